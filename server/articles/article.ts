@@ -1,0 +1,252 @@
+/** `YYYY-MM-DD` in the site's time zone; compared as text. */
+export type CalendarDate = string;
+
+/** BCP 47 tag that is also a folder of content/: `en`, `he`, `fa`, `ms`. */
+export type Locale = string;
+
+/** Half-open: `from` is the first day, `to` the first day after; null is open. */
+export interface Period {
+  readonly from: CalendarDate | null;
+  readonly to: CalendarDate | null;
+}
+
+/**
+ * All must hold: `{ region: ['EU', 'UK'], plan: ['plus'] }` is (EU or UK) and plus. Never empty.
+ * Values are sorted; keys are dimensions of site.yaml (checked when a snapshot is compiled, not here).
+ */
+export type Condition = Readonly<Record<string, readonly string[]>>;
+
+/** A run of Markdown as the owner wrote it, markers unresolved. `line` is the file's line of its first line, from 1. */
+export interface PublicBlock {
+  readonly kind: 'public';
+  readonly when: Condition | null;
+  readonly markdown: string;
+  readonly line: number;
+}
+
+/**
+ * Text for agents only. `after` counts the public blocks that stand before it; it is how a note finds its section.
+ * Deliberately shares no property name with PublicBlock, so that neither can be passed for the other.
+ */
+export interface AgentBlock {
+  readonly note: string;
+  readonly noteLine: number;
+  readonly after: number;
+}
+
+/** A line of front matter where a value stands, for errors found later. Keys as in the file; `questions.0`. */
+export type FrontMatterLines = Readonly<Record<string, number>>;
+
+/** What every article says of itself that is not text. */
+export interface ArticleHead {
+  /** `category/slug`: permanent, the same in every locale. */
+  readonly id: string;
+  readonly locale: Locale;
+  readonly category: string;
+  readonly slug: string;
+  /** Relative to the content directory, with `/`. */
+  readonly path: string;
+  readonly title: string;
+  readonly questions: readonly string[];
+  readonly effective: Period;
+  readonly verified: CalendarDate;
+  /** Articles that this one replaces; their addresses redirect here. */
+  readonly supersedes: readonly string[];
+  /** Articles that a reader should see next, in the owner's order. */
+  readonly related: readonly string[];
+  /** Of a translation: the (possibly shortened, >= 8 hex) revision of the article in the default locale it was made from. */
+  readonly source: string | null;
+  /** SHA-256, hex, of the canonical public content (for agent-only articles: of all content). Neither `verified`, owner, journey, offers nor agents' notes are in it. */
+  readonly revision: string;
+  readonly lines: FrontMatterLines;
+}
+
+/** What only agents and managers may know of any article. */
+export interface AgentHead {
+  readonly owner: string;
+  readonly journey: string | null;
+  readonly offers: readonly string[];
+}
+
+/** An article that the public may read, parted from what agents may know when its file is read. */
+export interface PublicArticle {
+  readonly audience: 'public';
+  readonly head: ArticleHead;
+  readonly body: readonly PublicBlock[];
+}
+
+/** What stands beside a public article for agents. */
+export interface AgentNotes {
+  readonly articleId: string;
+  readonly articleLocale: Locale;
+  readonly agentHead: AgentHead;
+  readonly notes: readonly AgentBlock[];
+  /** SHA-256, hex, of these notes with their head. */
+  readonly notesRevision: string;
+  /** For errors: the file and the lines of its front matter. */
+  readonly file: string;
+  readonly agentLines: FrontMatterLines;
+}
+
+/** An article for agents only: nothing of it is public, not even that it exists. Its body may hold :::when but needs no :::agent. */
+export interface AgentArticle {
+  readonly audience: 'agent';
+  readonly hidden: ArticleHead;
+  readonly hiddenAgentHead: AgentHead;
+  readonly hiddenBody: readonly PublicBlock[];
+}
+
+/** One file, read. */
+export type Article =
+  | { readonly article: PublicArticle; readonly beside: AgentNotes }
+  | { readonly article: AgentArticle; readonly beside: null };
+
+/** Text by locale; the default locale is always there (checked when site.yaml is read). */
+export type LocalText = Readonly<Record<Locale, string>>;
+
+export interface Contact {
+  readonly id: string;
+  readonly name: LocalText;
+  readonly email: string | null;
+  /** E.164. */
+  readonly phone: string | null;
+  /** An https address or a path of this site. */
+  readonly url: string | null;
+  readonly hours: LocalText | null;
+}
+
+export interface Dimension {
+  readonly id: string;
+  readonly label: LocalText;
+  /** What a channel asks when an answer depends on it: "Which country did you order from?" */
+  readonly question: LocalText;
+  readonly values: readonly { readonly id: string; readonly label: LocalText }[];
+}
+
+export interface Category {
+  readonly id: string;
+  readonly title: LocalText;
+  readonly description: LocalText;
+  /** Contact to turn to for this category. */
+  readonly contact: string;
+}
+
+/** Sentences of the owner that channels say word for word. */
+export interface Phrases {
+  /** Prompt of an ambiguity clarification. */
+  readonly whichOne: LocalText;
+  readonly noAnswer: LocalText;
+  readonly needsConfirmation: LocalText;
+}
+
+/** content/site.yaml. */
+export interface Site {
+  readonly name: LocalText;
+  readonly tagline: LocalText;
+  readonly locales: readonly Locale[];
+  readonly defaultLocale: Locale;
+  /** IANA name; effective dates begin at its midnight. */
+  readonly timeZone: string;
+  readonly contacts: readonly Contact[];
+  readonly defaultContact: string;
+  readonly categories: readonly Category[];
+  readonly dimensions: readonly Dimension[];
+  /** Article ids for the FAQ's first page, in order. */
+  readonly mostAsked: readonly string[];
+  readonly review: {
+    /** Days after `verified` when a verification is due. */
+    readonly intervalDays: number;
+    /** Further days after which answers need confirmation. */
+    readonly graceDays: number;
+  };
+  readonly phrases: Phrases;
+}
+
+export type FactType =
+  | 'duration'
+  | 'money'
+  | 'percent'
+  | 'count'
+  | 'date'
+  | 'time'
+  | 'phone'
+  | 'email'
+  | 'url'
+  | 'text';
+
+export type FactContent =
+  | {
+      readonly type: 'duration';
+      readonly amount: number;
+      readonly unit: 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
+    }
+  | { readonly type: 'money'; readonly amount: number; readonly currency: string }
+  | { readonly type: 'percent'; readonly amount: number }
+  | { readonly type: 'count'; readonly amount: number }
+  | { readonly type: 'date'; readonly date: CalendarDate }
+  /** 24 hours, `HH:MM`. */
+  | { readonly type: 'time'; readonly time: string }
+  | { readonly type: 'phone' | 'email' | 'url'; readonly value: string }
+  | { readonly type: 'text'; readonly text: LocalText };
+
+export interface FactValue {
+  readonly content: FactContent;
+  readonly when: Condition | null;
+  readonly period: Period;
+  readonly line: number;
+}
+
+/** One entry of content/facts.yaml. */
+export interface Fact {
+  readonly id: string;
+  readonly type: FactType;
+  readonly description: string;
+  readonly owner: string;
+  readonly source: string;
+  /** In the file's order; the most specific that holds is taken (more dimensions, then dated before undated); equals that overlap are refused. */
+  readonly values: readonly FactValue[];
+  readonly line: number;
+}
+
+/** One entry of content/offers.yaml; agents only, always. */
+export interface Offer {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  /** Most it may cost, null where it has no price. */
+  readonly cap: { readonly amount: number; readonly currency: string } | null;
+  /** How often: `{ times: 1, per: 'order' }`. */
+  readonly frequency: {
+    readonly times: number;
+    readonly per: 'order' | 'conversation' | 'customer' | 'year';
+  };
+  /** Team that approves more. */
+  readonly approver: string;
+  readonly owner: string;
+  readonly line: number;
+}
+
+/** One entry of content/teams.yaml. */
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+  readonly contact: string;
+  readonly fallback: string | null;
+}
+
+/** Words that mean the same in one locale. A group for `agent` is used in the agents' index alone. */
+export interface SynonymGroup {
+  readonly locale: Locale;
+  readonly audience: 'public' | 'agent';
+  readonly words: readonly string[];
+}
+
+/** Everything owners wrote, read and well-formed, each collection sorted by id (articles by locale, then id); not yet checked across files. */
+export interface Content {
+  readonly site: Site;
+  readonly facts: readonly Fact[];
+  readonly offers: readonly Offer[];
+  readonly teams: readonly Team[];
+  readonly synonyms: readonly SynonymGroup[];
+  readonly articles: readonly Article[];
+}

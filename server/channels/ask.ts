@@ -1,0 +1,92 @@
+import type { AgentDesk, AnswerResult, Ask, PublicAnswerer, Release } from '../answers/answer.ts';
+
+/** Name under which an answer is recorded. `api` is the default of API calls that name none. */
+export type ChannelName = 'faq' | 'agent' | 'api' | 'chat' | (string & {});
+
+/** A receipt of an answer that was served and stored. */
+export interface Receipt {
+  /** 8 unambiguous characters, upper case, shown as `XXXX-XXXX`; read in any case, with or without the hyphen. */
+  readonly code: string;
+  readonly url: string;
+}
+
+export interface ServedResult extends AnswerResult {
+  /** Null where the answer was not recorded (cacheable GET, article pages). */
+  readonly receipt: Receipt | null;
+}
+
+/** What a stored receipt brings back: the result to the letter, and when, where and to what it was said. */
+export interface ReceiptRecord {
+  readonly code: string;
+  readonly servedAt: string;
+  readonly channel: string;
+  readonly conversationId: string | null;
+  /** Personal data redacted before it was stored. Shown to agents only. */
+  readonly question: string | null;
+  readonly result: AnswerResult;
+}
+
+/** Stores what was served, append-only. Made by feedback/; resolves after the row is durable. */
+export interface Recorder {
+  record(served: {
+    readonly channel: ChannelName;
+    readonly conversationId: string | null;
+    readonly ask: Ask;
+    readonly result: AnswerResult;
+  }): Promise<Receipt>;
+  find(code: string): Promise<ReceiptRecord | null>;
+}
+
+/** What is being served right now; one object per release, so a request that takes it once sees one snapshot throughout. */
+export interface Current {
+  readonly public: PublicAnswerer;
+  readonly desk: AgentDesk;
+  readonly release: Release;
+  /** Why the newest content is not served, one description per error; empty when it is. Agents and /readyz see it. */
+  readonly refusals: readonly string[];
+}
+
+/** The one door through which every channel asks. A public channel is handed this and never the desk. */
+export interface PublicDoor {
+  /** The public side of the current snapshot; take it once per request. */
+  open(): PublicAnswerer;
+  /** Asks and records; the result that every channel shows. */
+  ask(
+    answerer: PublicAnswerer,
+    ask: Ask,
+    served: { readonly channel: ChannelName; readonly conversationId: string | null },
+  ): Promise<ServedResult>;
+  receipt(code: string): Promise<ReceiptRecord | null>;
+  /** The clock, for `asOf` and nothing else. */
+  now(): Date;
+}
+
+/** The door for signed-in agents: the same answers, and the desk beside them. */
+export interface AgentDoor extends PublicDoor {
+  openBoth(): Current;
+}
+
+export function createPublicDoor(deps: {
+  readonly current: () => Current;
+  readonly recorder: Recorder;
+  readonly now: () => Date;
+}): PublicDoor {
+  return {
+    open: () => deps.current().public,
+    async ask(answerer, ask, served) {
+      const result = answerer.answer(ask);
+      const receipt = await deps.recorder.record({ ...served, ask, result });
+      return Object.freeze({ ...result, receipt });
+    },
+    receipt: (code) => deps.recorder.find(code),
+    now: deps.now,
+  };
+}
+
+export function createAgentDoor(deps: {
+  readonly current: () => Current;
+  readonly recorder: Recorder;
+  readonly now: () => Date;
+}): AgentDoor {
+  return { ...createPublicDoor(deps), openBoth: deps.current };
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+/** A whole number from text, within bounds. */
+const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+
+interface SettingDoc {
+  readonly schema: z.ZodType;
+  /** As it would be written in the environment; empty: none. */
+  readonly default: string;
+  readonly unit: string;
+  readonly description: string;
+}
+
+/** Every setting, read from the environment variable of the same name. README's table and this object are compared by a test. */
+export const settings = {
+  PORT: {
+    schema: whole(0, 65_535),
+    default: '3000',
+    unit: 'TCP port',
+    description: 'Where the server listens; 0 takes a free one.',
+  },
+  HOST: {
+    schema: z.string().min(1),
+    default: '127.0.0.1',
+    unit: 'address',
+    description: 'The address to listen on; 0.0.0.0 for all.',
+  },
+  PUBLIC_URL: {
+    schema: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+    default: '',
+    unit: 'URL',
+    description:
+      'The address customers see, for canonical links, sitemap and cookies; empty: http://HOST:PORT.',
+  },
+  CONTENT_DIR: {
+    schema: z.string().min(1),
+    default: 'content',
+    unit: 'directory',
+    description: 'Where the owners write.',
+  },
+  DATA_DIR: {
+    schema: z.string().min(1),
+    default: 'data',
+    unit: 'directory',
+    description: 'Where the embedded database lives; made when missing.',
+  },
+  WATCH: {
+    schema: z.enum(['on', 'off']),
+    default: 'on',
+    unit: 'on, off',
+    description: 'Publish by itself when a file of CONTENT_DIR changes.',
+  },
+  RETENTION_DAYS: {
+    schema: whole(1, 3_650),
+    default: '395',
+    unit: 'days',
+    description: 'How long served answers and their redacted questions are kept.',
+  },
+  SESSION_HOURS: {
+    schema: whole(1, 720),
+    default: '12',
+    unit: 'hours',
+    description: 'How long a sign-in lasts without use.',
+  },
+  RATE_LIMIT: {
+    schema: whole(1, 1_000_000),
+    default: '6000',
+    unit: 'requests a minute and address',
+    description: 'Most requests to the public API and the FAQ.',
+  },
+  TRUSTED_HOPS: {
+    schema: whole(0, 10),
+    default: '0',
+    unit: 'proxies',
+    description: 'How many reverse proxies in front may be believed about the client address.',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']),
+    default: 'info',
+    unit: 'level',
+    description: 'What is logged, as JSON lines on standard output.',
+  },
+} as const satisfies Record<string, SettingDoc>;
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly publicUrl: string;
+  readonly contentDir: string;
+  readonly dataDir: string;
+  readonly watch: boolean;
+  readonly retentionDays: number;
+  readonly sessionHours: number;
+  readonly rateLimit: number;
+  readonly trustedHops: number;
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+}
+
+/**
+ * Reads every setting once and freezes them. An empty variable counts as not set. Errors: settings-invalid, one for each
+ * bad variable, with what was expected and found.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const errors: AppError[] = [];
+  const read = <T>(name: keyof typeof settings, schema: z.ZodType<T>): T => {
+    const text = environment[name] || settings[name].default;
+    const parsed = schema.safeParse(text);
+    if (parsed.success) return parsed.data;
+    errors.push(
+      new AppError('settings-invalid', {
+        message: `${name} is not a valid setting.`,
+        expected: `${settings[name].unit} (${parsed.error.issues[0]?.message ?? 'another value'})`,
+        found: text,
+      }),
+    );
+    return schema.parse(settings[name].default);
+  };
+  const port = read('PORT', settings.PORT.schema);
+  const host = read('HOST', settings.HOST.schema);
+  const config: Config = {
+    port,
+    host,
+    publicUrl: (
+      read('PUBLIC_URL', settings.PUBLIC_URL.schema) ||
+      `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+    ).replace(/\/+$/, ''),
+    contentDir: read('CONTENT_DIR', settings.CONTENT_DIR.schema),
+    dataDir: read('DATA_DIR', settings.DATA_DIR.schema),
+    watch: read('WATCH', settings.WATCH.schema) === 'on',
+    retentionDays: read('RETENTION_DAYS', settings.RETENTION_DAYS.schema),
+    sessionHours: read('SESSION_HOURS', settings.SESSION_HOURS.schema),
+    rateLimit: read('RATE_LIMIT', settings.RATE_LIMIT.schema),
+    trustedHops: read('TRUSTED_HOPS', settings.TRUSTED_HOPS.schema),
+    logLevel: read('LOG_LEVEL', settings.LOG_LEVEL.schema),
+  };
+  if (errors.length > 0) throw new AppError('settings-invalid', { errors });
+  return Object.freeze(config);
+}

@@ -1,0 +1,106 @@
+import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Refuses change and early removal of rows in the database itself, so that no code path can rewrite history. */
+async function appendOnly(db: Kysely<never>, table: string, mayDelete = '1 = 0'): Promise<void> {
+  await sql`${sql.raw(`create trigger ${table}_no_update before update on ${table} begin select raise(abort, '${table} is append-only'); end`)}`.execute(
+    db,
+  );
+  await sql`${sql.raw(`create trigger ${table}_no_delete before delete on ${table} when not (${mayDelete}) begin select raise(abort, '${table} is append-only'); end`)}`.execute(
+    db,
+  );
+}
+
+/** Numbered, append-only: a migration that has been released is never edited. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001_initial': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('snapshots')
+        .addColumn('public_id', 'text', (c) => c.notNull())
+        .addColumn('agent_id', 'text', (c) => c.notNull())
+        .addColumn('body', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('snapshots_key', ['public_id', 'agent_id'])
+        .execute();
+      await db.schema
+        .createTable('releases')
+        .addColumn('number', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('public_id', 'text', (c) => c.notNull())
+        .addColumn('agent_id', 'text', (c) => c.notNull())
+        .addColumn('published_at', 'text', (c) => c.notNull())
+        .addColumn('publisher', 'text', (c) => c.notNull())
+        .addColumn('change_note', 'text', (c) => c.notNull())
+        .addColumn('kept', 'text', (c) => c.notNull())
+        .addForeignKeyConstraint('releases_snapshot', ['public_id', 'agent_id'], 'snapshots', [
+          'public_id',
+          'agent_id',
+        ])
+        .execute();
+      await db.schema
+        .createTable('sources')
+        .addColumn('hash', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('bytes', 'blob', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('release_files')
+        .addColumn('release', 'integer', (c) => c.notNull().references('releases.number'))
+        .addColumn('path', 'text', (c) => c.notNull())
+        .addColumn('hash', 'text', (c) => c.notNull().references('sources.hash'))
+        .addPrimaryKeyConstraint('release_files_key', ['release', 'path'])
+        .execute();
+      await db.schema
+        .createTable('served_answers')
+        .addColumn('code', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('served_at', 'text', (c) => c.notNull())
+        .addColumn('expires_at', 'text', (c) => c.notNull())
+        .addColumn('channel', 'text', (c) => c.notNull())
+        .addColumn('conversation_id', 'text')
+        .addColumn('locale', 'text', (c) => c.notNull())
+        .addColumn('question', 'text')
+        .addColumn('answer_id', 'text')
+        .addColumn('status', 'text', (c) => c.notNull())
+        .addColumn('fingerprint', 'text', (c) => c.notNull())
+        .addColumn('result', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createIndex('served_answers_expiry')
+        .on('served_answers')
+        .column('expires_at')
+        .execute();
+      await db.schema
+        .createIndex('served_answers_conversation')
+        .on('served_answers')
+        .columns(['conversation_id', 'served_at'])
+        .execute();
+      await db.schema
+        .createTable('users')
+        .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('name', 'text', (c) => c.notNull().unique())
+        .addColumn('role', 'text', (c) =>
+          c.notNull().check(sql`role in ('agent', 'editor', 'manager', 'admin')`),
+        )
+        .addColumn('password', 'text', (c) => c.notNull())
+        .addColumn('created_at', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('sessions')
+        .addColumn('secret_hash', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('user_id', 'integer', (c) => c.notNull().references('users.id').onDelete('cascade'))
+        .addColumn('created_at', 'text', (c) => c.notNull())
+        .addColumn('used_at', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('sign_in_failures')
+        .addColumn('subject', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('failures', 'integer', (c) => c.notNull())
+        .addColumn('locked_until', 'text')
+        .addColumn('updated_at', 'text', (c) => c.notNull())
+        .execute();
+      await appendOnly(db, 'snapshots');
+      await appendOnly(db, 'releases');
+      await appendOnly(db, 'sources');
+      await appendOnly(db, 'release_files');
+      await appendOnly(db, 'served_answers', "old.expires_at <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now')");
+    },
+  },
+};

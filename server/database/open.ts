@@ -1,0 +1,65 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { AppError } from '../errors.ts';
+import { migrations } from './migrations.ts';
+import type { DatabaseSchema } from './schema.ts';
+
+export type Database = Kysely<DatabaseSchema>;
+
+const fileName = 'concord.sqlite';
+const sqliteMagic = 'SQLite format 3\u0000';
+
+/**
+ * Opens the embedded database `concord.sqlite` in a directory (made when missing), or in memory for `:memory:`, and
+ * brings its tables up to date. Errors: database-unusable for a file that is no database, is damaged, or is newer than
+ * this program; such a file is left untouched.
+ */
+export async function openDatabase(directory: string): Promise<Database> {
+  const file = directory === ':memory:' ? directory : join(directory, fileName);
+  const unusable = (found: string, cause?: unknown): AppError =>
+    new AppError('database-unusable', {
+      place: { file },
+      expected: 'a Concord SQLite database, or none yet',
+      found,
+      cause,
+    });
+  if (file !== ':memory:') {
+    try {
+      mkdirSync(directory, { recursive: true });
+    } catch (cause) {
+      throw unusable(`the directory cannot be made (${(cause as Error).message})`, cause);
+    }
+    if (existsSync(file)) {
+      const head = readFileSync(file).subarray(0, sqliteMagic.length).toString('latin1');
+      if (head !== '' && head !== sqliteMagic) throw unusable('a file that is not an SQLite database');
+    }
+  }
+  let sqlite: SqliteDatabase.Database;
+  try {
+    sqlite = new SqliteDatabase(file);
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('synchronous = FULL');
+    sqlite.pragma('foreign_keys = ON');
+    sqlite.pragma('busy_timeout = 250');
+    sqlite.pragma('trusted_schema = OFF');
+    sqlite.pragma('cell_size_check = ON');
+    const check = sqlite.pragma('quick_check(1)', { simple: true });
+    if (check !== 'ok') {
+      sqlite.close();
+      throw new Error(String(check));
+    }
+  } catch (cause) {
+    throw unusable((cause as Error).message, cause);
+  }
+  const db = new Kysely<DatabaseSchema>({ dialect: new SqliteDialect({ database: sqlite }) });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    await db.destroy();
+    throw unusable(`tables that this version cannot bring up to date (${(error as Error).message})`, error);
+  }
+  return db;
+}

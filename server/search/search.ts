@@ -1,0 +1,62 @@
+import type { CompiledArticle, Locale } from '../snapshots/snapshot.ts';
+
+/**
+ * A named piece of evidence for a candidate. `value` is the feature's contribution to the score, so the values of one
+ * candidate add up to its score.
+ */
+export interface Feature {
+  readonly name: 'exact-question' | 'question' | 'title' | 'heading' | 'body' | 'ngram';
+  readonly value: number;
+  /** Words of the question that this feature matched, as typed by the customer, in the question's order. */
+  readonly words: readonly string[];
+}
+
+/** A section found. Score: relevance, comparable only inside one query. */
+export interface Candidate {
+  readonly articleId: string;
+  readonly anchor: string;
+  /** Locale of the text: the one asked, or the default locale's where no translation is there. */
+  readonly locale: Locale;
+  readonly score: number;
+  readonly features: readonly Feature[];
+}
+
+/** What the whole query looked like to the index; the ground of confidence. */
+export interface QueryEvidence {
+  /** Words after analysis, stop words included. */
+  readonly terms: number;
+  /** Share in [0, 1] of the query's idf mass that the best candidate matched. */
+  readonly coverage: number;
+  /** Best score over the score of a perfect match of this query, in [0, 1]. */
+  readonly ideal: number;
+  /** The query is, after normalisation, exactly a title or variant of the best candidate's article. */
+  readonly exact: boolean;
+}
+
+export interface SearchResult {
+  /** Best first; total order: score, then article id, then section order. At most one candidate per article: its best section. */
+  readonly candidates: readonly Candidate[];
+  readonly evidence: QueryEvidence;
+}
+
+/** A suggestion while typing; the text is a title or a question variant as its owner wrote it. */
+export interface Suggestion {
+  readonly text: string;
+  readonly articleId: string;
+  readonly title: string;
+}
+
+/** An immutable index of one edition: what is in force on one date, in one locale (with fallback articles), for one audience. */
+export interface SearchIndex {
+  search(question: string, limit: number): SearchResult;
+  suggest(typed: string, limit: number): readonly Suggestion[];
+}
+
+/** What an index is built from. Articles in any order: the index sorts them itself. */
+export interface Edition {
+  readonly locale: Locale;
+  readonly articles: readonly CompiledArticle[];
+  readonly synonyms: readonly (readonly string[])[];
+  /** The day whose variants are indexed. */
+  readonly asOf: string;
+}

@@ -1,0 +1,143 @@
+import type {
+  CalendarDate,
+  Category,
+  Contact,
+  Dimension,
+  Locale,
+  Period,
+  Phrases,
+  Site,
+} from '../articles/article.ts';
+
+export type { CalendarDate, Category, Contact, Dimension, Locale, Period, Phrases, Site };
+
+/** HTML that Concord's own renderer made through its allow-list; the only HTML that a view may print unescaped. */
+export type SafeHtml = string & { readonly __safeHtml: true };
+
+/** The three forms of one text; made together, once, from one token stream. */
+export interface Rendering {
+  readonly text: string;
+  readonly markdown: string;
+  readonly html: SafeHtml;
+}
+
+/** A section as it reads for some customers during some time. */
+export interface Variant {
+  /** A value for each of the section's `dimensions`, e.g. `{ region: 'EU' }`; empty where it depends on none. */
+  readonly context: Readonly<Record<string, string>>;
+  readonly period: Period;
+  readonly rendering: Rendering;
+}
+
+/**
+ * A part of an article that can be an answer. The first section of an article is its lead (anchor `lead`, heading null).
+ * The variants cover every combination of its dimensions and every day of the article's effective period exactly once;
+ * neighbouring periods with equal text are joined, and a dimension that changes nothing is not listed.
+ */
+export interface Section {
+  readonly anchor: string;
+  readonly heading: string | null;
+  /** 2 to 6; the lead has 1. */
+  readonly level: number;
+  /** Headings above it, outermost first. */
+  readonly parents: readonly string[];
+  /** Ids of the dimensions that its text really depends on, sorted. */
+  readonly dimensions: readonly string[];
+  readonly variants: readonly Variant[];
+}
+
+/** An article compiled for one locale. */
+export interface CompiledArticle {
+  readonly id: string;
+  readonly locale: Locale;
+  readonly category: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly questions: readonly string[];
+  readonly effective: Period;
+  readonly verified: CalendarDate;
+  readonly related: readonly string[];
+  readonly revision: string;
+  /** Of a translation: whether the article it was made from has changed since. Null in the default locale. */
+  readonly translation: 'current' | 'out-of-date' | null;
+  /** Never empty; the lead first. A section whose own text is empty (only sub-sections follow) is there for the page, and is never an answer. */
+  readonly sections: readonly Section[];
+}
+
+/** Everything that the public may know; nothing else. Deep-frozen. */
+export interface PublicSnapshot {
+  /** SHA-256, hex, of the canonical JSON of all the rest of this object; an edit of agents' text never changes it. */
+  readonly id: string;
+  readonly site: Site;
+  /** Sorted by locale, then id, by code points. */
+  readonly articles: readonly CompiledArticle[];
+  /** Superseded article id → its successor's id (chains already followed). In force once the successor is. */
+  readonly redirects: Readonly<Record<string, string>>;
+  readonly synonyms: Readonly<Record<Locale, readonly (readonly string[])[]>>;
+}
+
+/** A note for agents that stands beside a section of a public article. */
+export interface CompiledNote {
+  readonly noteAnchor: string;
+  readonly noteRendering: Rendering;
+}
+
+export interface CompiledOffer {
+  readonly offerId: string;
+  readonly label: string;
+  readonly description: string;
+  /** Formatted, e.g. `$10.00`; null where it has no price. */
+  readonly cap: string | null;
+  readonly frequency: {
+    readonly times: number;
+    readonly per: 'order' | 'conversation' | 'customer' | 'year';
+  };
+  readonly approver: string;
+}
+
+/** What stands beside one public article in one locale for agents. */
+export interface CompiledBeside {
+  readonly besideId: string;
+  readonly besideLocale: Locale;
+  readonly ownerId: string;
+  readonly journey: string | null;
+  readonly offerIds: readonly string[];
+  readonly notes: readonly CompiledNote[];
+}
+
+/** What only agents may know. Deep-frozen. */
+export interface AgentSnapshot {
+  /** SHA-256, hex, of the canonical JSON of all the rest of this object and the public snapshot's id. */
+  readonly agentId: string;
+  readonly hiddenArticles: readonly CompiledArticle[];
+  readonly beside: readonly CompiledBeside[];
+  readonly offers: readonly CompiledOffer[];
+  readonly teams: readonly {
+    readonly teamId: string;
+    readonly name: string;
+    readonly contact: string;
+    readonly fallback: string | null;
+  }[];
+  readonly agentSynonyms: Readonly<Record<Locale, readonly (readonly string[])[]>>;
+  /** Owner and offers of the agent-only articles. */
+  readonly hiddenBeside: readonly CompiledBeside[];
+}
+
+/** The immutable compiled content. */
+export interface Snapshot {
+  readonly public: PublicSnapshot;
+  readonly agent: AgentSnapshot;
+}
+
+/** The record that made a snapshot current. Numbers count up from 1. */
+export interface Release {
+  readonly number: number;
+  readonly publicId: string;
+  readonly agentId: string;
+  /** ISO 8601, UTC. */
+  readonly publishedAt: string;
+  readonly publisher: string;
+  readonly changeNote: string;
+  /** Files that were refused and whose last good content this release keeps (`--keep-going`); sorted. */
+  readonly kept: readonly string[];
+}
