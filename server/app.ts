@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Express, type RequestHandler } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import type { Logger } from 'pino';
+import type { Accounts } from './accounts/accounts.ts';
+import { agentGuard } from './channels/agent/guard.ts';
+import { agentRoutes } from './channels/agent/routes.ts';
+import { apiRoutes } from './channels/api/routes.ts';
+import { type Current, createAgentDoor, createPublicDoor, type Recorder } from './channels/ask.ts';
+import { faqRoutes } from './channels/faq/routes.ts';
+import type { Config } from './config.ts';
+import { AppError } from './errors.ts';
+import type { Assets } from './http/assets.ts';
+import { cacheControl } from './http/cache.ts';
+import { errorHandler } from './http/error-handler.ts';
+import { healthRoutes } from './http/health.ts';
+import { requestId } from './http/request-id.ts';
+import { requestLog } from './http/request-log.ts';
+import type { Route } from './http/route.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import type { Views } from './http/views.ts';
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly views: Views;
+  readonly assets: Assets;
+  readonly accounts: Accounts;
+  readonly recorder: Recorder;
+  /** The served release; read once per request. */
+  readonly current: () => Current;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+/** Every route of the application, in the order in which they are matched. */
+export function allRoutes(deps: AppDeps): readonly Route[] {
+  const { config, views, accounts, current, recorder, now } = deps;
+  const publicDoor = createPublicDoor({ current, recorder, now });
+  const agentDoor = createAgentDoor({ current, recorder, now });
+  return [
+    deps.assets.route,
+    ...healthRoutes(current),
+    ...apiRoutes({ door: publicDoor, config, views }),
+    ...agentRoutes({ door: agentDoor, config, views, accounts }),
+    ...faqRoutes({ door: publicDoor, config, views }),
+  ];
+}
+
+/** First segments that belong to a channel or a service; every other address is the FAQ's. */
+const ownRoots: readonly string[] = ['api', 'agent', 'assets', 'healthz', 'readyz'];
+
+function hasOwnRoot(path: string): boolean {
+  return ownRoots.includes(path.split('/')[1] ?? '');
+}
+
+const nothingHere: RequestHandler = (_request, _response, next) => next(new AppError('not-found'));
+
+function notThatMethod(allowed: readonly string[]): RequestHandler {
+  return (request, response, next) => {
+    response.set('Allow', allowed.join(', '));
+    next(new AppError('method-not-allowed', { expected: allowed.join(' or '), found: request.method }));
+  };
+}
+
+/** Mounts routes path by path: their methods, then a refusal of every other method that says which are taken. */
+function mount(app: Express, routes: readonly Route[], guard: RequestHandler): void {
+  const paths = [...new Set(routes.map((route) => route.path))];
+  for (const path of paths) {
+    const here = routes.filter((route) => route.path === path);
+    for (const { method, audience, cache, handler } of here) {
+      const before = audience === 'agent' ? [guard, cacheControl(cache)] : [cacheControl(cache)];
+      app[method](path, ...before, handler);
+    }
+    const methods = here.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : ['POST']));
+    app.all(path, notThatMethod(methods));
+  }
+}
+
+/** The whole application as an Express app that does not listen. Tests call it in-process; server/start.ts listens. */
+export function buildApp(deps: AppDeps): Express {
+  const { config, log } = deps;
+  const app = express();
+  app.disable('x-powered-by');
+  app.enable('case sensitive routing');
+  app.set('trust proxy', config.trustedHops);
+  app.use(requestId(randomUUID), requestLog(log), securityHeaders(config));
+  app.use(
+    rateLimit({
+      windowMs: 60_000,
+      limit: config.rateLimit,
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      skip: (request) =>
+        request.path.startsWith('/assets/') || request.path === '/healthz' || request.path === '/readyz',
+      handler: (_request, _response, next) => next(new AppError('too-many-requests')),
+    }),
+  );
+  app.use(
+    '/api',
+    express.json({ limit: '100kb', strict: true, type: ['application/json', 'application/*+json'] }),
+  );
+  app.use('/agent', express.urlencoded({ limit: '100kb', extended: false, parameterLimit: 50 }));
+
+  const routes = allRoutes(deps);
+  const guard = agentGuard({ accounts: deps.accounts, config });
+  mount(
+    app,
+    routes.filter((route) => hasOwnRoot(route.path)),
+    guard,
+  );
+  // Nothing below /api or /agent falls through to the FAQ's /:locale/... pages.
+  app.use('/api', nothingHere);
+  app.use('/agent', guard, nothingHere);
+  mount(
+    app,
+    routes.filter((route) => !hasOwnRoot(route.path)),
+    guard,
+  );
+  app.use(nothingHere);
+  app.use(
+    errorHandler({
+      views: deps.views,
+      log,
+      locales: () => deps.current().public.site.locales,
+      defaultLocale: () => deps.current().public.site.defaultLocale,
+    }),
+  );
+  return app;
+}

@@ -1,0 +1,113 @@
+import type { ErrorRequestHandler, Request } from 'express';
+import type { Logger } from 'pino';
+import { AppError, errorCatalogue } from '../errors.ts';
+import { preferredLocale } from './preferred-locale.ts';
+import type { Views } from './views.ts';
+
+/** A problem details object (RFC 9457): what every JSON error of Concord looks like. */
+export interface Problem {
+  /** Reference to the code in README's error table. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly code: string;
+  readonly requestId: string;
+  readonly field?: string;
+  readonly expected?: string;
+  readonly found?: string;
+  readonly hint?: string;
+  /** The single findings, where there are several. */
+  readonly errors?: readonly {
+    readonly field?: string;
+    readonly detail: string;
+    readonly expected?: string;
+    readonly found?: string;
+    readonly hint?: string;
+  }[];
+}
+
+/** What express, its parsers and its router throw, as errors of the catalogue. */
+function fromFramework(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const thrown = error as { status?: number; type?: string; message?: string };
+  if (thrown.type === 'entity.too.large')
+    return new AppError('body-too-large', { expected: 'at most 100 kB' });
+  if (thrown.type === 'entity.parse.failed')
+    return new AppError('invalid-request', {
+      field: 'body',
+      message: 'The body is not valid JSON.',
+      expected: 'a JSON object',
+      found: 'text that cannot be parsed',
+    });
+  if (thrown.status === 415) return new AppError('unsupported-media-type');
+  if (thrown.type === 'parameters.too.many' || thrown.status === 413) return new AppError('body-too-large');
+  if (thrown.status === 400)
+    return new AppError('invalid-request', { message: 'The address or the body cannot be read.' });
+  return new AppError('internal', { cause: error });
+}
+
+/** Details of an error that a stranger may read: all of a 4xx, nothing of ours. */
+function problemOf(error: AppError, request: Request, requestId: string): Problem {
+  const detail = (one: AppError) => ({
+    ...(one.field === undefined ? {} : { field: one.field }),
+    ...(one.expected === undefined ? {} : { expected: one.expected }),
+    ...(one.found === undefined ? {} : { found: one.found }),
+    ...(one.hint === undefined ? {} : { hint: one.hint }),
+  });
+  const { title } = errorCatalogue[error.code];
+  const own = error.status >= 500;
+  return {
+    type: `/api/docs#${error.code}`,
+    title,
+    status: error.status,
+    detail: own ? title : error.message,
+    instance: request.path,
+    code: error.code,
+    requestId,
+    ...(own ? {} : detail(error)),
+    ...(own || error.errors.length === 0
+      ? {}
+      : { errors: error.errors.map((one) => ({ detail: one.message, ...detail(one) })) }),
+  };
+}
+
+/**
+ * The last handler of every request that failed: problem details below /api and for clients that want JSON, else a page
+ * in the address's language. Logs what is ours; never shows a stack, a path or a value of ours; never cached.
+ */
+export function errorHandler(deps: {
+  readonly views: Views;
+  readonly log: Logger;
+  readonly locales: () => readonly string[];
+  readonly defaultLocale: () => string;
+}): ErrorRequestHandler {
+  return (thrown, request, response, next) => {
+    const error = fromFramework(thrown);
+    const requestId = String(response.locals.requestId ?? '');
+    if (error.status >= 500)
+      deps.log.error({ requestId, code: error.code, err: error.cause ?? error }, 'request failed');
+    if (response.headersSent) return next(error);
+    response.status(error.status).set('Cache-Control', 'no-store');
+    response.removeHeader('ETag');
+    const problem = problemOf(error, request, requestId);
+    const wantsPage = !/^\/api\/v\d/.test(request.path) && request.accepts(['html', 'json']) === 'html';
+    if (!wantsPage) return void response.type('application/problem+json').send(JSON.stringify(problem));
+    const first = request.path.split('/')[1] ?? '';
+    const locale = deps.locales().includes(first)
+      ? first
+      : preferredLocale(request.get('accept-language'), deps.locales(), deps.defaultLocale());
+    response.set('Content-Language', locale).type('html');
+    response.send(
+      deps.views.render('error', locale, {
+        status: error.status,
+        code: error.code,
+        title: problem.title,
+        detail: problem.detail,
+        locale,
+        requestId,
+      }),
+    );
+  };
+}

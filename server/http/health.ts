@@ -1,0 +1,37 @@
+import type { Current } from '../channels/ask.ts';
+import type { Route } from './route.ts';
+
+/**
+ * `/healthz`: the process answers. `/readyz`: it can answer questions, from which public snapshot, and whether newer
+ * content was refused (`last-good`); says nothing of agents' text, not even that it changed.
+ */
+export function healthRoutes(current: () => Current): readonly Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/healthz',
+      audience: 'public',
+      format: 'json',
+      cache: 'no-store',
+      summary: 'The process is alive.',
+      handler: (_request, response) => void response.json({ status: 'alive' }),
+    },
+    {
+      method: 'get',
+      path: '/readyz',
+      audience: 'public',
+      format: 'json',
+      cache: 'no-store',
+      summary:
+        'Questions can be answered; `content` is `current`, or `last-good` while newer content is refused.',
+      handler(_request, response) {
+        const { public: answerer, refusals } = current();
+        response.json({
+          status: 'ready',
+          content: refusals.length === 0 ? 'current' : 'last-good',
+          snapshot: answerer.snapshot,
+        });
+      },
+    },
+  ];
+}

@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const server = join(import.meta.dirname, '../../server');
+
+/** Who may import whom: DESIGN's table. A stage may always import itself, node: modules and errors.ts. */
+const stages: Readonly<
+  Record<string, { readonly stages: readonly string[]; readonly packages: readonly string[] }>
+> = {
+  articles: { stages: [], packages: ['zod', 'yaml', 'marked', 'csv-parse/sync'] },
+  snapshots: { stages: ['articles', 'database'], packages: ['kysely', 'marked'] },
+  search: { stages: ['snapshots/snapshot.ts'], packages: ['minisearch', 'stemmer'] },
+  answers: { stages: ['search', 'snapshots/snapshot.ts', 'snapshots/canonical-json.ts'], packages: [] },
+  channels: {
+    stages: ['answers/answer.ts', 'feedback', 'accounts', 'http', 'config.ts'],
+    packages: ['express', 'zod', 'express-rate-limit'],
+  },
+  feedback: { stages: ['answers/answer.ts', 'channels/ask.ts', 'database'], packages: ['kysely'] },
+  accounts: { stages: ['database', 'config.ts'], packages: ['kysely', 'zod'] },
+  database: { stages: [], packages: ['kysely', 'kysely/migration', 'better-sqlite3'] },
+  http: { stages: ['channels/ask.ts', 'config.ts'], packages: ['express', 'helmet', 'handlebars', 'pino'] },
+};
+
+/** From articles/ to answers/ nothing reads the clock, chance, the environment or files, but the loaders named here. */
+const ambient =
+  /\bDate\.now\b|new Date\(\)|Math\.random|process\.(env|cwd|hrtime)|from 'node:(fs|fs\/promises|os|child_process|net|http|https)'|performance\.now/;
+const loaders: readonly string[] = ['articles/read-content.ts', 'snapshots/watch.ts'];
+
+interface Import {
+  readonly file: string;
+  readonly line: number;
+  readonly specifier: string;
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : entry.name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function importsOf(path: string): Import[] {
+  const text = readFileSync(path, 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => ({
+    file: relative(server, path),
+    line: text.slice(0, match.index).split('\n').length,
+    specifier: match[1] ?? '',
+  }));
+}
+
+function offence({ file, specifier }: Import): string | null {
+  const stage = file.split('/')[0] ?? '';
+  const rule = stages[stage];
+  if (!rule || specifier.startsWith('node:')) return null;
+  if (!specifier.startsWith('.')) {
+    return rule.packages.includes(specifier) ? null : `${stage} may not use the package ${specifier}`;
+  }
+  const target = relative(server, join(server, dirname(file), specifier));
+  if (target === 'errors.ts' || target.startsWith(`${stage}/`)) return null;
+  const allowed = rule.stages.some((one) => target === one || target.startsWith(`${one}/`));
+  return allowed ? null : `${stage} may not import ${target}`;
+}
+
+describe('layers', () => {
+  const files = filesBelow(server);
+
+  test('every folder of server/ has a rule', () => {
+    const folders = readdirSync(server, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map((folder) => folder.name).sort()).toEqual(Object.keys(stages).sort());
+  });
+
+  test('no stage imports what comes after it', () => {
+    const offences = files.flatMap(importsOf).flatMap((one) => {
+      const found = offence(one);
+      return found === null ? [] : [`${one.file}:${one.line}: ${found}`];
+    });
+    expect(offences).toEqual([]);
+  });
+
+  test('an import against the rules is found', () => {
+    expect(offence({ file: 'search/x.ts', line: 1, specifier: '../articles/article.ts' })).toMatch(
+      /may not import/,
+    );
+    expect(offence({ file: 'channels/faq/x.ts', line: 1, specifier: '../../search/build-index.ts' })).toMatch(
+      /may not/,
+    );
+    expect(offence({ file: 'channels/api/x.ts', line: 1, specifier: 'minisearch' })).toMatch(/may not use/);
+  });
+
+  test('articles, snapshots, search and answers read no clock, chance, environment or file but through the loaders', () => {
+    const pure = files.filter((path) =>
+      /^(articles|snapshots|search|answers)\//.test(relative(server, path)),
+    );
+    const offenders = pure
+      .filter((path) => !loaders.includes(relative(server, path)))
+      .filter((path) => ambient.test(readFileSync(path, 'utf8')))
+      .map((path) => relative(server, path));
+    expect(offenders).toEqual([]);
+  });
+
+  test('only ask.ts and the answers stage call an answerer by question', () => {
+    const callers = files
+      .filter((path) => /\.answer\(/.test(readFileSync(path, 'utf8')))
+      .map((path) => relative(server, path))
+      .filter((path) => !path.startsWith('answers/'));
+    expect(callers).toEqual(['channels/ask.ts']);
+  });
+});
