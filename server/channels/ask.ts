@@ -56,6 +56,8 @@ export interface PublicDoor {
     ask: Ask,
     served: { readonly channel: ChannelName; readonly conversationId: string | null },
   ): Promise<ServedResult>;
+  /** Asks without recording, so without a receipt: for cacheable GETs and results while typing. */
+  look(answerer: PublicAnswerer, ask: Ask): ServedResult;
   receipt(code: string): Promise<ReceiptRecord | null>;
   /** The clock, for `asOf` and nothing else. */
   now(): Date;
@@ -78,6 +80,7 @@ export function createPublicDoor(deps: {
       const receipt = await deps.recorder.record({ ...served, ask, result });
       return Object.freeze({ ...result, receipt });
     },
+    look: (answerer, ask) => Object.freeze({ ...answerer.answer(ask), receipt: null }),
     receipt: (code) => deps.recorder.find(code),
     now: deps.now,
   };
