@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { Database } from '../database/open.ts';
+
+/** Days after which a session ends however much it is used. */
+export const absoluteLimitDays = 7;
+
+const hour = 3_600_000;
+const minute = 60_000;
+
+/** How much a clock may go back before sessions that began "in the future" are ended rather than prolonged. */
+const clockTolerance = 5 * minute;
+
+/** Use is written down once a minute at most, so that reading pages does not write; the idle limit is exact to that. */
+const usePrecision = minute;
+
+export interface SessionStore {
+  /** Begins a session and returns its secret, 256 random bits in base64url; only its hash is stored. */
+  begin(userId: number): Promise<string>;
+  /** The user of a session that has not ended, and notes that it was used. */
+  userOf(secret: string): Promise<number | null>;
+  end(secret: string): Promise<void>;
+  /** Forgets the sessions that have ended by themselves. */
+  purge(): Promise<void>;
+}
+
+/** Sessions of signed-in people; they end after `idleHours` without use and after seven days in any case. */
+export function createSessionStore(
+  db: Database,
+  deps: {
+    readonly idleHours: number;
+    readonly now: () => Date;
+    readonly random: (size: number) => Buffer;
+  },
+): SessionStore {
+  const limits = () => {
+    const now = deps.now().getTime();
+    return {
+      now: new Date(now).toISOString(),
+      oldestUse: new Date(now - deps.idleHours * hour).toISOString(),
+      oldestBegin: new Date(now - absoluteLimitDays * 24 * hour).toISOString(),
+      newest: new Date(now + clockTolerance).toISOString(),
+      noteBefore: new Date(now - usePrecision).toISOString(),
+    };
+  };
+  return Object.freeze({
+    async begin(userId: number) {
+      const secret = deps.random(32).toString('base64url');
+      const { now } = limits();
+      await db
+        .insertInto('sessions')
+        .values({ secret_hash: hashOfSecret(secret), user_id: userId, created_at: now, used_at: now })
+        .execute();
+      return secret;
+    },
+    async userOf(secret: string) {
+      const { now, oldestUse, oldestBegin, newest, noteBefore } = limits();
+      const hash = hashOfSecret(secret);
+      const row = await db
+        .selectFrom('sessions')
+        .selectAll()
+        .where('secret_hash', '=', hash)
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      const lives =
+        row.used_at > oldestUse &&
+        row.created_at > oldestBegin &&
+        row.used_at < newest &&
+        row.created_at < newest;
+      if (!lives) {
+        await db.deleteFrom('sessions').where('secret_hash', '=', hash).execute();
+        return null;
+      }
+      if (row.used_at < noteBefore)
+        await db.updateTable('sessions').set({ used_at: now }).where('secret_hash', '=', hash).execute();
+      return row.user_id;
+    },
+    async end(secret: string) {
+      await db.deleteFrom('sessions').where('secret_hash', '=', hashOfSecret(secret)).execute();
+    },
+    async purge() {
+      const { oldestUse, oldestBegin } = limits();
+      await db
+        .deleteFrom('sessions')
+        .where((row) => row.or([row('used_at', '<=', oldestUse), row('created_at', '<=', oldestBegin)]))
+        .execute();
+    },
+  });
+}
+
+function hashOfSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}

@@ -1,0 +1,54 @@
+import type { RequestHandler, Response } from 'express';
+import type { Accounts, SignedIn } from '../../accounts/accounts.ts';
+import type { Config } from '../../config.ts';
+import { AppError } from '../../errors.ts';
+import { nextPath } from './next-path.ts';
+import { isSameSite } from './same-site.ts';
+import { sessionCookie } from './session-cookie.ts';
+
+/** Header and form field that carry the session's form token. */
+export const formTokenHeader = 'x-form-token';
+export const formTokenField = 'token';
+
+/**
+ * Stands before every route for agents: lets signed-in people through and refuses everyone else before a handler runs.
+ * A page redirects to the sign-in and comes back; anything else is 401. What changes something must also come from this
+ * site and carry the session's form token, else 403. Nothing behind it is ever stored by a cache.
+ */
+export function agentGuard(deps: { readonly accounts: Accounts; readonly config: Config }): RequestHandler {
+  const cookie = sessionCookie(deps.config);
+  return async (request, response, next) => {
+    neverStored(response);
+    const session = await deps.accounts.sessionOf(cookie.read(request));
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    if (session === null) {
+      const wantsPage = reads && request.accepts(['html', 'json']) === 'html';
+      if (!wantsPage) return next(new AppError('unauthorized'));
+      const path = nextPath(request.originalUrl);
+      return response.redirect(302, `/agent/sign-in?next=${encodeURIComponent(path)}`);
+    }
+    const token = request.get(formTokenHeader) ?? request.body?.[formTokenField];
+    if (!reads && !(isSameSite(request, deps.config) && deps.accounts.isFormToken(session, token)))
+      return next(
+        new AppError('forbidden', { message: 'The form was not sent from this site in this session.' }),
+      );
+    response.locals.signedIn = session;
+    next();
+  };
+}
+
+/** Who is signed in, behind the guard. Errors: internal where a route forgot it. */
+export function signedInOf(response: Response): SignedIn {
+  const session = response.locals.signedIn as SignedIn | undefined;
+  if (session === undefined)
+    throw new AppError('internal', { message: 'A route for agents stands before its guard.' });
+  return session;
+}
+
+/**
+ * Nothing of the console is kept by a browser or proxy. Own pages are told where a form came from, because a browser
+ * that tells nobody (`no-referrer`) sends forms with `Origin: null`, which cannot be told from a stranger's.
+ */
+export function neverStored(response: Response): void {
+  response.set('Cache-Control', 'no-store').set('Referrer-Policy', 'same-origin').vary('Cookie');
+}
