@@ -58,6 +58,8 @@ export interface PublicDoor {
   ): Promise<ServedResult>;
   /** Asks without recording, so without a receipt: for cacheable GETs and results while typing. */
   look(answerer: PublicAnswerer, ask: Ask): ServedResult;
+  /** Asks without recording, for addresses that may be cached; the same result with `receipt: null`. */
+  peek(answerer: PublicAnswerer, ask: Ask): ServedResult;
   receipt(code: string): Promise<ReceiptRecord | null>;
   /** The clock, for `asOf` and nothing else. */
   now(): Date;
@@ -81,6 +83,7 @@ export function createPublicDoor(deps: {
       return Object.freeze({ ...result, receipt });
     },
     look: (answerer, ask) => Object.freeze({ ...answerer.answer(ask), receipt: null }),
+    peek: (answerer, ask) => Object.freeze({ ...answerer.answer(ask), receipt: null }),
     receipt: (code) => deps.recorder.find(code),
     now: deps.now,
   };
