@@ -38,6 +38,11 @@ export const errorCatalogue = {
     title: 'The condition of a :::when is not one that site.yaml declares.',
   },
   'marker-unknown': { status: 422, title: 'A {{...}} marker is not {{fact:name}} or {{offer:name}}.' },
+  'markdown-invalid': {
+    status: 422,
+    title:
+      'Text uses a # heading, a heading in :::when, an HTML comment, a link definition or a merge-conflict mark.',
+  },
   'markdown-too-deep': {
     status: 422,
     title: 'Markdown is nested deeper, or is larger, than the documented limit.',

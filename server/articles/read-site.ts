@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import type { LocalText, Site } from './article.ts';
+import { type LocalTextInput, localText, localTextInput } from './local-text.ts';
+import { reservedNames } from './names.ts';
+import { lineOf, readYaml, shown } from './read-yaml.ts';
+import { articleId, dimensionValue, email, httpsUrl, phone, slug } from './value-schemas.ts';
+
+/** A YAML file that was read: its value, or null and what is wrong with it. */
+export interface ReadFile<T> {
+  readonly value: T | null;
+  readonly errors: readonly AppError[];
+}
+
+/** Reads content/site.yaml. Errors: yaml-invalid, key-unknown, value-invalid, with their lines. */
+export function readSite(text: string, file: string): ReadFile<Site> {
+  const read = readYaml(text, siteSchema, { file, firstLine: 1 });
+  if (read.value === null) return { value: null, errors: read.errors };
+  const { value: input, lines } = read;
+  const errors: AppError[] = [];
+  const report = (path: readonly string[], expected: string, found: string) => {
+    errors.push(
+      new AppError('value-invalid', {
+        message: `\`${shown(path.join('.'))}\` is not of the expected form.`,
+        place: { file, line: lineOf(lines, path) },
+        expected,
+        found: shown(found),
+      }),
+    );
+  };
+
+  if (!input.locales.includes(input.defaultLocale)) {
+    report(['defaultLocale'], `one of locales: ${input.locales.join(', ')}`, input.defaultLocale);
+  }
+  const local = (value: LocalTextInput, path: readonly string[]): LocalText =>
+    localText(value, input, (below, expected, found) => report([...path, ...below], expected, found));
+  const contactIds = Object.keys(input.contacts);
+  const checkContact = (contact: string, path: readonly string[]) => {
+    if (!contactIds.includes(contact)) report(path, `one of contacts: ${contactIds.join(', ')}`, contact);
+  };
+  checkContact(input.defaultContact, ['defaultContact']);
+
+  const value: Site = {
+    name: local(input.name, ['name']),
+    tagline: local(input.tagline, ['tagline']),
+    locales: input.locales,
+    defaultLocale: input.defaultLocale,
+    timeZone: input.timeZone,
+    contacts: Object.entries(input.contacts)
+      .map(([id, contact]) => ({
+        id,
+        name: local(contact.name, ['contacts', id, 'name']),
+        email: contact.email ?? null,
+        phone: contact.phone ?? null,
+        url: contact.url ?? null,
+        hours: contact.hours === undefined ? null : local(contact.hours, ['contacts', id, 'hours']),
+      }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    defaultContact: input.defaultContact,
+    categories: Object.entries(input.categories).map(([id, category]) => {
+      const contact = category.contact ?? input.defaultContact;
+      checkContact(contact, ['categories', id, 'contact']);
+      if (reservedNames.has(id)) report(['categories', id], 'a name that Concord itself does not need', id);
+      return {
+        id,
+        title: local(category.title, ['categories', id, 'title']),
+        description: local(category.description, ['categories', id, 'description']),
+        contact,
+      };
+    }),
+    dimensions: Object.entries(input.dimensions ?? {}).map(([id, dimension]) => {
+      if (id === 'date')
+        report(['dimensions', id], 'another name: answers depend on dates by themselves', id);
+      return {
+        id,
+        label: local(dimension.label, ['dimensions', id, 'label']),
+        question: local(dimension.question, ['dimensions', id, 'question']),
+        values: Object.entries(dimension.values).map(([valueId, label]) => ({
+          id: valueId,
+          label: local(label, ['dimensions', id, 'values', valueId]),
+        })),
+      };
+    }),
+    mostAsked: input.mostAsked ?? [],
+    review: input.review,
+    phrases: {
+      whichOne: local(input.phrases.whichOne, ['phrases', 'whichOne']),
+      noAnswer: local(input.phrases.noAnswer, ['phrases', 'noAnswer']),
+      needsConfirmation: local(input.phrases.needsConfirmation, ['phrases', 'needsConfirmation']),
+    },
+  };
+  return errors.length > 0 ? { value: null, errors } : { value, errors: [] };
+}
+
+const localeTag = z
+  .string({ error: 'a language tag in lower case, like en or pt-br' })
+  .regex(/^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/, { error: 'a language tag in lower case, like en or pt-br' })
+  .refine((tag) => isLanguageTag(tag) && !reservedNames.has(tag), { error: 'a language tag that exists' });
+
+const timeZone = z
+  .string({ error: 'a time zone like America/New_York' })
+  .refine(isTimeZone, { error: 'a time zone like America/New_York' });
+
+const days = (error: string) => z.number({ error }).int({ error }).min(0, { error }).max(3650, { error });
+
+const mapOf = <K extends z.ZodType<string>, V extends z.ZodType>(key: K, value: V, error: string) =>
+  z.record(key as unknown as z.ZodString, value, { error });
+
+const siteSchema = z.strictObject(
+  {
+    name: localTextInput(80),
+    tagline: localTextInput(200),
+    locales: z
+      .array(localeTag, { error: 'a list of language tags' })
+      .min(1, { error: 'at least one language tag' })
+      .refine((list) => new Set(list).size === list.length, { error: 'each language tag once' }),
+    defaultLocale: localeTag,
+    timeZone,
+    contacts: mapOf(
+      slug,
+      z.strictObject(
+        {
+          name: localTextInput(120),
+          email: email.optional(),
+          phone: phone.optional(),
+          url: z
+            .union([httpsUrl, z.string().regex(/^\/(?!\/)[^\s\\]*$/)], {
+              error: 'an https address or a path like /contact',
+            })
+            .optional(),
+          hours: localTextInput(200).optional(),
+        },
+        { error: 'a map with name, email, phone, url, hours' },
+      ),
+      'a map of contacts by id',
+    ),
+    defaultContact: slug,
+    categories: mapOf(
+      slug,
+      z.strictObject(
+        { title: localTextInput(80), description: localTextInput(300), contact: slug.optional() },
+        { error: 'a map with title, description, contact' },
+      ),
+      'a map of categories by folder name',
+    ),
+    dimensions: mapOf(
+      slug,
+      z.strictObject(
+        {
+          label: localTextInput(80),
+          question: localTextInput(200),
+          values: mapOf(dimensionValue, localTextInput(80), 'a map of labels by value').refine(
+            (values) => Object.keys(values).length >= 2,
+            { error: 'at least two values' },
+          ),
+        },
+        { error: 'a map with label, question, values' },
+      ),
+      'a map of dimensions by id',
+    ).optional(),
+    mostAsked: z
+      .array(articleId, { error: 'a list of article ids' })
+      .max(50, { error: 'at most 50' })
+      .optional(),
+    review: z.strictObject(
+      {
+        intervalDays: days('whole days, at least 1').min(1, { error: 'whole days, at least 1' }),
+        graceDays: days('whole days'),
+      },
+      { error: 'a map with intervalDays and graceDays' },
+    ),
+    phrases: z.strictObject(
+      {
+        whichOne: localTextInput(300),
+        noAnswer: localTextInput(300),
+        needsConfirmation: localTextInput(300),
+      },
+      { error: 'a map with whichOne, noAnswer, needsConfirmation' },
+    ),
+  },
+  { error: 'a map of settings' },
+);
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
