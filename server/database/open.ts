@@ -43,6 +43,8 @@ export async function openDatabase(directory: string): Promise<Database> {
     sqlite.pragma('journal_mode = WAL');
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');
+    // Without it "insert or replace" deletes a row past the append-only triggers.
+    sqlite.pragma('recursive_triggers = ON');
     sqlite.pragma('busy_timeout = 250');
     sqlite.pragma('trusted_schema = OFF');
     sqlite.pragma('cell_size_check = ON');
