@@ -1,0 +1,369 @@
+import type { Article, ArticleHead, Condition, Content } from '../articles/article.ts';
+import { didYouMean } from '../articles/did-you-mean.ts';
+import { AppError, type AppErrorDetails, type ErrorCode, type Place } from '../errors.ts';
+import { factsIn, lineAt, mostCombinations } from './compile-section.ts';
+import {
+  changeDaysOf,
+  combinationsOf,
+  countCombinations,
+  cutPeriod,
+  dimensionsOf,
+  firstDayOf,
+  mostSpecificValues,
+  periodsOverlap,
+} from './resolve-fact.ts';
+
+/** One article with both its faces, however it is read. */
+export interface ReadArticle {
+  readonly head: ArticleHead;
+  readonly audience: 'public' | 'agent';
+  readonly article: Article;
+}
+
+/** An article's head, of either audience. */
+export function readArticle(article: Article): ReadArticle {
+  return article.beside
+    ? { head: article.article.head, audience: 'public', article }
+    : { head: article.article.hidden, audience: 'agent', article };
+}
+
+/**
+ * Checks everything that one file cannot know of another, but links: teams, contacts, categories, dimensions, facts,
+ * offers, related articles, translations, questions. Every problem is added to `errors`; nothing stops at the first.
+ * `isUnreadable` names articles that are there but were refused before: what points to them is not reported.
+ */
+export function checkContent(
+  content: Content,
+  articles: readonly ReadArticle[],
+  isUnreadable: (articleId: string) => boolean,
+  errors: AppError[],
+): void {
+  checkSite(content, articles, isUnreadable, errors);
+  checkTeams(content, errors);
+  checkFacts(content, errors);
+  for (const read of articles) {
+    checkHead(read, content, articles, isUnreadable, errors);
+    checkTexts(read, content, errors);
+  }
+  checkTranslations(content, articles, isUnreadable, errors);
+  checkQuestions(articles, errors);
+}
+
+/** Whether two questions are the same to a customer: letter case, accents, punctuation and spacing do not count. */
+export function normalisedQuestion(question: string): string {
+  return question
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[\p{M}\p{Cf}\u0640]/gu, '')
+    .replace(/['’]/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+/** The line of a front matter value, or of the list it stands in. */
+export function lineOf(head: ArticleHead, key: string): number {
+  return head.lines[key] ?? head.lines[key.split('.')[0] ?? key] ?? 1;
+}
+
+/** An error about something that is not there, with the nearest that is. */
+export function notThere(
+  code: ErrorCode,
+  place: Place,
+  what: string,
+  name: string,
+  known: readonly string[],
+): AppError {
+  const meant = didYouMean(name, known);
+  const listed = known.length <= 12 ? known.join(', ') : null;
+  return new AppError(code, {
+    place,
+    expected: listed ? `${what}: ${listed}` : what,
+    found: name,
+    ...(meant === null ? {} : { hint: `Did you mean \`${meant}\`?` }),
+  });
+}
+
+function checkSite(
+  { site }: Content,
+  articles: readonly ReadArticle[],
+  isUnreadable: (articleId: string) => boolean,
+  errors: AppError[],
+): void {
+  const place = { file: 'site.yaml' };
+  const contacts = site.contacts.map(({ id }) => id);
+  const wanted = [
+    { name: site.defaultContact, what: 'a contact for `defaultContact`' },
+    ...site.categories.map(({ id, contact }) => ({ name: contact, what: `a contact for category ${id}` })),
+  ];
+  for (const { name, what } of wanted) {
+    if (!contacts.includes(name)) errors.push(notThere('value-invalid', place, what, name, contacts));
+  }
+  const open = articles.filter(({ audience }) => audience === 'public').map(({ head }) => head.id);
+  for (const id of site.mostAsked) {
+    if (open.includes(id) || isUnreadable(id)) continue;
+    errors.push(notThere('link-broken', place, 'a public article in `mostAsked`', id, [...new Set(open)]));
+  }
+}
+
+function checkTeams({ teams, offers, facts }: Content, errors: AppError[]): void {
+  const ids = teams.map(({ id }) => id);
+  for (const team of teams) {
+    if (team.fallback === null || ids.includes(team.fallback)) continue;
+    errors.push(
+      notThere('team-unknown', { file: 'teams.yaml' }, `a fallback of ${team.id}`, team.fallback, ids),
+    );
+  }
+  const owned = [
+    ...offers.flatMap(({ id, owner, approver, line }) => [
+      { file: 'offers.yaml', line, what: `a team that owns ${id}`, name: owner },
+      { file: 'offers.yaml', line, what: `a team that approves more of ${id}`, name: approver },
+    ]),
+    ...facts.map(({ id, owner, line }) => ({
+      file: 'facts.yaml',
+      line,
+      what: `a team that owns ${id}`,
+      name: owner,
+    })),
+  ];
+  for (const { file, line, what, name } of owned) {
+    if (!ids.includes(name)) errors.push(notThere('team-unknown', { file, line }, what, name, ids));
+  }
+}
+
+function checkFacts(content: Content, errors: AppError[]): void {
+  for (const fact of content.facts) {
+    let wellFormed = true;
+    for (const value of fact.values) {
+      const place = { file: 'facts.yaml', line: value.line };
+      wellFormed = checkCondition(value.when, place, content, errors) && wellFormed;
+    }
+    if (!wellFormed) continue;
+    const used = dimensionsOf(fact);
+    const dimensions = content.site.dimensions.filter(({ id }) => used.includes(id));
+    const periods = cutPeriod({ from: null, to: null }, changeDaysOf(fact));
+    const count = countCombinations(dimensions) * periods.length;
+    if (count > mostCombinations) {
+      errors.push(
+        new AppError('too-many-variants', {
+          place: { file: 'facts.yaml', line: fact.line },
+          expected: `at most ${mostCombinations} combinations of customer and period`,
+          found: `${count} for ${fact.id}`,
+        }),
+      );
+      continue;
+    }
+    const overlaps = new Set<string>();
+    for (const customer of combinationsOf(dimensions)) {
+      for (const period of periods) {
+        const [one, other] = mostSpecificValues(fact, customer, firstDayOf(period));
+        if (!one || !other || overlaps.has(`${one.line} ${other.line}`)) continue;
+        overlaps.add(`${one.line} ${other.line}`);
+        const who = Object.entries(customer).map(([dimension, value]) => `${dimension} ${value}`);
+        errors.push(
+          new AppError('fact-overlap', {
+            place: { file: 'facts.yaml', line: other.line },
+            expected: `one value of ${fact.id} for ${who.join(', ') || 'everybody'}${period.from === null ? '' : ` from ${period.from}`}`,
+            found: `another, as specific, on line ${one.line}`,
+            hint: 'Give one of them an end, or add a value for exactly this case: more dimensions win, then dated over undated.',
+          }),
+        );
+      }
+    }
+  }
+}
+
+/** Whether every dimension and value of a condition is declared; reports those that are not. */
+function checkCondition(
+  when: Condition | null,
+  place: Place,
+  { site }: Content,
+  errors: AppError[],
+): boolean {
+  const before = errors.length;
+  for (const [id, values] of Object.entries(when ?? {})) {
+    const dimension = site.dimensions.find((known) => known.id === id);
+    if (!dimension) {
+      const known = site.dimensions.map((each) => each.id);
+      errors.push(notThere('condition-invalid', place, 'a dimension of site.yaml', id, known));
+      continue;
+    }
+    const known = dimension.values.map((value) => value.id);
+    for (const value of values) {
+      if (!known.includes(value)) {
+        errors.push(notThere('condition-invalid', place, `a value of ${id}`, value, known));
+      }
+    }
+  }
+  return errors.length === before;
+}
+
+function checkHead(
+  { head, audience, article }: ReadArticle,
+  content: Content,
+  articles: readonly ReadArticle[],
+  isUnreadable: (articleId: string) => boolean,
+  errors: AppError[],
+): void {
+  const at = (key: string): Place => ({ file: head.path, line: lineOf(head, key) });
+  const categories = content.site.categories.map(({ id }) => id);
+  if (!categories.includes(head.category)) {
+    errors.push(
+      notThere('category-unknown', { file: head.path }, 'a category of site.yaml', head.category, categories),
+    );
+  }
+  if (!content.site.locales.includes(head.locale)) {
+    errors.push(
+      notThere(
+        'value-invalid',
+        { file: head.path },
+        'a locale of site.yaml',
+        head.locale,
+        content.site.locales,
+      ),
+    );
+  }
+  const { owner, offers } = article.beside ? article.beside.agentHead : article.article.hiddenAgentHead;
+  const teams = content.teams.map(({ id }) => id);
+  if (!teams.includes(owner))
+    errors.push(notThere('team-unknown', at('owner'), 'a team of teams.yaml', owner, teams));
+  const knownOffers = content.offers.map(({ id }) => id);
+  for (const [index, offer] of offers.entries()) {
+    if (knownOffers.includes(offer)) continue;
+    errors.push(
+      notThere('offer-unknown', at(`offers.${index}`), 'an offer of offers.yaml', offer, knownOffers),
+    );
+  }
+  const reachable = articles
+    .filter((other) => other.audience === 'public' || audience === 'agent')
+    .map((other) => other.head.id);
+  for (const [index, id] of head.related.entries()) {
+    const problem: AppErrorDetails | null =
+      id === head.id ? { message: 'An article is related to itself.', found: id } : null;
+    if (problem) errors.push(new AppError('link-broken', { ...problem, place: at(`related.${index}`) }));
+    else if (!reachable.includes(id) && !isUnreadable(id)) {
+      const what = audience === 'public' ? 'a public article' : 'an article';
+      errors.push(notThere('link-broken', at(`related.${index}`), what, id, [...new Set(reachable)]));
+    }
+  }
+}
+
+function checkTexts({ head, article }: ReadArticle, content: Content, errors: AppError[]): void {
+  const body = article.beside ? article.article.body : article.article.hiddenBody;
+  for (const block of body) {
+    checkCondition(block.when, { file: head.path, line: Math.max(1, block.line - 1) }, content, errors);
+  }
+  const texts = [
+    ...body.map(({ markdown, line }) => ({ markdown, line, offers: article.beside === null })),
+    ...(article.beside?.notes ?? []).map(({ note, noteLine }) => ({
+      markdown: note,
+      line: noteLine,
+      offers: true,
+    })),
+  ];
+  const facts = content.facts.map(({ id }) => id);
+  const offers = content.offers.map(({ id }) => id);
+  for (const { markdown, line, offers: mayOffer } of texts) {
+    for (const id of new Set(factsIn(markdown))) {
+      if (facts.includes(id)) continue;
+      const place = { file: head.path, line: lineAt(markdown, markdown.indexOf(`{{fact:${id}}}`), line) };
+      errors.push(notThere('fact-unknown', place, 'a fact of facts.yaml', id, facts));
+    }
+    for (const match of markdown.matchAll(/\{\{offer:([^{}\n]*)\}\}/g)) {
+      const place = { file: head.path, line: lineAt(markdown, match.index, line) };
+      const id = match[1] ?? '';
+      if (!mayOffer) {
+        errors.push(
+          new AppError('offer-public', { place, expected: 'offers inside :::agent only', found: match[0] }),
+        );
+      } else if (!offers.includes(id)) {
+        errors.push(notThere('offer-unknown', place, 'an offer of offers.yaml', id, offers));
+      }
+    }
+  }
+}
+
+function checkTranslations(
+  { site }: Content,
+  articles: readonly ReadArticle[],
+  isUnreadable: (articleId: string) => boolean,
+  errors: AppError[],
+): void {
+  const sources = new Map(
+    articles.filter(({ head }) => head.locale === site.defaultLocale).map((read) => [read.head.id, read]),
+  );
+  for (const { head, audience } of articles) {
+    const place = { file: head.path, line: lineOf(head, 'source') };
+    if (head.locale === site.defaultLocale) {
+      if (head.source === null) continue;
+      errors.push(
+        new AppError('value-invalid', {
+          message: 'Only a translation has a source.',
+          place,
+          expected: `no \`source\` in the default locale (${site.defaultLocale})`,
+          found: head.source,
+        }),
+      );
+      continue;
+    }
+    const source = sources.get(head.id);
+    if (!source) {
+      if (isUnreadable(head.id)) continue;
+      errors.push(
+        notThere(
+          'translation-orphaned',
+          { file: head.path },
+          `the article it translates, ${site.defaultLocale}/${head.id}.md`,
+          'no such file',
+          [],
+        ),
+      );
+    } else if (source.audience !== audience) {
+      errors.push(
+        new AppError('translation-orphaned', {
+          message: 'A translation has another audience than its source.',
+          place: { file: head.path, line: lineOf(head, 'audience') },
+          expected: `audience: ${source.audience}, as in ${source.head.path}`,
+          found: `audience: ${audience}`,
+        }),
+      );
+    }
+  }
+}
+
+interface Claim {
+  readonly head: ArticleHead;
+  readonly key: string;
+  readonly text: string;
+}
+
+/** A title or question variant belongs to one article in its locale and audience, as long as both are in force. */
+function checkQuestions(articles: readonly ReadArticle[], errors: AppError[]): void {
+  const claims = new Map<string, Claim[]>();
+  for (const { head, audience } of articles) {
+    const texts = [
+      { key: 'title', text: head.title },
+      ...head.questions.map((text, index) => ({ key: `questions.${index}`, text })),
+    ];
+    for (const { key, text } of texts) {
+      const normalised = normalisedQuestion(text);
+      if (normalised === '') continue;
+      const subject = `${audience} ${head.locale} ${normalised}`;
+      const others = claims.get(subject) ?? [];
+      claims.set(subject, others);
+      const rival = others.find(
+        (other) => other.head.id !== head.id && periodsOverlap(other.head.effective, head.effective),
+      );
+      if (rival) errors.push(claimedTwice({ head, key, text }, rival));
+      others.push({ head, key, text });
+    }
+  }
+}
+
+function claimedTwice(claim: Claim, rival: Claim): AppError {
+  return new AppError('question-duplicate', {
+    place: { file: claim.head.path, line: lineOf(claim.head, claim.key) },
+    expected: 'a title or question that no other article has',
+    found: `"${claim.text}", which ${rival.head.path}:${lineOf(rival.head, rival.key)} has too ("${rival.text}")`,
+    hint: 'Leave it to the article that answers it best.',
+  });
+}

@@ -1,0 +1,108 @@
+import { posix } from 'node:path';
+import type { Locale } from '../articles/article.ts';
+import { didYouMean } from '../articles/did-you-mean.ts';
+
+/** What a link can point to: which articles there are for whom, and their anchors. */
+export interface LinkTargets {
+  /** Anchors of an article in a locale, or in the default locale where it is not translated; null where there is none. */
+  readonly anchors: (
+    audience: 'public' | 'agent',
+    articleId: string,
+    locale: Locale,
+  ) => readonly string[] | null;
+  /** Ids of every article that an audience may be sent to, for "did you mean". */
+  readonly ids: (audience: 'public' | 'agent') => readonly string[];
+  /** Whether an article is there but could not be read; its own errors are reported, links to it are not. */
+  readonly isUnreadable: (articleId: string) => boolean;
+  /** Successor of an article that is gone, or null. */
+  readonly successor: (articleId: string) => string | null;
+}
+
+/** Where a link stands. */
+export interface LinkOrigin {
+  readonly locale: Locale;
+  readonly category: string;
+  readonly articleId: string;
+  readonly audience: 'public' | 'agent';
+  /** Whether the article itself is for agents only. */
+  readonly hidden: boolean;
+}
+
+export type ResolvedLink =
+  | { readonly path: string }
+  | { readonly expected: string; readonly found: string; readonly hint: string | null };
+
+/** Resolves a relative link of an article's text, `../returns/start-a-return.md#how`, to a path of this site in the same locale. */
+export function resolveLink(href: string, origin: LinkOrigin, targets: LinkTargets): ResolvedLink {
+  const parsed = parseLink(href, origin);
+  if (parsed === null) {
+    return {
+      expected: 'a relative path to an article (`../returns/start-a-return.md`), or https:, mailto:, tel:',
+      found: href,
+      hint: null,
+    };
+  }
+  const { articleId, anchor } = parsed;
+  const target = findTarget(articleId, origin, targets);
+  if (target === null) {
+    const successor = targets.successor(articleId);
+    const meant = successor ?? didYouMean(articleId, targets.ids(origin.audience));
+    return {
+      expected: origin.audience === 'public' ? 'a public article' : 'an article',
+      found: `${href}, that is ${articleId}`,
+      hint: successor ? `It is superseded: link to ${successor}.` : meant ? `Did you mean ${meant}?` : null,
+    };
+  }
+  if (anchor !== null && target.anchors && !target.anchors.includes(anchor)) {
+    const meant = didYouMean(anchor, target.anchors);
+    return {
+      expected: `a section of ${articleId}: ${target.anchors.map((known) => `#${known}`).join(', ')}`,
+      found: `#${anchor}`,
+      hint: meant ? `Did you mean #${meant}?` : null,
+    };
+  }
+  const page = target.hidden ? hiddenArticlePath(origin.locale, articleId) : `/${origin.locale}/${articleId}`;
+  return { path: anchor === null ? page : `${page}#${anchor}` };
+}
+
+/** Page of an agent-only article in the agent console. */
+export function hiddenArticlePath(locale: Locale, articleId: string): string {
+  return `/agent/articles/${articleId}?locale=${locale}`;
+}
+
+function parseLink(
+  href: string,
+  origin: LinkOrigin,
+): { readonly articleId: string; readonly anchor: string | null } | null {
+  const [file = '', anchor = null, ...more] = decoded(href)?.split('#') ?? [];
+  if (more.length > 0) return null;
+  if (file === '') return anchor ? { articleId: origin.articleId, anchor } : null;
+  if (file.startsWith('/')) return null;
+  const path = posix.join(origin.locale, origin.category, file);
+  const match = /^[^/.]+\/([^/.]+\/[^/.]+)\.md$/.exec(path);
+  return match?.[1] === undefined ? null : { articleId: match[1], anchor: anchor || null };
+}
+
+function decoded(href: string): string | null {
+  try {
+    return decodeURIComponent(href);
+  } catch {
+    return null;
+  }
+}
+
+interface Target {
+  readonly hidden: boolean;
+  /** Null where the article could not be read, so that no anchor of it is known. */
+  readonly anchors: readonly string[] | null;
+}
+
+function findTarget(articleId: string, origin: LinkOrigin, targets: LinkTargets): Target | null {
+  const open = targets.anchors('public', articleId, origin.locale);
+  if (open) return { hidden: false, anchors: open };
+  if (origin.audience === 'agent') {
+    const hidden = targets.anchors('agent', articleId, origin.locale);
+    if (hidden) return { hidden: true, anchors: hidden };
+  }
+  return targets.isUnreadable(articleId) ? { hidden: false, anchors: null } : null;
+}
