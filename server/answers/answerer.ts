@@ -1,0 +1,151 @@
+import { AppError } from '../errors.ts';
+import type { Snapshot } from '../snapshots/snapshot.ts';
+import type { AgentDesk, AnswerResult, Ask, BrowseAsk, CalendarDate, PublicAnswerer } from './answer.ts';
+import { answerQuestion } from './answer-question.ts';
+import { createBrowser } from './browse.ts';
+import { type Asked, CERTAIN, resultForSection } from './build-answer.ts';
+import { calendarOf, isWithin } from './calendar.ts';
+import { checkContext, checkLocale } from './check-input.ts';
+import { createDesk } from './desk.ts';
+import { findSections } from './find-sections.ts';
+import { deepFreeze } from './freeze.ts';
+import { createEditions, type Editions, followRedirect, type Shelf } from './shelf.ts';
+
+/** Both sides of a snapshot. The public side is made of public articles alone; the desk stands beside it. */
+export function createAnswerers(snapshot: Snapshot): {
+  readonly public: PublicAnswerer;
+  readonly desk: AgentDesk;
+} {
+  return Object.freeze({ public: createPublicAnswerer(snapshot), desk: createDesk(snapshot) });
+}
+
+/** Public articles as a shelf. */
+export function publicShelf({ public: open }: Snapshot): Shelf {
+  return {
+    site: open.site,
+    snapshot: open.id,
+    articles: open.articles,
+    redirects: open.redirects,
+    synonyms: open.synonyms,
+    urlOf: (locale, articleId) => `/${locale}/${articleId}`,
+  };
+}
+
+function createPublicAnswerer(snapshot: Snapshot): PublicAnswerer {
+  const shelf = publicShelf(snapshot);
+  const editions = createEditions(shelf);
+  const browser = createBrowser(shelf, editions);
+  const { site } = shelf;
+  return Object.freeze({
+    snapshot: shelf.snapshot,
+    site,
+    today: calendarOf(site.timeZone),
+    checkContext: (context: Readonly<Record<string, string>>) => checkContext(site, context),
+    checkLocale: (locale: string | null) => checkLocale(site, locale),
+    answer: (ask: Ask) => answer(shelf, editions, ask),
+    search: browser.search,
+    categories: browser.categories,
+    mostAsked: browser.mostAsked,
+    article: browser.article,
+    suggest: (typed: string, ask: BrowseAsk, limit: number) => suggest(shelf, editions, typed, ask, limit),
+    inventory: (asOf: CalendarDate) => inventory(shelf, asOf),
+  });
+}
+
+function answer(shelf: Shelf, editions: Editions, ask: Ask): AnswerResult {
+  const asked: Asked = {
+    requestedLocale: checkLocale(shelf.site, ask.locale),
+    context: checkContext(shelf.site, ask.context),
+    asOf: ask.asOf,
+  };
+  if (ask.answerId !== null && ask.question === null) return answerById(shelf, editions, ask.answerId, asked);
+  if (ask.question !== null && ask.answerId === null)
+    return answerQuestion(shelf, editions, ask.question, asked);
+  throw new AppError('invalid-request', {
+    message: 'An ask is either a question or an answer id.',
+    field: 'question',
+    expected: 'exactly one of question and answerId',
+    found: ask.question === null ? 'neither' : 'both',
+  });
+}
+
+/** The section with an id, no search. Old ids lead to the successor's section of the same name, else to its lead. */
+function answerById(shelf: Shelf, editions: Editions, answerId: string, asked: Asked): AnswerResult {
+  const [wantedId = '', anchor = 'lead'] = answerId.split('#', 2);
+  const edition = editions.on(asked.requestedLocale, asked.asOf);
+  const articleId = followRedirect(shelf, edition, wantedId);
+  const article = edition.articles.get(articleId);
+  const own = article?.sections.find((section) => section.anchor === anchor);
+  const section = own ?? (articleId === wantedId ? undefined : article?.sections[0]);
+  const result =
+    article === undefined || section === undefined
+      ? null
+      : resultForSection(shelf, edition, article, section, asked, CERTAIN);
+  if (result !== null) return result;
+  throw new AppError('not-found', {
+    message:
+      article === undefined
+        ? `No article ${wantedId} is in force on ${asked.asOf}.`
+        : `The article ${article.id} has no text at #${anchor} for this customer on ${asked.asOf}.`,
+    field: 'answerId',
+    expected:
+      article === undefined
+        ? 'category/slug, with #section or without'
+        : `one of ${article.sections.map((each) => `#${each.anchor}`).join(', ')}`,
+    found: answerId,
+  });
+}
+
+/** Suggestions from the index that answers the question; in the asked locale's words where it is another language's. */
+function suggest(
+  shelf: Shelf,
+  editions: Editions,
+  typed: string,
+  ask: BrowseAsk,
+  limit: number,
+): ReturnType<PublicAnswerer['suggest']> {
+  const locale = checkLocale(shelf.site, ask.locale);
+  const edition = editions.on(locale, ask.asOf);
+  const own = edition.index().suggest(typed, limit);
+  const first = findSections(shelf, editions, { question: typed, locale, asOf: ask.asOf, limit }).candidates;
+  const ordered = own.some(({ articleId }) => articleId === first[0]?.articleId)
+    ? own
+    : [
+        ...firstByTitle(
+          edition.articles,
+          first.map(({ articleId }) => articleId),
+        ),
+        ...own,
+      ];
+  const seen = new Set<string>();
+  return deepFreeze(
+    ordered
+      .filter(({ articleId }) => !seen.has(articleId) && seen.add(articleId))
+      .slice(0, limit)
+      .map(({ text, articleId }) => ({ text, articleId, url: shelf.urlOf(locale, articleId) })),
+  );
+}
+
+function firstByTitle(
+  articles: ReadonlyMap<string, { readonly title: string }>,
+  ids: readonly string[],
+): readonly { readonly text: string; readonly articleId: string }[] {
+  return ids.flatMap((articleId) => {
+    const article = articles.get(articleId);
+    return article === undefined ? [] : [{ text: article.title, articleId }];
+  });
+}
+
+function inventory(shelf: Shelf, asOf: CalendarDate): ReturnType<PublicAnswerer['inventory']> {
+  const entries = shelf.articles
+    .filter((article) => isWithin(article.effective, asOf))
+    .map(({ id, locale, title, questions, verified }) => ({
+      articleId: id,
+      locale,
+      url: shelf.urlOf(locale, id),
+      title,
+      questions,
+      verified,
+    }));
+  return deepFreeze(entries.sort((a, b) => (a.url < b.url ? -1 : 1)));
+}

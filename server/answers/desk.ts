@@ -1,0 +1,78 @@
+import type { Snapshot } from '../snapshots/snapshot.ts';
+import type { AgentDesk, BesideView, Locale } from './answer.ts';
+import { createBrowser } from './browse.ts';
+import { checkLocale } from './check-input.ts';
+import { deepFreeze } from './freeze.ts';
+import { createEditions, type Shelf } from './shelf.ts';
+
+/**
+ * The agents' side of a snapshot: what stands beside public articles, and the articles that only agents know, with an index
+ * of their own. It is made beside the public answerer and shares nothing with it but the site, so it cannot change an answer.
+ */
+export function createDesk(snapshot: Snapshot): AgentDesk {
+  const shelf = hiddenShelf(snapshot);
+  const browser = createBrowser(shelf, createEditions(shelf));
+  return Object.freeze({
+    agentSnapshot: snapshot.agent.agentId,
+    beside: (articleId: string, locale: Locale) =>
+      besideOf(snapshot, articleId, checkLocale(shelf.site, locale)),
+    searchHidden: browser.search,
+    hiddenArticle: browser.article,
+    hiddenCategories: browser.categories,
+  });
+}
+
+/** Agent-only articles as a shelf; the words that mean the same are the public ones and the agents' own. */
+export function hiddenShelf({ public: open, agent }: Snapshot): Shelf {
+  const synonyms = Object.fromEntries(
+    open.site.locales.map((locale) => [
+      locale,
+      [...ofLocale(open.synonyms, locale), ...ofLocale(agent.agentSynonyms, locale)],
+    ]),
+  );
+  return {
+    site: open.site,
+    snapshot: agent.agentId,
+    articles: agent.hiddenArticles,
+    redirects: {},
+    synonyms,
+    urlOf: (locale, articleId) => `/agent/articles/${articleId}?locale=${encodeURIComponent(locale)}`,
+  };
+}
+
+/**
+ * Owner, notes and offers of an article, public or hidden, in a locale; the default locale's where it has none there.
+ * Null for an article that is not in the snapshot.
+ */
+function besideOf(snapshot: Snapshot, articleId: string, locale: Locale): BesideView | null {
+  const { agent, public: open } = snapshot;
+  const all = [...agent.beside, ...agent.hiddenBeside].filter(({ besideId }) => besideId === articleId);
+  const own = all.find(({ besideLocale }) => besideLocale === locale);
+  const source = all.find(({ besideLocale }) => besideLocale === open.site.defaultLocale);
+  const found = own ?? source;
+  if (found === undefined) return null;
+  const notes = found.notes.length > 0 ? found.notes : (source?.notes ?? []);
+  const team = agent.teams.find(({ teamId }) => teamId === found.ownerId);
+  return deepFreeze({
+    besideId: articleId,
+    owner: { id: found.ownerId, name: team?.name ?? found.ownerId, contact: team?.contact ?? '' },
+    journey: found.journey,
+    notes: notes.map(({ noteAnchor, noteRendering }) => ({
+      noteAnchor,
+      noteText: noteRendering.text,
+      noteMarkdown: noteRendering.markdown,
+      noteHtml: noteRendering.html,
+    })),
+    offers: found.offerIds.flatMap((id) => {
+      const offer = agent.offers.find(({ offerId }) => offerId === id);
+      return offer === undefined ? [] : [{ ...offer, frequency: { ...offer.frequency } }];
+    }),
+  });
+}
+
+function ofLocale(
+  synonyms: Readonly<Record<Locale, readonly (readonly string[])[]>>,
+  locale: Locale,
+): readonly (readonly string[])[] {
+  return Object.hasOwn(synonyms, locale) ? (synonyms[locale] ?? []) : [];
+}

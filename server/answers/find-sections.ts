@@ -1,0 +1,63 @@
+import type { Candidate, QueryEvidence } from '../search/search.ts';
+import type { CalendarDate, Locale } from './answer.ts';
+import type { Editions, Shelf, ShelfEdition } from './shelf.ts';
+
+/** Sections found for a question, in the edition of the locale that was asked for. */
+export interface Found {
+  readonly edition: ShelfEdition;
+  readonly candidates: readonly Candidate[];
+  readonly evidence: QueryEvidence;
+}
+
+/**
+ * Below this share of the question's weight the asked locale's index does not know the question's words, so that it may be
+ * in another language; another locale's index must know this much more of it.
+ */
+const KNOWN_ENOUGH = 0.6;
+const CLEARLY_MORE = 0.25;
+
+/**
+ * Searches in the asked locale, and, where its words are strange there, in the site's other languages: an English question
+ * on the Hebrew site finds its article by the English text and is answered in Hebrew. Answer, result list and
+ * suggestions all come from here, so the first of the list is what is answered.
+ */
+export function findSections(
+  shelf: Shelf,
+  editions: Editions,
+  asked: {
+    readonly question: string;
+    readonly locale: Locale;
+    readonly asOf: CalendarDate;
+    readonly limit: number;
+  },
+): Found {
+  const { question, locale, asOf, limit } = asked;
+  const edition = editions.on(locale, asOf);
+  const own = edition.index().search(question, limit);
+  if (own.evidence.exact || own.evidence.coverage >= KNOWN_ENOUGH) return { edition, ...own };
+  const others = [shelf.site.defaultLocale, ...shelf.site.locales].filter(
+    (other, at, all) => other !== locale && all.indexOf(other) === at,
+  );
+  let best = own;
+  for (const other of others) {
+    const found = editions.on(other, asOf).index().search(question, limit);
+    const clearlyMore =
+      found.evidence.coverage > Math.max(best.evidence.coverage, own.evidence.coverage + CLEARLY_MORE);
+    if (found.evidence.exact || clearlyMore) best = found;
+    if (found.evidence.exact) break;
+  }
+  if (best === own) return { edition, ...own };
+  return { edition, candidates: translated(best.candidates, edition), evidence: best.evidence };
+}
+
+/** The same sections in another edition's texts; a section that is not there becomes the article's lead. */
+function translated(candidates: readonly Candidate[], edition: ShelfEdition): readonly Candidate[] {
+  return candidates.flatMap((candidate) => {
+    const article = edition.articles.get(candidate.articleId);
+    if (article === undefined) return [];
+    const anchor = article.sections.some((section) => section.anchor === candidate.anchor)
+      ? candidate.anchor
+      : 'lead';
+    return [{ ...candidate, anchor, locale: article.locale }];
+  });
+}

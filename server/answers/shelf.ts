@@ -1,0 +1,134 @@
+import { buildIndex } from '../search/build-index.ts';
+import type { SearchIndex } from '../search/search.ts';
+import type { CompiledArticle } from '../snapshots/snapshot.ts';
+import type { Answer, CalendarDate, Locale, Site } from './answer.ts';
+import { isWithin } from './calendar.ts';
+
+/** The articles of one audience, from which editions are taken. */
+export interface Shelf {
+  readonly site: Site;
+  /** Id of the snapshot that answers from this shelf cite. */
+  readonly snapshot: string;
+  readonly articles: readonly CompiledArticle[];
+  readonly redirects: Readonly<Record<string, string>>;
+  readonly synonyms: Readonly<Record<Locale, readonly (readonly string[])[]>>;
+  /** Path of an article's page on this site. */
+  readonly urlOf: (locale: Locale, articleId: string) => string;
+}
+
+/** What is in force on a day in a locale: an article's own text there, or the default locale's. */
+export interface ShelfEdition {
+  readonly locale: Locale;
+  readonly articles: ReadonlyMap<string, CompiledArticle>;
+  /** Built when it is first needed. */
+  readonly index: () => SearchIndex;
+  /** Answers that were built before; an answer is a function of its key. */
+  readonly answers: Map<string, Answer>;
+}
+
+/** Editions by locale and day. */
+export interface Editions {
+  on(locale: Locale, asOf: CalendarDate): ShelfEdition;
+  /** The first day of each period between two dates on which something changes; the first one stands for all days before. */
+  readonly periods: readonly CalendarDate[];
+}
+
+/** Editions kept at once: four locales over a year's changes, and a few dates asked for out of turn. */
+const MOST_KEPT = 48;
+const BEGINNING = '0001-01-01';
+
+/**
+ * Gives the edition of any day. Between two dates on which an article or a wording changes, all days share one edition,
+ * so what is served changes by itself at midnight of such a date and nothing is built twice. The least recently used
+ * editions are let go; they are values, so building one again gives the same.
+ */
+export function createEditions(shelf: Shelf): Editions {
+  const periods = [BEGINNING, ...changeDates(shelf.articles)];
+  const kept = new Map<string, ShelfEdition>();
+  return {
+    periods,
+    on: (locale, asOf) => {
+      const since = periods.findLast((date) => date <= asOf) ?? BEGINNING;
+      const key = `${locale} ${since}`;
+      const edition = kept.get(key) ?? buildEdition(shelf, locale, since);
+      kept.delete(key);
+      kept.set(key, edition);
+      const [oldest] = kept.keys();
+      if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+      return edition;
+    },
+  };
+}
+
+/** Where an address leads on a day: the successor of a superseded article once that is in force, else the id itself. */
+export function followRedirect(shelf: Shelf, edition: ShelfEdition, articleId: string): string {
+  const successor = Object.hasOwn(shelf.redirects, articleId) ? shelf.redirects[articleId] : undefined;
+  return successor !== undefined && edition.articles.has(successor) ? successor : articleId;
+}
+
+function changeDates(articles: readonly CompiledArticle[]): readonly CalendarDate[] {
+  const dates = new Set<CalendarDate>();
+  const add = (date: CalendarDate | null): void => {
+    if (date !== null) dates.add(date);
+  };
+  for (const { effective, sections } of articles) {
+    add(effective.from);
+    add(effective.to);
+    for (const { variants } of sections) {
+      for (const { period } of variants) {
+        add(period.from);
+        add(period.to);
+      }
+    }
+  }
+  return [...dates].sort(byCodePoints);
+}
+
+function buildEdition(shelf: Shelf, locale: Locale, asOf: CalendarDate): ShelfEdition {
+  const inForce = shelf.articles.filter((article) => isWithin(article.effective, asOf));
+  const own = inForce.filter((article) => article.locale === locale);
+  const ids = new Set(own.map((article) => article.id));
+  const standIns = inForce.filter(
+    (article) =>
+      article.locale === shelf.site.defaultLocale && article.locale !== locale && !ids.has(article.id),
+  );
+  const all = [...own, ...standIns].sort((a, b) => byCodePoints(a.id, b.id));
+  const present = new Set(all.map((article) => article.id));
+  const articles = new Map(
+    all
+      .filter(({ id }) => !Object.hasOwn(shelf.redirects, id) || !present.has(shelf.redirects[id] ?? ''))
+      .map((article) => [article.id, article]),
+  );
+  let index: SearchIndex | null = null;
+  return {
+    locale,
+    articles,
+    answers: new Map(),
+    index: () => {
+      index ??= buildIndex({
+        locale,
+        articles: [...articles.values()],
+        synonyms: synonymsOf(shelf, locale, articles),
+        asOf,
+      });
+      return index;
+    },
+  };
+}
+
+/** The locale's synonyms, and those of each language whose articles stand in. */
+function synonymsOf(
+  shelf: Shelf,
+  locale: Locale,
+  articles: ReadonlyMap<string, CompiledArticle>,
+): readonly (readonly string[])[] {
+  const locales = new Set([locale, ...[...articles.values()].map((article) => article.locale)]);
+  return [...locales].flatMap((each) =>
+    Object.hasOwn(shelf.synonyms, each) ? (shelf.synonyms[each] ?? []) : [],
+  );
+}
+
+function byCodePoints(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

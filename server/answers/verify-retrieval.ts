@@ -1,0 +1,88 @@
+import { AppError } from '../errors.ts';
+import { questionKey } from '../search/analyser.ts';
+import type { CompiledArticle, Snapshot } from '../snapshots/snapshot.ts';
+import { publicShelf } from './answerer.ts';
+import { hiddenShelf } from './desk.ts';
+import { findSections } from './find-sections.ts';
+import { createEditions, type Shelf } from './shelf.ts';
+
+/**
+ * Asks every title and every question variant of every article, in each locale in which it is written, on its first day,
+ * and again on each day from which another article claims the same question, through the real index and ranking: each
+ * must find its own article first.
+ * Gives one self-retrieval error for each that does not, naming both files; public articles and agents' ones apart.
+ */
+export function verifyRetrieval(snapshot: Snapshot): readonly AppError[] {
+  return [publicShelf(snapshot), hiddenShelf(snapshot)].flatMap(verifyShelf);
+}
+
+function verifyShelf(shelf: Shelf): readonly AppError[] {
+  const editions = createEditions(shelf);
+  const firstDays = [...new Set(shelf.articles.map(firstDayOf))].sort((a, b) => (a < b ? -1 : 1));
+  const locales = [...new Set(shelf.articles.map(({ locale }) => locale))].sort((a, b) => (a < b ? -1 : 1));
+  return locales.flatMap((locale) =>
+    firstDays.flatMap((asOf) => {
+      const own = [...editions.on(locale, asOf).articles.values()].filter(
+        (article) => article.locale === locale,
+      );
+      const texts = own.flatMap(textsOf);
+      const claims = Map.groupBy(texts, ({ text }) => questionKey(text));
+      return texts
+        .filter(({ article, text }) => {
+          const isClaimedTwice =
+            new Set(claims.get(questionKey(text))?.map((claim) => claim.article.id)).size > 1;
+          return isClaimedTwice || firstDayOf(article) === asOf;
+        })
+        .flatMap(({ article, text, what }) => {
+          const [first] = findSections(shelf, editions, {
+            question: text,
+            locale,
+            asOf,
+            limit: 1,
+          }).candidates;
+          return first?.articleId === article.id ? [] : [notFound(article, text, what, first)];
+        });
+    }),
+  );
+}
+
+interface Text {
+  readonly article: CompiledArticle;
+  readonly text: string;
+  /** What it is to its owner: `title`, `question 2`. */
+  readonly what: string;
+}
+
+function textsOf(article: CompiledArticle): readonly Text[] {
+  return [article.title, ...article.questions].map((text, at) => ({
+    article,
+    text,
+    what: at === 0 ? 'title' : `question ${at}`,
+  }));
+}
+
+function firstDayOf(article: CompiledArticle): string {
+  return article.effective.from ?? FIRST_DAY;
+}
+
+/** Articles without a first day have been in force since before any other. */
+const FIRST_DAY = '0001-01-01';
+
+function notFound(
+  article: CompiledArticle,
+  text: string,
+  what: string,
+  first: { readonly articleId: string; readonly locale: string } | undefined,
+): AppError {
+  return new AppError('self-retrieval', {
+    message: `The ${what} “${text}” of ${fileOf(article.locale, article.id)} does not find its own article first.`,
+    place: { file: fileOf(article.locale, article.id) },
+    expected: article.id,
+    found: first === undefined ? 'nothing' : `${first.articleId} (${fileOf(first.locale, first.articleId)})`,
+    hint: 'Word it differently, or move it to the other article.',
+  });
+}
+
+function fileOf(locale: string, articleId: string): string {
+  return `${locale}/${articleId}.md`;
+}

@@ -1,0 +1,29 @@
+import { stemmer } from 'stemmer';
+import type { Language } from './analyser.ts';
+
+/** English: Porter stems; contractions and possessives reduced; `e-mail` is one word, `check-in` two. */
+export const english: Language = {
+  stopWords: new Set(
+    (
+      'a an the this that these those i im ive id ill me my mine myself we our ours us you your yours he him his she her hers ' +
+      'it its they them their theirs who whom whose which what when where why how is are am was were be been being isnt ' +
+      'arent wasnt do does did doing dont doesnt didnt have has had having havent hasnt can could will would shall should ' +
+      'may might must cant couldnt wont wouldnt shouldnt and or but if then than so as of at by for with about into ' +
+      'to from in on off out up over under again here there all any some no not nor only own same too very just also ' +
+      'please hi hello hey thanks thank ok there s t'
+    ).split(' '),
+  ),
+  words: wordsOfLatin,
+  stem: (word) => (word.length > 2 ? stemmer(word) : word),
+};
+
+/**
+ * Parts of a Latin word. Endings after an apostrophe that only inflect ('s 'd 'll 've 're 'm) fall away, other apostrophes
+ * close up (`don't`, `o'clock`); hyphens part words unless a part is a single letter (`t-shirt`, `e-mail`).
+ */
+export function wordsOfLatin(piece: string): readonly string[] {
+  const plain = piece.replace(/'(?:s|d|ll|ve|re|m)(?=-|$)/gu, '').replaceAll("'", '');
+  const parts = plain.split('-').filter((part) => part !== '');
+  if (parts.length > 1 && parts.some((part) => part.length === 1)) return [parts.join('')];
+  return parts;
+}

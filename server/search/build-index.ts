@@ -1,0 +1,274 @@
+import type { CompiledArticle } from '../snapshots/snapshot.ts';
+import { type Analyser, analyserFor, questionKey, remembering } from './analyser.ts';
+import { chooseSection } from './choose-section.ts';
+import { type IndexedArticle, indexArticle } from './indexed-article.ts';
+import { ngramsOf } from './ngrams.ts';
+import { buildPostings, type Posting } from './postings.ts';
+import { LONGEST_QUESTION, type Option, readQuestion, type Slot } from './query.ts';
+import type { Candidate, Edition, Feature, QueryEvidence, SearchIndex, SearchResult } from './search.ts';
+import { buildSuggester } from './suggest.ts';
+import { buildSynonyms } from './synonyms.ts';
+import { type Tuning, tuningFor } from './tuning.ts';
+import { buildVocabulary } from './vocabulary.ts';
+import { buildWordIndex, PARTS, type Part, type WordIndex } from './word-index.ts';
+
+/**
+ * Builds the index of one edition: a frozen value, never edited. Articles may come in any order; equal editions give equal
+ * indexes. Each article is analysed in its own language, so an article that stands in for a missing translation is found
+ * by words of its language. `tuning` is for measurements; the default is the locale's.
+ */
+export function buildIndex(edition: Edition, tuning: Tuning = tuningFor(edition.locale)): SearchIndex {
+  const sorted = [...edition.articles].sort(
+    (a, b) => byCodePoints(a.id, b.id) || byCodePoints(a.locale, b.locale),
+  );
+  const analysers = analysersOf(edition.locale, sorted);
+  const indexing = new Map(analysers.map((analyser) => [analyser.locale, remembering(analyser)]));
+  const articles = sorted.map((article) =>
+    indexArticle(article, edition.asOf, indexing.get(article.locale) ?? analyserFor(article.locale)),
+  );
+  const words = buildWordIndex(articles, tuning);
+  const ngrams = buildPostings(
+    articles.map((article) => article.ngrams),
+    tuning,
+  );
+  const vocabulary = buildVocabulary(words.terms);
+  const synonyms = buildSynonyms(edition.synonyms, analysers);
+  const exact = exactQuestions(sorted, edition.locale);
+  const handicaps = sorted.map((article) => (article.locale === edition.locale ? 1 : tuning.fallback));
+
+  const search = (question: string, limit: number, typing: boolean): SearchResult => {
+    const slots = readQuestion(question, { analysers, vocabulary, synonyms, tuning, typing });
+    const exactArticle = exact.get(questionKey(question.slice(0, LONGEST_QUESTION)));
+    return rank({ slots, question, limit, exactArticle, articles, words, ngrams, handicaps, tuning });
+  };
+  const suggest = buildSuggester({
+    articles: sorted,
+    locale: edition.locale,
+    search: (typed, limit) => search(typed, limit, true).candidates,
+    known: (term) => vocabulary.has(term),
+  });
+  return Object.freeze({
+    search: (question: string, limit: number) => search(question, limit, false),
+    suggest,
+  });
+}
+
+/** Most candidates for which sections and features are worked out, beyond those asked for: evidence needs the first six. */
+const LEAST_RANKED = 10;
+/** An exact question outweighs every other evidence, whose sum stays below 3. */
+const EXACT = 10;
+const DECIMALS = 1e6;
+
+interface Ranking {
+  readonly slots: readonly Slot[];
+  readonly question: string;
+  readonly limit: number;
+  readonly exactArticle: number | undefined;
+  readonly articles: readonly IndexedArticle[];
+  readonly words: WordIndex;
+  readonly ngrams: ReadonlyMap<string, Posting>;
+  readonly handicaps: readonly number[];
+  readonly tuning: Tuning;
+}
+
+/** Scores every article that shares a word or n-gram, then works out section and features of the best ones only. */
+function rank(ranking: Ranking): SearchResult {
+  const { slots, question, limit, exactArticle, articles, words, ngrams, handicaps, tuning } = ranking;
+  const byWords = scoreWords(slots, words);
+  const byNgrams = scoreNgrams(question, ngrams, articles.length);
+  const bestWords = largest(byWords) || 1;
+  const bestNgrams = largest(byNgrams) || 1;
+  const total = new Float64Array(articles.length);
+  for (let article = 0; article < total.length; article++) {
+    total[article] =
+      (handicaps[article] ?? 1) *
+      ((byWords[article] ?? 0) / bestWords + (tuning.ngram * (byNgrams[article] ?? 0)) / bestNgrams);
+  }
+  if (exactArticle !== undefined) total[exactArticle] = EXACT + (total[exactArticle] ?? 0);
+
+  const candidates = best(total, Math.max(limit, LEAST_RANKED)).map((article): Candidate => {
+    const indexed = articles[article] as IndexedArticle;
+    const handicap = handicaps[article] ?? 1;
+    const features = featuresOf(slots, words, article, handicap / bestWords);
+    const ngram = round((handicap * tuning.ngram * (byNgrams[article] ?? 0)) / bestNgrams);
+    if (ngram > 0) features.push({ name: 'ngram', value: ngram, words: [] });
+    if (article === exactArticle) {
+      features.unshift({ name: 'exact-question', value: EXACT, words: slots.map((slot) => slot.word) });
+    }
+    return {
+      articleId: indexed.article.id,
+      anchor: article === exactArticle ? firstAnchor(indexed) : chooseSection(indexed, slots, words),
+      locale: indexed.article.locale,
+      score: round(features.reduce((sum, feature) => sum + feature.value, 0)),
+      features,
+    };
+  });
+  candidates.sort((a, b) => b.score - a.score || byCodePoints(a.articleId, b.articleId));
+  return { candidates: candidates.slice(0, limit), evidence: evidenceOf(ranking, candidates, byWords) };
+}
+
+function scoreWords(slots: readonly Slot[], words: WordIndex): Float64Array {
+  const scores = new Float64Array(words.articles);
+  for (const slot of slots) {
+    const options = slot.options.filter((option) => option.terms.every((term) => words.has(term)));
+    const [only] = options;
+    if (options.length === 1 && only?.terms.length === 1) {
+      const posting = words.posting(only.terms[0] ?? '');
+      const weight = slot.weight * only.weight;
+      posting?.docs.forEach((article, at) => {
+        scores[article] = (scores[article] ?? 0) + weight * (posting.impacts[at] ?? 0);
+      });
+      continue;
+    }
+    for (const [article, score] of bestOfOptions(options, words)) {
+      scores[article] = (scores[article] ?? 0) + slot.weight * score;
+    }
+  }
+  return scores;
+}
+
+/** For each article the best of the options that it has all terms of. */
+function bestOfOptions(options: readonly Option[], words: WordIndex): ReadonlyMap<number, number> {
+  const bestScores = new Map<number, number>();
+  for (const { terms, weight } of options) {
+    const first = words.posting(terms[0] ?? '');
+    if (first === undefined) continue;
+    first.docs.forEach((article, at) => {
+      let impact = first.impacts[at] ?? 0;
+      for (const term of terms.slice(1)) {
+        const parts = words.parts(term, article);
+        const more = PARTS.reduce((sum, part) => sum + parts[part], 0);
+        if (more === 0) return;
+        impact += more;
+      }
+      const score = weight * impact;
+      if (score > (bestScores.get(article) ?? 0)) bestScores.set(article, score);
+    });
+  }
+  return bestScores;
+}
+
+function scoreNgrams(question: string, ngrams: ReadonlyMap<string, Posting>, articles: number): Float64Array {
+  const scores = new Float64Array(articles);
+  for (const gram of ngramsOf(question.slice(0, LONGEST_QUESTION)).keys()) {
+    const posting = ngrams.get(gram);
+    posting?.docs.forEach((article, at) => {
+      scores[article] = (scores[article] ?? 0) + (posting.impacts[at] ?? 0);
+    });
+  }
+  return scores;
+}
+
+/** What each part of the article contributes, with the words that matched there. */
+function featuresOf(slots: readonly Slot[], words: WordIndex, article: number, factor: number): Feature[] {
+  const values: Record<Part, number> = { title: 0, question: 0, heading: 0, body: 0 };
+  const matched: Record<Part, string[]> = { title: [], question: [], heading: [], body: [] };
+  for (const slot of slots) {
+    const option = bestOption(slot, words, article);
+    if (option === null) continue;
+    for (const part of PARTS) {
+      const score = option.terms.reduce((sum, term) => sum + words.parts(term, article)[part], 0);
+      if (score === 0) continue;
+      values[part] += factor * slot.weight * option.weight * score;
+      matched[part].push(slot.word);
+    }
+  }
+  return PARTS.filter((part) => values[part] > 0).map((part) => ({
+    name: part,
+    value: round(values[part]),
+    words: matched[part],
+  }));
+}
+
+function bestOption(slot: Slot, words: WordIndex, article: number): Option | null {
+  let found: Option | null = null;
+  let most = 0;
+  for (const option of slot.options) {
+    const scores = option.terms.map((term) => {
+      const parts = words.parts(term, article);
+      return PARTS.reduce((sum, part) => sum + parts[part], 0);
+    });
+    if (scores.some((score) => score === 0)) continue;
+    const score = option.weight * scores.reduce((sum, s) => sum + s, 0);
+    if (score > most) [found, most] = [option, score];
+  }
+  return found;
+}
+
+function evidenceOf(
+  { slots, words, exactArticle, articles }: Ranking,
+  candidates: readonly Candidate[],
+  byWords: Float64Array,
+): QueryEvidence {
+  const top = candidates[0];
+  const article = top === undefined ? -1 : articles.findIndex((a) => a.article.id === top.articleId);
+  let mass = 0;
+  let matched = 0;
+  for (const slot of slots) {
+    const ideal =
+      slot.weight * words.ideal(slot.options.find(({ terms }) => words.has(terms[0] ?? ''))?.terms[0] ?? '');
+    mass += ideal;
+    matched += ideal * (article < 0 ? 0 : (bestOption(slot, words, article)?.weight ?? 0));
+  }
+  return {
+    terms: slots.length,
+    coverage: mass === 0 ? 0 : Math.min(1, round(matched / mass)),
+    ideal: mass === 0 || article < 0 ? 0 : Math.min(1, round((byWords[article] ?? 0) / mass)),
+    exact: exactArticle !== undefined && article === exactArticle,
+  };
+}
+
+/** Title and variants of each article by key. Two articles with the same question: the asked locale's first, then the lower id. */
+function exactQuestions(articles: readonly CompiledArticle[], locale: string): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  const order = articles
+    .map((article, at) => ({ article, at }))
+    .sort((a, b) => Number(b.article.locale === locale) - Number(a.article.locale === locale) || a.at - b.at);
+  for (const { article, at } of order) {
+    for (const text of [article.title, ...article.questions]) {
+      const key = questionKey(text);
+      if (key !== '' && !found.has(key)) found.set(key, at);
+    }
+  }
+  return found;
+}
+
+function analysersOf(locale: string, articles: readonly CompiledArticle[]): readonly Analyser[] {
+  const locales = [...new Set(articles.map((article) => article.locale))].sort(byCodePoints);
+  return [locale, ...locales.filter((other) => other !== locale)].map(analyserFor);
+}
+
+/** The indexes of the largest positive scores, best first, at most `most`; equal scores by index. */
+function best(scores: Float64Array, most: number): readonly number[] {
+  const found: number[] = [];
+  let least = 0;
+  for (let at = 0; at < scores.length; at++) {
+    const score = scores[at] ?? 0;
+    if (score <= 0 || (found.length >= most && score <= least)) continue;
+    let place = found.length;
+    while (place > 0 && (scores[found[place - 1] ?? 0] ?? 0) < score) place -= 1;
+    found.splice(place, 0, at);
+    if (found.length > most) found.pop();
+    least = scores[found.at(-1) ?? 0] ?? 0;
+  }
+  return found;
+}
+
+function firstAnchor(indexed: IndexedArticle): string {
+  return indexed.sections[0]?.anchor ?? 'lead';
+}
+
+function largest(scores: Float64Array): number {
+  let most = 0;
+  for (const score of scores) if (score > most) most = score;
+  return most;
+}
+
+function round(value: number): number {
+  return Math.round(value * DECIMALS) / DECIMALS;
+}
+
+function byCodePoints(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

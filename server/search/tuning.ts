@@ -1,0 +1,56 @@
+import type { Locale } from '../snapshots/snapshot.ts';
+
+/**
+ * The constants of ranking. Unless said otherwise their evidence is ../shared/eval/README.md, "best lexical found", and
+ * `npm run evaluate -- --sets ../shared/eval`.
+ */
+export interface Tuning {
+  /** BM25: how soon repeated words stop counting, and how much long texts are held back, in [0, 1]. */
+  readonly k: number;
+  readonly b: number;
+  /** Weight of the field `head` (title and questions) beside `all` (everything), whose weight is 1. */
+  readonly head: number;
+  /** How often a word of the title, of a heading counts in `all`. */
+  readonly titleTimes: number;
+  readonly headingTimes: number;
+  /** Weight of a stop word; dropping them costs 6 points where the question is stop words. */
+  readonly stop: number;
+  /** Weight of a word that is one typo away, before its length counts. */
+  readonly fuzzy: number;
+  /** Letters from which a word that the index does not know may have a typo; and share of its letters that may differ. */
+  readonly fuzzyFrom: number;
+  readonly fuzzyShare: number;
+  /** Weight of a word that an owner's synonym stands for. */
+  readonly synonym: number;
+  /** Weight of two known words found inside one unknown, or of one known word made of two typed ones. */
+  readonly compound: number;
+  /** Weight of character n-grams beside words, each divided by its best. */
+  readonly ngram: number;
+  /** Factor of an article that stands in for a missing translation, so that it loses near ties. */
+  readonly fallback: number;
+}
+
+const LATIN: Tuning = {
+  k: 1.5,
+  b: 0.7,
+  head: 0.4,
+  titleTimes: 3,
+  headingTimes: 2,
+  stop: 0.4,
+  fuzzy: 0.45,
+  fuzzyFrom: 5,
+  fuzzyShare: 0.25,
+  synonym: 0.7,
+  compound: 0.8,
+  ngram: 0.3,
+  fallback: 0.97,
+};
+
+/** Hebrew and Persian write prefixes, suffixes and vowels in so many ways that n-grams carry more there. */
+const RICH: Tuning = { ...LATIN, ngram: 0.8 };
+
+/** The constants for a locale's index. */
+export function tuningFor(locale: Locale): Tuning {
+  const base = locale.split('-')[0] ?? locale;
+  return ['he', 'fa', 'ar', 'ur', 'ckb', 'yi'].includes(base) ? RICH : LATIN;
+}
