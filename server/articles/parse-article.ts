@@ -13,7 +13,7 @@ import { limits } from './limits.ts';
 import type { SiteLocales } from './local-text.ts';
 import { nameProblem, slugForm } from './names.ts';
 import { partBody } from './part-body.ts';
-import type { Lines } from './read-yaml.ts';
+import { type Lines, shown } from './read-yaml.ts';
 
 /**
  * Reads one article: `path` is relative to the content directory (`en/orders/cancel.md`), `text` the decoded file. With
@@ -103,14 +103,14 @@ export function readArticlePath(path: string, site: SiteLocales | null): Article
     throw new AppError('file-unexpected', {
       place: { file: path },
       expected: 'locale/category/name.md',
-      found: path,
+      found: shown(path),
     });
   }
   if (site && !site.locales.includes(locale)) {
     throw new AppError('file-unexpected', {
       place: { file: path },
       expected: `a folder for a locale of site.yaml: ${site.locales.join(', ')}`,
-      found: `${locale}/`,
+      found: `${shown(locale)}/`,
     });
   }
   const slug = file.slice(0, -'.md'.length);
@@ -131,6 +131,11 @@ function oneError(errors: readonly AppError[], path: string): AppError {
   const [first] = errors;
   if (first && errors.length === 1) return first;
   const kept = errors.slice(0, limits.errorsPerFile);
+  const more = errors[limits.errorsPerFile];
+  if (more) {
+    const message = `${errors.length - kept.length} more errors in this file are not listed.`;
+    kept.push(new AppError(more.code, { message, ...(more.place ? { place: more.place } : {}) }));
+  }
   return new AppError(first?.code ?? 'value-invalid', {
     message: `${errors.length} errors in one file.`,
     place: { file: path },

@@ -9,6 +9,7 @@ import { readOffers } from './read-offers.ts';
 import { type ReadFile, readSite } from './read-site.ts';
 import { readSynonyms } from './read-synonyms.ts';
 import { readTeams } from './read-teams.ts';
+import { shown } from './read-yaml.ts';
 
 /** The good part of a content directory, and everything that is wrong with the rest. */
 export interface ParsedContent {
@@ -89,7 +90,7 @@ function readArticles(
         new AppError('article-duplicate', {
           place: { file: file.path },
           expected: 'names that differ in more than letter case or form',
-          found: `also ${twin}`,
+          found: `also ${shown(twin)}`,
         }),
       );
     }

@@ -1,8 +1,9 @@
 import { AppError, type AppErrorDetails, type ErrorCode } from '../errors.ts';
 import type { AgentBlock, Condition, PublicBlock } from './article.ts';
+import { checkPublicLine } from './check-public-line.ts';
 import { readCondition } from './condition.ts';
-import { nameOf } from './decode-text.ts';
-import { didYouMean, editDistance } from './did-you-mean.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { findDisguise, readDirective } from './directive-line.ts';
 import { shown } from './read-yaml.ts';
 
 /** The public and the agents' part of one body, and everything that is wrong with it. */
@@ -34,6 +35,8 @@ export function partBody(
   let open: Open | null = null;
   let fence: Fence | null = null;
   let start = 0;
+  /** Misspelled openings so far: each excuses one close, so that one mistake is reported once. */
+  let excused = 0;
 
   const finish = (block: Open | null, end: number) => {
     const run = trimmed(lines, start, end);
@@ -49,8 +52,10 @@ export function partBody(
     const directive = readDirective(line);
     if (directive === null) {
       const disguise = findDisguise(line);
-      if (disguise) report(disguise.code, index, disguise.details);
-      else if (open?.kind !== 'agent') {
+      if (disguise) {
+        report(disguise.code, index, disguise.details);
+        excused += 1;
+      } else if (open?.kind !== 'agent') {
         checkPublicLine(lines, index, { inCode: fence !== null, inWhen: open !== null, report });
       }
       checkMarkers(line, index, { offers: place.offers || open?.kind === 'agent', report });
@@ -61,13 +66,17 @@ export function partBody(
       report('directive-disguised', index, {
         message: 'A directive stands inside a code block.',
         expected: `the code block that opens on line ${place.firstLine + fence.at} closed before the directive`,
-        found: shown(line),
+        found: line,
         hint: 'In a code example write fewer than three colons.',
       });
       // What follows is read as if the code block ended here, so that one mistake is reported once.
       fence = null;
     }
     if (directive.kind === 'close') {
+      if (!open && excused > 0) {
+        excused -= 1;
+        continue;
+      }
       if (!open) {
         report('directive-stray-close', index, {
           expected: 'an open :::agent or :::when above it',
@@ -83,7 +92,7 @@ export function partBody(
     if (open) {
       report('directive-nested', index, {
         expected: `a ::: that closes the :::${open.kind} of line ${place.firstLine + open.at}`,
-        found: shown(line),
+        found: line,
         hint: 'Directives never stand inside one another.',
       });
       continue;
@@ -124,145 +133,14 @@ interface Fence {
   readonly at: number;
 }
 
-type Report = (code: ErrorCode, index: number, details: AppErrorDetails) => void;
-
-type Directive =
-  | { readonly kind: 'agent' }
-  | { readonly kind: 'close' }
-  | { readonly kind: 'when'; readonly condition: string };
-
-/** A line that is exactly a directive, or null. Blanks at its end do not count. */
-function readDirective(line: string): Directive | null {
-  if (line === ':::') return { kind: 'close' };
-  if (line === ':::agent') return { kind: 'agent' };
-  if (line === ':::when' || /^:::when[ \t]/.test(line)) return { kind: 'when', condition: line.slice(7) };
-  return null;
-}
-
-interface Finding {
-  readonly code: ErrorCode;
-  readonly details: AppErrorDetails;
-}
-
-/** What a line that is no directive looks like, where it could be meant as one. */
-function findDisguise(line: string): Finding | null {
-  if (!suspicious.test(line)) return null;
-  const word =
-    /^:::([A-Za-z][A-Za-z-]*)[ \t]*$/.exec(line)?.[1] ?? /^:::([A-Za-z][A-Za-z-]*)(?=[ \t])/.exec(line)?.[1];
-  if (word !== undefined && word !== 'agent') {
-    const meant = didYouMean(word, ['agent', 'when']);
-    return {
-      code: 'directive-unknown',
-      details: {
-        expected: forms,
-        found: shown(line),
-        ...(meant === null ? {} : { hint: `Did you mean \`:::${meant}\`?` }),
-      },
-    };
-  }
-  const bare = bareText(line);
-  if (!bare.includes(':::') && !nearMiss(bare)) return null;
-  const invisible = /\p{Default_Ignorable_Code_Point}/u.exec(line);
-  return {
-    code: 'directive-disguised',
-    details: {
-      expected: `${forms}, alone on its line, without indentation`,
-      found: invisible ? `${shown(line)} (with ${nameOf(invisible[0])}, which cannot be seen)` : shown(line),
-      hint: 'Text that is no directive must not hold three colons in a row.',
-    },
-  };
-}
-
-const forms = '`:::agent`, `:::when dimension=value` or `:::`';
-
-/** Only such lines are worth a closer look. */
-const suspicious = /[:;&\\%\u0080-\u{10ffff}]/u;
-
-/** A line as it might be meant: entities and escapes decoded, look-alikes folded, invisible characters gone. */
-function bareText(line: string): string {
-  return decodeEscapes(decodeEscapes(line))
-    .replace(/\p{Default_Ignorable_Code_Point}|\p{Cf}|\p{Cc}/gu, '')
-    .normalize('NFKC')
-    .replace(colons, (found) => (found === '∷' || found === '⸬' ? '::' : found === '⩴' ? '::=' : ':'))
-    .replace(/:(?:\s+:)+/g, (found) => found.replace(/\s+/g, ''));
-}
-
-const colons =
-  /[\u02d0\u02f8\u0589\u05c3\u0703\u0704\u16ec\u1804\u205a\u205d\u2236\u2237\u2254\u2982\u2a74\u2e2c\ua4fd\ua789\ufe13\ufe30\ufe55\uff1a\u{1d108}]/gu;
-
-function decodeEscapes(line: string): string {
-  return line
-    .replace(/&#[xX]0*([0-9a-fA-F]{1,6});?/g, (_, hex: string) => characterOf(Number.parseInt(hex, 16)))
-    .replace(/&#0*(\d{1,7});?/g, (_, digits: string) => characterOf(Number(digits)))
-    .replace(
-      /&(?:colon|Colon|ratio|Proportion|amp|excl|period|semi);/g,
-      (name) => namedEntities[name] ?? name,
-    )
-    .replace(/%3[aA]/g, ':')
-    .replace(/\\u003[aA]|\\x3[aA]/g, ':')
-    .replace(/\\(?=[!-/:-@[-`{-~])/g, '');
-}
-
-const namedEntities: Readonly<Record<string, string>> = {
-  '&colon;': ':',
-  '&ratio;': ':',
-  '&Colon;': '::',
-  '&Proportion;': '::',
-  '&amp;': '&',
-  '&excl;': '!',
-  '&period;': '.',
-  '&semi;': ';',
-};
-
-function characterOf(code: number): string {
-  return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
-    ? String.fromCodePoint(code)
-    : '\ufffd';
-}
-
-/** Fewer or other marks than three colons, before `agent` or `when` or alone: `::agent`, `;;;agent`, `: agent`, `::`. */
-function nearMiss(bare: string): boolean {
-  const content = bare.replace(containers, '').trim();
-  if (/^:{2}$/.test(content)) return true;
-  const match = /^([:;]{1,4})\s*([\p{L}\p{M}\p{N}_-]+)/u.exec(content);
-  if (!match) return false;
-  const [, marks = '', word = ''] = match;
-  if (marks.length === 1 && marks !== ':') return false;
-  if (marks === '::') return true;
-  const folded = latinised(word).toLowerCase();
-  return folded === 'when' || (folded.length <= 8 && editDistance(folded, 'agent') <= 1);
-}
-
-/** What may stand before text in a quotation, list, table, heading, emphasis or code. */
-const containers = /^(?:[\s>*+#|`_~"'([{<-]|\d{1,9}[.)])+/;
-
-/** Letters of other scripts that pass for Latin ones. */
-function latinised(word: string): string {
-  return [...word].map((letter) => lookAlikes[letter] ?? letter).join('');
-}
-
-const lookAlikes: Readonly<Record<string, string>> = {
-  а: 'a',
-  е: 'e',
-  о: 'o',
-  т: 't',
-  п: 'n',
-  ո: 'n',
-  ԝ: 'w',
-  һ: 'h',
-  ɡ: 'g',
-  ց: 'g',
-  α: 'a',
-  ε: 'e',
-  ν: 'n',
-  τ: 't',
-};
+/** Called for each problem; `index` counts the body's lines from 0. */
+export type ReportLine = (code: ErrorCode, index: number, details: AppErrorDetails) => void;
 
 function blankLine(where: 'before' | 'after', line: string): AppErrorDetails {
   return {
     message: `A directive touches the text ${where} it.`,
     expected: `a blank line ${where} it`,
-    found: shown(line),
+    found: line,
   };
 }
 
@@ -270,7 +148,7 @@ function blankLine(where: 'before' | 'after', line: string): AppErrorDetails {
 function checkMarkers(
   line: string,
   index: number,
-  { offers, report }: { readonly offers: boolean; readonly report: Report },
+  { offers, report }: { readonly offers: boolean; readonly report: ReportLine },
 ): void {
   if (!/[{｛﹛]/.test(line)) return;
   const rest = line.replace(/\{\{(fact|offer):[a-z0-9]+(?:-[a-z0-9]+)*\}\}/g, (marker, kind: string) => {
@@ -290,78 +168,6 @@ function checkMarkers(
     found: shown(odd[0]),
     ...(meant === null ? {} : { hint: `Did you mean \`{{${meant}:name}}\`, without blanks?` }),
   });
-}
-
-interface PublicLine {
-  readonly inCode: boolean;
-  readonly inWhen: boolean;
-  readonly report: Report;
-}
-
-/** What Concord never shows, or shows to the wrong people: see each message. */
-function checkPublicLine(
-  lines: readonly string[],
-  index: number,
-  { inCode, inWhen, report }: PublicLine,
-): void {
-  const line = lines[index] ?? '';
-  if (/^(?:<{7}|>{7}|\|{7})(?: |$)/.test(line)) {
-    report('markdown-invalid', index, {
-      message: 'A merge conflict was left in the text.',
-      expected: 'one text',
-      found: shown(line),
-    });
-  }
-  if (inCode) return;
-  if (line.replace(/`[^`]*`/g, '').includes('<!--')) {
-    report('markdown-invalid', index, {
-      message: 'An HTML comment stands in public text.',
-      expected: 'text that the public may read',
-      found: shown(line),
-      hint: 'Put notes for colleagues into :::agent.',
-    });
-  }
-  if (
-    definition.test(line) ||
-    (/^[\s>]*\[[^\]]*$/.test(line) && definition.test(lines.slice(index, index + 8).join('\n')))
-  ) {
-    report('markdown-invalid', index, {
-      message: 'A link definition stands in public text.',
-      expected: 'links written where they are used: [text](address)',
-      found: shown(line),
-      hint: 'Each section is shown by itself, so a definition elsewhere would be lost.',
-    });
-  }
-  const heading = headingLevel(lines, index);
-  if (heading === 1) {
-    report('markdown-invalid', index, {
-      message: 'A heading of the first level stands in the text.',
-      expected: '## or deeper: the title in the front matter is the only first heading',
-      found: shown(line),
-    });
-  } else if (heading !== null && inWhen) {
-    report('markdown-invalid', index, {
-      message: 'A heading stands inside :::when.',
-      expected: 'the heading before the :::when, so that the section is there for everybody',
-      found: shown(line),
-    });
-  }
-}
-
-/** `[label]: address`, in quotations and lists too; the label may go on over several lines. */
-const definition = /^(?:[\s>]|[-*+] |\d{1,9}[.)] )*\[(?:[^[\]\\]|\\[\s\S])+\]:/;
-
-/** Level of the heading that this line is or underlines; null for other lines. */
-function headingLevel(lines: readonly string[], index: number): number | null {
-  const line = lines[index] ?? '';
-  const atx = /^ {0,3}(#{1,6})(?:[ \t]|$)/.exec(line)?.[1];
-  if (atx !== undefined) return atx.length;
-  const underline = /^ {0,3}(=+|-+)[ \t]*$/.exec(line)?.[1];
-  const above = lines[index - 1] ?? '';
-  const isText =
-    above.trim() !== '' &&
-    !/^(?: {4}|\t| {0,3}(?:[#>|]|[-*+] |:::|`{3}|~{3}|-{3}|\*{3}|_{3}|\d{1,9}[.)] ))/.test(above);
-  return underline !== undefined && isText ? (underline.startsWith('=') ? 1 : 2) : null;
 }
 
 /** The code block that is open after a line. */

@@ -9,6 +9,7 @@ import {
   calendarDate,
   dimensionValue,
   email,
+  emptyFile,
   httpsUrl,
   isCalendarDate,
   oneLine,
@@ -22,7 +23,7 @@ export function readFacts(text: string, file: string, site: SiteLocales | null):
   const read = readYaml(text, factsSchema, { file, firstLine: 1 });
   if (read.value === null) return { value: null, errors: read.errors };
   const errors: AppError[] = [];
-  const facts = Object.entries(read.value ?? {})
+  const facts = Object.entries(read.value)
     .map(([id, input]) => readFact(id, input, { file, site, lines: read.lines, errors }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   return errors.length > 0 ? { value: null, errors } : { value: facts, errors: [] };
@@ -86,7 +87,7 @@ const factSchema = z
     error: 'exactly one of `value` and `values`',
   });
 
-const factsSchema = z.union([z.null(), z.record(slug, factSchema, { error: 'a map of facts by id' })], {
+const factsSchema = z.union([emptyFile, z.record(slug, factSchema, { error: 'a map of facts by id' })], {
   error: 'a map of facts by id',
 });
 

@@ -3,12 +3,12 @@ import type { Offer } from './article.ts';
 import { moneyContent } from './read-facts.ts';
 import type { ReadFile } from './read-site.ts';
 import { lineOf, readYaml } from './read-yaml.ts';
-import { oneLine, slug } from './value-schemas.ts';
+import { emptyFile, oneLine, slug } from './value-schemas.ts';
 
 /** Reads content/offers.yaml, sorted by id. Errors: yaml-invalid, key-unknown, value-invalid, with their lines. */
 export function readOffers(text: string, file: string): ReadFile<readonly Offer[]> {
   const read = readYaml(text, offersSchema, { file, firstLine: 1 });
-  if (read.value === null) return { value: read.errors.length > 0 ? null : [], errors: read.errors };
+  if (read.value === null) return { value: null, errors: read.errors };
   const offers = Object.entries(read.value)
     .map(([id, { cap, ...offer }]): Offer => {
       const money = cap === undefined ? null : moneyContent(cap);
@@ -27,7 +27,7 @@ const times = 'a whole number from 1 to 1000';
 
 const offersSchema = z.union(
   [
-    z.null(),
+    emptyFile,
     z.record(
       slug,
       z.strictObject(

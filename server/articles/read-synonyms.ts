@@ -4,7 +4,7 @@ import type { SynonymGroup } from './article.ts';
 import type { SiteLocales } from './local-text.ts';
 import type { ReadFile } from './read-site.ts';
 import { lineOf, readYaml } from './read-yaml.ts';
-import { oneLine } from './value-schemas.ts';
+import { emptyFile, oneLine } from './value-schemas.ts';
 
 /** Reads content/synonyms.yaml, sorted by locale, then in the file's order. Errors: yaml-invalid, value-invalid. */
 export function readSynonyms(
@@ -13,7 +13,7 @@ export function readSynonyms(
   site: SiteLocales | null,
 ): ReadFile<readonly SynonymGroup[]> {
   const read = readYaml(text, synonymsSchema, { file, firstLine: 1 });
-  if (read.value === null) return { value: read.errors.length > 0 ? null : [], errors: read.errors };
+  if (read.value === null) return { value: null, errors: read.errors };
   const entries = Object.entries(read.value);
   const errors = entries.flatMap(([locale]) => {
     if (!site || site.locales.includes(locale)) return [];
@@ -56,7 +56,7 @@ const group = z.union(
 
 const synonymsSchema = z.union(
   [
-    z.null(),
+    emptyFile,
     z.record(
       z.string(),
       z.union([z.null(), z.array(group, { error: 'a list of groups' }).max(5000)], {

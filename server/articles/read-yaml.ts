@@ -53,6 +53,7 @@ function readTree(text: string, firstLine: number, lines: Map<string, number>, r
   if (directive) {
     report('yaml-invalid', firstLine + text.slice(0, directive.index).split('\n').length - 1, {
       message: 'A YAML directive stands where Concord takes none.',
+      expected: 'YAML 1.2 without tags, anchors and directives',
       found: shown(directive[0]),
     });
     return null;
@@ -73,7 +74,10 @@ function readTree(text: string, firstLine: number, lines: Map<string, number>, r
       logLevel: 'silent',
     });
     for (const problem of [...document.errors, ...document.warnings]) {
-      report('yaml-invalid', lineAt(problem.pos[0]), { found: shown(problem.message) });
+      report('yaml-invalid', lineAt(problem.pos[0]), {
+        expected: 'YAML 1.2 without tags, anchors and directives',
+        found: shown(problem.message),
+      });
     }
     if (document.errors.length + document.warnings.length > 0) return null;
     return plainValue(document.contents, [], { lineAt, lines, report });
@@ -111,6 +115,7 @@ function plainValue(node: unknown, path: readonly string[], walk: Walk): unknown
     walk.report('yaml-invalid', line, {
       message: 'An alias (*name) stands where Concord takes none.',
       expected: 'the value itself',
+      found: `*${shown(String((node as { readonly source?: unknown }).source ?? ''))}`,
     });
     return null;
   }
@@ -136,6 +141,7 @@ function plainValue(node: unknown, path: readonly string[], walk: Walk): unknown
       walk.report('yaml-invalid', keyLine, {
         message: 'A key is not a plain word.',
         expected: 'a plain word',
+        found: isScalar(key) ? describeValue(key.value) : 'a list, a map or an alias',
       });
       continue;
     }

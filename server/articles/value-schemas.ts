@@ -71,6 +71,9 @@ function isHttpsUrl(text: string): boolean {
   return username === '' && password === '';
 }
 
+/** A register without entries: an empty file, or one with comments only. */
+export const emptyFile = z.null().transform((): Record<string, never> => ({}));
+
 /** A list that may also be written as one value. */
 export const oneOrMany = <T>(item: z.ZodType<T>, error: string) =>
   z.union([z.array(item, { error }).min(1, { error }), item.transform((value) => [value])], { error });
