@@ -26,10 +26,17 @@ function collect(root: string, folder: string): string[] {
   });
 }
 
+/** JSON in which nothing can end a script element or begin another: what HTML would read is written as \u escapes. */
+function jsonData(value: unknown): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value ?? null).replace(/[<>&\u2028\u2029]/g, escaped);
+}
+
 /**
  * Compiles every template below `directory`; those in `partials/` are partials by file name. Helpers:
  * `{{t "key" name=value}}` words; `{{date day}}`, `{{dateTime instant timeZone}}`, `{{number n}}`, `{{percent share}}`;
  * `{{asset "site.css"}}` hashed address of a file in views/assets; `{{json value}}` is not there on purpose;
+ * `{{jsonData value}}` JSON without any of `<`, `>` and `&`, only inside `<script type="application/ld+json">`;
  * `{{#if (eq a b)}}`, `(and a b)`, `(or a b)`, `(not a)`; `{{encode text}}` for one query value.
  */
 export function createViews(directory: string, assets: Assets): Views {
@@ -50,6 +57,7 @@ export function createViews(directory: string, assets: Assets): Views {
     number: (value: number, options: HelperOptions) => here(options).number(value),
     percent: (value: number, options: HelperOptions) => here(options).percent(value),
     asset: (name: string) => assets.url(name),
+    jsonData: (value: unknown) => new Handlebars.SafeString(jsonData(value)),
     encode: (text: unknown) => encodeURIComponent(String(text ?? '')),
     eq: (a: unknown, b: unknown) => a === b,
     and: (a: unknown, b: unknown) => Boolean(a) && Boolean(b),

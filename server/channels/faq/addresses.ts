@@ -1,0 +1,54 @@
+import type { Context, Locale, Site } from '../../answers/answer.ts';
+
+/** The FAQ's own addresses in one locale; what the customer chose (`?region=EU`) goes along. */
+export interface Addresses {
+  readonly home: string;
+  category(id: string): string;
+  /** Of an article id, with an anchor as fragment where one is given. */
+  article(articleId: string, anchor?: string): string;
+  /** Of an answer id: `category/slug#anchor`. */
+  answer(answerId: string): string;
+  /** The result page of a question; null is the empty search page. */
+  search(question: string | null): string;
+  contact(carried: { readonly question: string | null; readonly receipt: string | null }): string;
+  /** The same addresses with one dimension chosen, or with null no longer chosen. */
+  choosing(dimension: string, value: string | null): Addresses;
+}
+
+/** Addresses that carry a context, its dimensions in site.yaml's order, so that equal choices are one address. */
+export function createAddresses(site: Site, locale: Locale, context: Context): Addresses {
+  const chosen = site.dimensions.flatMap(({ id }): readonly (readonly [string, string])[] => {
+    const value = context[id];
+    return value === undefined ? [] : [[id, value]];
+  });
+  const address = (
+    path: string,
+    own: readonly (readonly [string, string | null])[] = [],
+    fragment?: string,
+  ) => {
+    const pairs = [...own, ...chosen].flatMap(([name, value]) =>
+      value === null ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
+    );
+    const query = pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+    return `${path}${query}${fragment === undefined ? '' : `#${encodeURIComponent(fragment)}`}`;
+  };
+  return {
+    home: address(`/${locale}`),
+    category: (id) => address(`/${locale}/${id}`),
+    article: (articleId, anchor) => address(`/${locale}/${articleId}`, [], anchor),
+    answer(answerId) {
+      const [articleId = '', anchor = 'lead'] = answerId.split('#');
+      return address(`/${locale}/${articleId}`, [], anchor);
+    },
+    search: (question) => address(`/${locale}/search`, [['q', question]]),
+    contact: ({ question, receipt }) =>
+      address(`/${locale}/contact`, [
+        ['q', question],
+        ['receipt', receipt],
+      ]),
+    choosing(dimension, value) {
+      const others = Object.fromEntries(Object.entries(context).filter(([id]) => id !== dimension));
+      return createAddresses(site, locale, value === null ? others : { ...others, [dimension]: value });
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import type { Answer, AnswerResult, CalendarDate, Locale, Site } from '../../answers/answer.ts';
+import type { Words } from '../../http/words.ts';
+import { inLocale } from './in-locale.ts';
+
+/** An option of a question back, as a link. */
+export interface OptionLink {
+  readonly label: string;
+  readonly url: string;
+}
+
+/** First and last day on which words hold; null is open. */
+export interface Validity {
+  readonly from: CalendarDate | null;
+  readonly lastDay: CalendarDate | null;
+}
+
+/** The result of an Ask, ready for a page. The text in it is the Answer's, untouched. */
+export interface AnswerBlock {
+  readonly status: AnswerResult['status'];
+  readonly fingerprint: string;
+  readonly answer: {
+    readonly id: string;
+    readonly fingerprint: string;
+    readonly html: string;
+    readonly title: string;
+    readonly heading: string | null;
+    readonly lang: Locale;
+    readonly dir: 'ltr' | 'rtl';
+    /** The language's name, where it is not the one asked for. */
+    readonly otherLanguage: string | null;
+    /** For whom these words hold, where they depend on it: `European Union`. */
+    readonly holdsFor: readonly string[];
+    /** Null where they always hold. */
+    readonly validity: Validity | null;
+    readonly verifiedOn: CalendarDate;
+  } | null;
+  readonly clarification: { readonly prompt: string; readonly options: readonly OptionLink[] } | null;
+  /** What the owner says to one who should ask a person, and whom; null where an answer stands by itself. */
+  readonly handOver: { readonly message: string; readonly name: string } | null;
+}
+
+/**
+ * The block that shows one result. `optionUrl` tells where an option of a question back leads: a dimension's value, or
+ * with dimension null an answer id.
+ */
+export function presentAnswer(
+  result: AnswerResult,
+  page: {
+    readonly site: Site;
+    readonly locale: Locale;
+    readonly words: (locale: Locale) => Words;
+    readonly optionUrl: (dimension: string | null, value: string) => string;
+  },
+): AnswerBlock {
+  const { status, fingerprint, clarification, escalation } = result;
+  return {
+    status,
+    fingerprint,
+    answer: result.answer && presentWords(result.answer, page),
+    clarification: clarification && {
+      prompt: clarification.prompt,
+      options: clarification.options.map(({ value, label }) => ({
+        label,
+        url: page.optionUrl(clarification.dimension, value),
+      })),
+    },
+    handOver:
+      escalation && (status === 'no_answer' || status === 'needs_confirmation')
+        ? { message: escalation.message, name: escalation.name }
+        : null,
+  };
+}
+
+function presentWords(
+  answer: Answer,
+  page: { readonly site: Site; readonly locale: Locale; readonly words: (locale: Locale) => Words },
+): NonNullable<AnswerBlock['answer']> {
+  const { site, locale } = page;
+  const holdsFor = answer.dependsOn.flatMap((dependency) => {
+    if (dependency.dimension === 'date' || !('value' in dependency)) return [];
+    const dimension = site.dimensions.find(({ id }) => id === dependency.dimension);
+    const value = dimension?.values.find(({ id }) => id === dependency.value);
+    return value ? [inLocale(value.label, locale, site)] : [];
+  });
+  return {
+    id: answer.id,
+    fingerprint: answer.fingerprint,
+    html: answer.html,
+    title: answer.title,
+    heading: answer.heading,
+    lang: answer.locale,
+    dir: page.words(answer.locale).direction,
+    otherLanguage: answer.locale === locale ? null : languageName(answer.locale, locale),
+    holdsFor,
+    validity: presentValidity(answer),
+    verifiedOn: answer.verified.on,
+  };
+}
+
+/** The language's name in another: `English` is `אנגלית` in Hebrew. */
+export function languageName(locale: Locale, inLocale: Locale): string {
+  return new Intl.DisplayNames(inLocale, { type: 'language' }).of(locale) ?? locale;
+}
+
+function presentValidity(answer: Answer): Validity | null {
+  const dated = answer.dependsOn.find((dependency) => 'from' in dependency);
+  const { from, to } = dated && 'from' in dated ? dated : answer.effective;
+  return from === null && to === null ? null : { from, lastDay: to && dayBefore(to) };
+}
+
+/** The last day of a half-open period. */
+export function dayBefore(day: CalendarDate): CalendarDate {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,376 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { BrowseAsk, Locale, PublicAnswerer, Site } from '../../answers/answer.ts';
+import type { Config } from '../../config.ts';
+import { AppError } from '../../errors.ts';
+import { preferredLocale } from '../../http/preferred-locale.ts';
+import type { Route } from '../../http/route.ts';
+import type { Views } from '../../http/views.ts';
+import type { Words } from '../../http/words.ts';
+import type { PublicDoor } from '../ask.ts';
+import { type Addresses, createAddresses } from './addresses.ts';
+import { openSearch, robots, sitemap } from './feeds.ts';
+import { presentAnswer } from './present-answer.ts';
+import { presentArticle } from './present-article.ts';
+import { presentContact } from './present-contact.ts';
+import { type Crumb, presentFrame } from './present-frame.ts';
+import { presentArticles, presentHits, presentTopics } from './present-lists.ts';
+import { isTooLong, questionLimit, readContext, readText } from './read-query.ts';
+
+/** Rows below the answer of a result page. Evidence: two screens of a phone; further ones are rarely opened. */
+const resultRows = 10;
+
+/** One visit of one page: what is served right now, in which language, for whom. */
+interface Visit {
+  readonly answerer: PublicAnswerer;
+  readonly site: Site;
+  readonly locale: Locale;
+  readonly browse: BrowseAsk;
+  readonly addresses: Addresses;
+  readonly words: Words;
+}
+
+/** What a page says of itself to its frame. */
+interface PageHead {
+  readonly title: string | null;
+  readonly kind?: 'article' | 'website';
+  readonly description: string;
+  /** What stands after the locale in its address. */
+  readonly path: string;
+  readonly carried?: readonly (readonly [string, string | null])[];
+  readonly question?: string | null;
+  /** Locales that search engines are told of; none: not to be kept by them. */
+  readonly existsIn: readonly Locale[];
+  readonly breadcrumbs?: readonly Crumb[];
+}
+
+/** The public FAQ: readable without scripts, in every locale of the site, from one snapshot per request. */
+export function faqRoutes(deps: {
+  readonly door: PublicDoor;
+  readonly config: Config;
+  readonly views: Views;
+}): readonly Route[] {
+  const { door, config, views } = deps;
+  const { publicUrl } = config;
+  const wordsOf = (locale: Locale) => views.words(locale);
+
+  function visitIn(answerer: PublicAnswerer, locale: Locale, request: Request): Visit {
+    const { site } = answerer;
+    const context = readContext(request.query, site);
+    return {
+      answerer,
+      site,
+      locale,
+      browse: { locale, context, asOf: answerer.today(door.now()) },
+      addresses: createAddresses(site, locale, context),
+      words: views.words(locale),
+    };
+  }
+
+  function preferred(request: Request, site: Site): Locale {
+    return preferredLocale(request.get('accept-language'), site.locales, site.defaultLocale);
+  }
+
+  function send(
+    response: Response,
+    visit: Visit,
+    view: string,
+    head: PageHead,
+    model: Readonly<Record<string, unknown>>,
+  ): void {
+    const frame = presentFrame({
+      carried: [],
+      question: null,
+      breadcrumbs: [],
+      kind: 'website',
+      ...head,
+      site: visit.site,
+      locale: visit.locale,
+      words: wordsOf,
+      publicUrl,
+      context: visit.browse.context,
+    });
+    response.set('Content-Language', visit.locale).type('html');
+    response.send(views.render(view, visit.locale, { ...model, frame }));
+  }
+
+  /** A page that is not there, for people: the question box, the topics, and the same page in another language. */
+  function sendNotFound(
+    request: Request,
+    response: Response,
+    visit: Visit,
+    elsewhere: { readonly language: string | null; readonly url: string | null },
+  ): void {
+    if (request.accepts(['html', 'json']) !== 'html') throw new AppError('not-found');
+    response.status(404).set('Cache-Control', 'no-store');
+    send(
+      response,
+      visit,
+      'faq/not-found',
+      { title: visit.words.say('faq.missing.title'), description: '', path: '', existsIn: [] },
+      {
+        elsewhere,
+        topics: presentTopics(visit.answerer.categories(visit.browse), { ...visit, words: wordsOf }),
+      },
+    );
+  }
+
+  /** An address below a language that the site does not speak, or that is written otherwise. */
+  function answerForeignLocale(request: Request, response: Response, answerer: PublicAnswerer): void {
+    const { site } = answerer;
+    const asked = String(request.params.locale);
+    const path = request.path.slice(`/${asked}`.length).replace(/\/$/, '');
+    const known = site.locales.find((locale) => locale.toLowerCase() === asked.toLowerCase());
+    const query = request.originalUrl.slice(request.path.length);
+    if (known !== undefined) return void response.redirect(301, `/${known}${path}${query}`);
+    const locale = preferred(request, site);
+    const language = languageOf(asked, locale);
+    if (language === null) throw new AppError('not-found');
+    const visit = visitIn(answerer, locale, request);
+    const [, category = '', slug = ''] = path.split('/');
+    const exists =
+      slug === ''
+        ? category === '' || answerer.categories(visit.browse).some(({ id }) => id === category)
+        : answerer.article(`${category}/${slug}`, visit.browse).kind !== 'unknown';
+    sendNotFound(request, response, visit, { language, url: exists ? `/${locale}${path}` : null });
+  }
+
+  /** A handler of a page below /:locale; one snapshot for the whole request. */
+  function page(
+    handle: (visit: Visit, request: Request, response: Response) => void | Promise<void>,
+  ): RequestHandler {
+    return async (request, response) => {
+      const answerer = door.open();
+      const locale = String(request.params.locale);
+      if (!answerer.site.locales.includes(locale)) return answerForeignLocale(request, response, answerer);
+      await handle(visitIn(answerer, locale, request), request, response);
+    };
+  }
+
+  const entrance: RequestHandler = (request, response) => {
+    const { site } = door.open();
+    response.vary('Accept-Language').redirect(302, `/${preferred(request, site)}`);
+  };
+
+  const home = page((visit, _request, response) => {
+    const { answerer, site, browse } = visit;
+    const lists = { ...visit, words: wordsOf };
+    send(
+      response,
+      visit,
+      'faq/home',
+      { title: null, description: '', path: '', existsIn: site.locales },
+      {
+        mostAsked: presentArticles(answerer.mostAsked(browse), lists),
+        topics: presentTopics(answerer.categories(browse), lists),
+        contact: presentContact({ ...visit, question: null, receipt: null, firstId: null }).first,
+      },
+    );
+  });
+
+  const category = page((visit, request, response) => {
+    const { answerer, site, browse, addresses, words } = visit;
+    const id = String(request.params.category);
+    const found = answerer.categories(browse).find((one) => one.id === id);
+    if (!found) return sendNotFound(request, response, visit, { language: null, url: null });
+    const contactId = site.categories.find((one) => one.id === id)?.contact ?? null;
+    send(
+      response,
+      visit,
+      'faq/category',
+      {
+        title: found.title,
+        description: found.description,
+        path: `/${id}`,
+        existsIn: site.locales,
+        breadcrumbs: [
+          { name: words.say('common.home'), url: addresses.home },
+          { name: found.title, url: addresses.category(id) },
+        ],
+      },
+      {
+        title: found.title,
+        description: found.description,
+        articles: presentArticles(found.articles, { ...visit, words: wordsOf }),
+        contact: presentContact({ ...visit, question: null, receipt: null, firstId: contactId }).first,
+      },
+    );
+  });
+
+  const article = page((visit, request, response) => {
+    const { answerer, site, locale, browse, addresses } = visit;
+    const articleId = `${String(request.params.category)}/${String(request.params.slug)}`;
+    const found = answerer.article(articleId, browse);
+    if (found.kind === 'unknown')
+      return sendNotFound(request, response, visit, { language: null, url: null });
+    if (found.kind === 'redirect') return response.redirect(301, addresses.article(found.articleId));
+    const model = presentArticle(found.article, {
+      site,
+      locale,
+      addresses,
+      words: wordsOf,
+      originalUrl: createAddresses(site, site.defaultLocale, browse.context).article(articleId),
+    });
+    send(
+      response,
+      visit,
+      'faq/article',
+      {
+        title: model.title,
+        kind: 'article',
+        description: model.description,
+        path: `/${articleId}`,
+        existsIn: found.article.translations,
+        breadcrumbs: model.breadcrumbs,
+      },
+      { article: model },
+    );
+  });
+
+  const search = page(async (visit, request, response) => {
+    const { answerer, site, locale, browse, addresses, words } = visit;
+    const question = readText(request.query, 'q');
+    const head = { description: '', path: '/search', existsIn: [] };
+    const topics = () => presentTopics(answerer.categories(browse), { ...visit, words: wordsOf });
+    if (question === null || isTooLong(question)) {
+      if (question !== null) response.status(400);
+      const title = words.say('faq.search.title');
+      return send(
+        response,
+        visit,
+        'faq/search-empty',
+        { ...head, title },
+        {
+          limit: question === null ? null : questionLimit,
+          topics: topics(),
+        },
+      );
+    }
+    const { context, asOf } = browse;
+    const result = await door.ask(
+      answerer,
+      { question, answerId: null, locale, context, asOf },
+      { channel: 'faq', conversationId: null },
+    );
+    const optionUrl = (dimension: string | null, value: string) =>
+      dimension === null ? addresses.answer(value) : addresses.choosing(dimension, value).search(question);
+    const block = presentAnswer(result, { site, locale, words: wordsOf, optionUrl });
+    const receipt = result.receipt?.code ?? null;
+    const hits = answerer.search({ question, locale, context, asOf, limit: resultRows });
+    send(
+      response,
+      visit,
+      'faq/search',
+      {
+        ...head,
+        title: words.say('faq.search.titleOf', { question }),
+        question,
+        carried: [['q', question]],
+      },
+      {
+        question,
+        block,
+        receipt,
+        articleUrl: result.answer && addresses.answer(result.answer.id),
+        contactUrl: addresses.contact({ question, receipt }),
+        followUps: result.followUps.map((one) => ({
+          title: one.title,
+          heading: one.heading,
+          url: addresses.answer(one.answerId),
+          lang: one.locale,
+          dir: views.words(one.locale).direction,
+        })),
+        hits: presentHits(hits, result.answer?.id ?? null, { ...visit, words: wordsOf }),
+        topics: hits.length === 0 ? topics() : [],
+      },
+    );
+  });
+
+  const contact = page(async (visit, request, response) => {
+    const { words } = visit;
+    const asked = readText(request.query, 'q');
+    const code = readText(request.query, 'receipt');
+    const question = asked !== null && isTooLong(asked) ? null : asked;
+    const record = code === null || code.length > 16 ? null : await door.receipt(code);
+    const model = presentContact({
+      ...visit,
+      question,
+      receipt: record?.code ?? null,
+      firstId: record?.result.escalation?.contact ?? null,
+    });
+    send(
+      response,
+      visit,
+      'faq/contact',
+      {
+        title: words.say('faq.contact.title'),
+        description: '',
+        path: '/contact',
+        existsIn: [],
+        carried: [
+          ['q', question],
+          ['receipt', record?.code ?? null],
+        ],
+        breadcrumbs: [],
+      },
+      { contact: model },
+    );
+  });
+
+  const searchDescription = page((visit, _request, response) => {
+    const { site, locale, words } = visit;
+    const description = words.say('faq.ask.hint');
+    response
+      .type('application/opensearchdescription+xml')
+      .send(openSearch({ site, locale, publicUrl, description }));
+  });
+
+  const siteMap: RequestHandler = (_request, response) => {
+    const answerer = door.open();
+    const { site } = answerer;
+    const asOf = answerer.today(door.now());
+    response.type('application/xml').send(
+      sitemap({
+        site,
+        publicUrl,
+        categories: answerer.categories({ locale: site.defaultLocale, context: {}, asOf }),
+        inventory: answerer.inventory(asOf),
+      }),
+    );
+  };
+
+  const robotsText: RequestHandler = (_request, response) => {
+    response.type('text/plain').send(robots(door.open().site, publicUrl));
+  };
+
+  const get = (
+    path: string,
+    cache: Route['cache'],
+    summary: string,
+    handler: RequestHandler,
+    format: Route['format'] = 'html',
+  ): Route => ({ method: 'get', path, audience: 'public', format, cache, summary, handler });
+
+  return [
+    get('/', 'public-revalidate', "To the first page in the browser's language.", entrance),
+    get('/sitemap.xml', 'public-revalidate', 'Every public page with its languages.', siteMap, 'xml'),
+    get('/robots.txt', 'public-revalidate', 'What search engines should read.', robotsText, 'text'),
+    get('/:locale', 'public-revalidate', 'First page of the FAQ.', home),
+    get('/:locale/search', 'no-store', 'The answer to a question, and a list of others.', search),
+    get('/:locale/contact', 'no-store', 'How to reach a person, with the question at hand.', contact),
+    get(
+      '/:locale/opensearch.xml',
+      'public-revalidate',
+      'How a browser can ask from its address bar.',
+      searchDescription,
+      'xml',
+    ),
+    get('/:locale/:category', 'public-revalidate', 'The articles of one category.', category),
+    get('/:locale/:category/:slug', 'public-revalidate', 'One article, its answer first.', article),
+  ];
+}
+
+/** The name of a language in another; null for what is no language, such as `robots` or `wp-admin`. */
+function languageOf(tag: string, locale: Locale): string | null {
+  if (!/^[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}$/i.test(tag)) return null;
+  return new Intl.DisplayNames(locale, { type: 'language', fallback: 'none' }).of(tag) ?? null;
+}
