@@ -1,0 +1,103 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { settings } from '../server/config.ts';
+import { errorCatalogue } from '../server/errors.ts';
+import type { Route } from '../server/http/route.ts';
+
+const usage = `Usage: npm run readme [-- --check]
+
+Writes README's tables of settings, errors and addresses from the code. With --check it writes nothing and says whether
+they agree. Exit codes: 0 they agree or were written, 1 they differ (--check), 2 called wrongly.
+`;
+
+const file = join(import.meta.dirname, '../README.md');
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+/** README's text with the tables between `<!-- name -->` and `<!-- /name -->` made anew from the code. */
+export function withTables(readme: string, routes: readonly Route[]): string {
+  const tables = {
+    settings: table(
+      ['Variable', 'Default', 'Unit', 'Meaning'],
+      Object.entries(settings).map(([name, { default: value, unit, description }]) => [
+        `\`${name}\``,
+        value === '' ? '' : `\`${value}\``,
+        unit,
+        description,
+      ]),
+    ),
+    errors: table(
+      ['Code', 'Status', 'Meaning'],
+      Object.entries(errorCatalogue).map(([code, { status, title }]) => [
+        `\`${code}\``,
+        String(status),
+        title,
+      ]),
+    ),
+    routes: table(
+      ['Method', 'Path', 'For', 'Format', 'Cache', 'What'],
+      routes.map((route) => [
+        route.method.toUpperCase(),
+        `\`${route.path}\``,
+        route.audience,
+        route.format,
+        route.cache,
+        route.summary,
+      ]),
+    ),
+  };
+  return Object.entries(tables).reduce((text, [name, made]) => {
+    const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+    const [before, rest] = [text.indexOf(open), text.indexOf(close)];
+    if (before < 0 || rest < before)
+      throw new Error(`README.md has no place for ${name}: expected ${open} ... ${close}`);
+    return `${text.slice(0, before + open.length)}\n\n${made}\n\n${text.slice(rest)}`;
+  }, readme);
+}
+
+/** Every route, from an application that is composed in memory and never listens. */
+export async function routesOfApp(): Promise<readonly Route[]> {
+  const { allRoutes } = await import('../server/app.ts');
+  const { openConcord } = await import('../server/compose.ts');
+  const { readConfig } = await import('../server/config.ts');
+  const { pino } = await import('pino');
+  const config = { ...readConfig({}), dataDir: ':memory:' };
+  const concord = await openConcord(config, { now: () => new Date(), log: pino({ level: 'silent' }) });
+  const routes = allRoutes(concord.appDeps);
+  await concord.close();
+  return routes;
+}
+
+async function run(): Promise<number> {
+  const { values } = parseArgs({
+    options: { check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const now = readFileSync(file, 'utf8');
+  const made = withTables(now, await routesOfApp());
+  if (values.check) {
+    process.stdout.write(
+      now === made ? 'README agrees with the code.\n' : 'README differs from the code: npm run readme\n',
+    );
+    return now === made ? 0 : 1;
+  }
+  writeFileSync(file, made);
+  return 0;
+}
+
+if (import.meta.main) {
+  try {
+    process.exitCode = await run();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
+    process.exitCode = 2;
+  }
+}

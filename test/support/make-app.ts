@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Express } from 'express';
+import { pino } from 'pino';
+import { type Accounts, createAccounts, type Role } from '../../server/accounts/accounts.ts';
+import { createAnswerers } from '../../server/answers/answerer.ts';
+import { type AppDeps, buildApp } from '../../server/app.ts';
+import { sessionCookie } from '../../server/channels/agent/session-cookie.ts';
+import type { Current } from '../../server/channels/ask.ts';
+import { type Config, readConfig } from '../../server/config.ts';
+import { type Database, openDatabase } from '../../server/database/open.ts';
+import { createRecorder } from '../../server/feedback/recorder.ts';
+import { readAssets } from '../../server/http/assets.ts';
+import { createViews } from '../../server/http/views.ts';
+import type { Snapshot } from '../../server/snapshots/snapshot.ts';
+
+const viewsFolder = join(import.meta.dirname, '../../views');
+
+/** The real application over a database in memory, in-process: give `app` to supertest, or listen. */
+export interface TestApp {
+  readonly app: Express;
+  readonly deps: AppDeps;
+  readonly db: Database;
+  readonly config: Config;
+  readonly accounts: Accounts;
+  /** Swaps the served snapshot, as a publication does. */
+  serve(snapshot: Snapshot, refusals?: readonly string[]): void;
+  /** Adds a person with this role, signs in, and gives the Cookie header's value and the form token. */
+  signIn(role?: Role): Promise<{ readonly cookie: string; readonly token: string }>;
+  close(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  /** The clock; default 2026-11-22 12:00 UTC. A function may move. */
+  readonly now?: () => Date;
+  readonly config?: Partial<Config>;
+}
+
+/** Composes the application as the server does, with cheap passwords, a still clock and no log. */
+export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}): Promise<TestApp> {
+  const now = options.now ?? (() => new Date('2026-11-22T12:00:00Z'));
+  const config: Config = {
+    ...readConfig({}),
+    dataDir: ':memory:',
+    logLevel: 'silent',
+    rateLimit: 1_000_000,
+    ...options.config,
+  };
+  const db = await openDatabase(':memory:');
+  const accounts = createAccounts(db, {
+    sessionHours: config.sessionHours,
+    now,
+    cost: { N: 2 ** 10, r: 8, p: 1 },
+  });
+  const assets = readAssets(join(viewsFolder, 'assets'));
+  let current: Current;
+  const serve = (next: Snapshot, refusals: readonly string[] = []): void => {
+    const number = (current?.release.number ?? 0) + 1;
+    current = {
+      ...createAnswerers(next),
+      release: {
+        number,
+        publicId: next.public.id,
+        agentId: next.agent.agentId,
+        publishedAt: now().toISOString(),
+        publisher: 'a test',
+        changeNote: '',
+        kept: [],
+      },
+      refusals,
+    };
+  };
+  serve(snapshot);
+  const deps: AppDeps = {
+    config,
+    assets,
+    views: createViews(viewsFolder, assets),
+    accounts,
+    recorder: createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes }),
+    current: () => current,
+    now,
+    log: pino({ level: 'silent' }),
+  };
+  let people = 0;
+  return {
+    app: buildApp(deps),
+    deps,
+    db,
+    config,
+    accounts,
+    serve,
+    async signIn(role = 'agent') {
+      people += 1;
+      const person = { name: `person${people}`, password: accounts.newPassword() };
+      await accounts.add({ ...person, role });
+      const outcome = await accounts.signIn({ ...person, address: '127.0.0.1' });
+      if (outcome.kind !== 'signed-in') throw new Error(`a test's sign-in was ${outcome.kind}`);
+      const session = await accounts.sessionOf(outcome.secret);
+      return { cookie: `${sessionCookie(config).name}=${outcome.secret}`, token: session?.formToken ?? '' };
+    },
+    close: () => db.destroy(),
+  };
+}
