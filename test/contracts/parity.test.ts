@@ -1,0 +1,131 @@
+import type { AnswerResult } from '../../server/answers/answer.ts';
+import { inParallel, listen } from '../support/listen.ts';
+import { makeApp, type TestApp } from '../support/make-app.ts';
+import { compileFiles, sampleFiles } from '../support/sample-company.ts';
+
+/**
+ * The promise: every title and every question variant of the sample company, in every language, through every channel
+ * over real HTTP, gives the same fingerprint and the same words.
+ */
+
+interface Question {
+  readonly locale: string;
+  readonly text: string;
+  readonly articleId: string;
+}
+
+/** What a channel showed: fingerprint and, where an answer stands, its id and its approved HTML. */
+interface Shown {
+  readonly fingerprint: string;
+  readonly answerId: string | null;
+  readonly html: string | null;
+}
+
+const minutes = 60_000;
+
+/** Attributes of the first element that shows an answer or what stands instead, and the HTML inside an answer's element. */
+function shownOn(page: string, answerId: string | null): Shown | null {
+  const opening =
+    answerId === null
+      ? /<[a-z]+[^>]*\sdata-fingerprint="([^"]+)"[^>]*>/
+      : new RegExp(
+          `<[a-z]+(?=[^>]*\\sdata-answer-id="${answerId.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}")[^>]*\\sdata-fingerprint="([^"]+)"[^>]*>`,
+        );
+  const found = opening.exec(page);
+  if (!found) return null;
+  return {
+    fingerprint: found[1] ?? '',
+    answerId,
+    html: answerId === null ? null : page.slice(found.index + found[0].length),
+  };
+}
+
+describe('parity of channels', () => {
+  let world: TestApp;
+  let server: { readonly url: string; close(): Promise<void> };
+  let cookie: string;
+  let questions: readonly Question[];
+
+  beforeAll(async () => {
+    const { snapshot } = compileFiles(await sampleFiles());
+    world = await makeApp(snapshot);
+    server = await listen(world.app);
+    ({ cookie } = await world.signIn());
+    const answerer = world.deps.current().public;
+    questions = answerer
+      .inventory('2026-11-22')
+      .flatMap(({ articleId, locale, title, questions }) =>
+        [title, ...questions].map((text) => ({ locale, text, articleId })),
+      );
+  }, minutes);
+
+  afterAll(async () => {
+    await server.close();
+    await world.close();
+  });
+
+  const page = async (path: string, headers: Record<string, string> = {}): Promise<string> => {
+    const response = await fetch(`${server.url}${path}`, { headers: { accept: 'text/html', ...headers } });
+    expect({ path, status: response.status }).toEqual({ path, status: 200 });
+    return response.text();
+  };
+
+  const post = async ({ locale, text }: Question): Promise<AnswerResult> => {
+    const response = await fetch(`${server.url}/api/v1/answer`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ question: text, locale }),
+    });
+    expect({ text, status: response.status }).toEqual({ text, status: 200 });
+    return response.json() as Promise<AnswerResult>;
+  };
+
+  /** The differences of one question between the channels; the API's POST is what the others are held against. */
+  async function differences(question: Question): Promise<string[]> {
+    const { locale, text, articleId } = question;
+    const said = await post(question);
+    const answer = said.answer;
+    const label = `${locale} "${text}"`;
+    const problems: string[] = [];
+    const reached = answer?.articleId ?? said.clarification?.answerId?.split('#')[0];
+    if (reached !== articleId)
+      problems.push(`${label} reaches ${reached} instead of ${articleId} (${said.status})`);
+
+    const query = `q=${encodeURIComponent(text)}&locale=${locale}`;
+    const got = (await (await fetch(`${server.url}/api/v1/answer?${query}`)).json()) as AnswerResult;
+    if (got.fingerprint !== said.fingerprint || got.answer?.text !== answer?.text)
+      problems.push(`${label}: API GET differs`);
+
+    const held = (channel: string, html: string): void => {
+      const shown = shownOn(html, answer?.id ?? null);
+      if (shown === null) problems.push(`${label}: ${channel} shows no ${answer?.id ?? 'fingerprint'}`);
+      else if (shown.fingerprint !== said.fingerprint)
+        problems.push(`${label}: ${channel} shows another fingerprint`);
+      else if (answer && !shown.html?.trimStart().startsWith(answer.html.trim()))
+        problems.push(`${label}: ${channel} shows other words`);
+    };
+    held('FAQ search', await page(`/${locale}/search?q=${encodeURIComponent(text)}`));
+    held('agent console', await page(`/agent?${query}`, { cookie }));
+    if (answer) held('FAQ article', await page(answer.url.split('#')[0] ?? ''));
+    return problems;
+  }
+
+  test(
+    'every title and variant has the same fingerprint and words through API POST, API GET, FAQ search, FAQ article and agent console',
+    async () => {
+      expect(questions.length).toBeGreaterThan(400);
+      const problems = (await inParallel(questions, differences)).flat();
+      expect(problems).toEqual([]);
+    },
+    10 * minutes,
+  );
+
+  test('a page with one word changed is told from the others', async () => {
+    const said = await post(questions[0] as Question);
+    const html = `<div data-answer-id="${said.answer?.id}" data-fingerprint="${said.fingerprint}">${said.answer?.html}</div>`;
+    const other = html.replace(/\b(the|you)\b/, 'no');
+    expect(other).not.toBe(html);
+    expect(shownOn(html, said.answer?.id ?? null)?.html?.startsWith(said.answer?.html ?? 'x')).toBe(true);
+    expect(shownOn(other, said.answer?.id ?? null)?.html?.startsWith(said.answer?.html ?? 'x')).toBe(false);
+  });
+});
