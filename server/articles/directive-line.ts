@@ -58,8 +58,11 @@ export function findDisguise(line: string): Disguise | null {
 function foundIn(line: string, bare: string): string {
   const invisible = /\p{Default_Ignorable_Code_Point}/u.exec(line);
   if (invisible) return `${nameOf(invisible[0])}, which cannot be seen, in a line with colons`;
-  if (!line.includes(':::'))
-    return `something that reads like ${/:+\s*[\p{L}-]{0,8}/u.exec(bare)?.[0] ?? ':::'}`;
+  if (!line.includes(':::')) {
+    return bare.includes(':::') ? 'other characters that read like :::' : 'fewer than three colons';
+  }
+  const foreign = /^:::[A-Za-z]*(\P{ASCII})/u.exec(line)?.[1];
+  if (foreign !== undefined) return `${nameOf(foreign)}, which only looks like a letter of the directive`;
   if (line.trim() !== line) return 'a directive that is indented';
   if (!line.startsWith(':::')) return '::: inside a line of text';
   return /^:{4}/.test(line) ? 'more than three colons' : 'more than the directive on its line';

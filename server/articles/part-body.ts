@@ -62,6 +62,7 @@ export function partBody(
       fence = nextFence(fence, line, index);
       continue;
     }
+    const inCode = fence !== null;
     if (fence) {
       report('directive-disguised', index, {
         message: 'A directive stands inside a code block.',
@@ -84,7 +85,8 @@ export function partBody(
         });
         continue;
       }
-      if (touches(lines[index + 1])) report('directive-disguised', index, blankLine('after', line));
+      if (!inCode && touches(lines[index + 1]))
+        report('directive-disguised', index, blankLine('after', line));
       finish(open, index);
       open = null;
       continue;
@@ -97,7 +99,7 @@ export function partBody(
       });
       continue;
     }
-    if (touches(lines[index - 1])) report('directive-disguised', index, blankLine('before', line));
+    if (!inCode && touches(lines[index - 1])) report('directive-disguised', index, blankLine('before', line));
     finish(null, index);
     open = { kind: directive.kind, at: index, when: null };
     if (directive.kind === 'agent') continue;
@@ -151,14 +153,17 @@ function checkMarkers(
   { offers, report }: { readonly offers: boolean; readonly report: ReportLine },
 ): void {
   if (!/[{｛﹛]/.test(line)) return;
-  const rest = line.replace(/\{\{(fact|offer):[a-z0-9]+(?:-[a-z0-9]+)*\}\}/g, (marker, kind: string) => {
-    if (kind === 'fact' || offers) return '';
-    report('offer-public', index, {
-      expected: 'offers inside :::agent only',
-      found: marker,
-    });
-    return '';
-  });
+  const rest = line.replace(
+    /(?<!\{)\{\{(fact|offer):[a-z0-9]+(?:-[a-z0-9]+)*\}\}(?!\})/g,
+    (marker, kind: string) => {
+      if (kind === 'fact' || offers) return '';
+      report('offer-public', index, {
+        expected: 'offers inside :::agent only',
+        found: marker,
+      });
+      return '';
+    },
+  );
   const odd = /\{\{[^}]{0,60}\}{0,2}/.exec(rest.normalize('NFKC'));
   if (!odd) return;
   const kind = /^\{\{\s*([A-Za-z]+)/.exec(odd[0])?.[1];
