@@ -19,7 +19,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .createTable('snapshots')
         .addColumn('public_id', 'text', (c) => c.notNull())
         .addColumn('agent_id', 'text', (c) => c.notNull())
-        .addColumn('body', 'text', (c) => c.notNull())
+        .addColumn('body', 'blob', (c) => c.notNull())
         .addPrimaryKeyConstraint('snapshots_key', ['public_id', 'agent_id'])
         .execute();
       await db.schema

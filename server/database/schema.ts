@@ -3,7 +3,12 @@ import type { Generated } from 'kysely';
 /** Tables as they are stored; only the store that owns a table reads its rows. Times are ISO 8601 in UTC, text. */
 export interface DatabaseSchema {
   /** snapshots/release-store.ts: immutable compiled content by public and agent id. */
-  snapshots: { public_id: string; agent_id: string; body: string };
+  snapshots: {
+    public_id: string;
+    agent_id: string;
+    /** Two lines of canonical JSON, public and agent, gzipped: their SHA-256 are the ids. */
+    body: Buffer;
+  };
   /** snapshots/release-store.ts: append-only. */
   releases: {
     number: Generated<number>;

@@ -1,6 +1,6 @@
 import type { Article, ArticleHead, Condition, Content } from '../articles/article.ts';
 import { didYouMean } from '../articles/did-you-mean.ts';
-import { AppError, type AppErrorDetails, type ErrorCode, type Place } from '../errors.ts';
+import { AppError, type ErrorCode, type Place } from '../errors.ts';
 import { factsIn, lineAt, mostCombinations } from './compile-section.ts';
 import {
   changeDaysOf,
@@ -28,8 +28,8 @@ export function readArticle(article: Article): ReadArticle {
 }
 
 /**
- * Checks everything that one file cannot know of another, but links: teams, contacts, categories, dimensions, facts,
- * offers, related articles, translations, questions. Every problem is added to `errors`; nothing stops at the first.
+ * Checks everything that one file cannot know of another, but links: teams, dimensions, facts, offers, related articles,
+ * translations, questions. Every problem is added to `errors`; nothing stops at the first.
  * `isUnreadable` names articles that are there but were refused before: what points to them is not reported.
  */
 export function checkContent(
@@ -38,12 +38,13 @@ export function checkContent(
   isUnreadable: (articleId: string) => boolean,
   errors: AppError[],
 ): void {
-  checkSite(content, articles, isUnreadable, errors);
-  checkTeams(content, errors);
+  const known = knownNames(content, articles);
+  checkMostAsked(content, known, isUnreadable, errors);
+  checkTeams(content, known, errors);
   checkFacts(content, errors);
   for (const read of articles) {
-    checkHead(read, content, articles, isUnreadable, errors);
-    checkTexts(read, content, errors);
+    checkHead(read, known, isUnreadable, errors);
+    checkTexts(read, content, known, errors);
   }
   checkTranslations(content, articles, isUnreadable, errors);
   checkQuestions(articles, errors);
@@ -66,15 +67,10 @@ export function lineOf(head: ArticleHead, key: string): number {
 }
 
 /** An error about something that is not there, with the nearest that is. */
-export function notThere(
-  code: ErrorCode,
-  place: Place,
-  what: string,
-  name: string,
-  known: readonly string[],
-): AppError {
-  const meant = didYouMean(name, known);
-  const listed = known.length <= 12 ? known.join(', ') : null;
+export function notThere(code: ErrorCode, place: Place, what: string, name: string, known: Names): AppError {
+  const names = [...known].sort();
+  const meant = didYouMean(name, names);
+  const listed = names.length <= 12 ? names.join(', ') : null;
   return new AppError(code, {
     place,
     expected: listed ? `${what}: ${listed}` : what,
@@ -83,34 +79,53 @@ export function notThere(
   });
 }
 
-function checkSite(
+/** Ids that exist. */
+type Names = ReadonlySet<string>;
+
+interface Known {
+  readonly teams: Names;
+  readonly facts: Names;
+  readonly offers: Names;
+  readonly publicArticles: Names;
+  readonly allArticles: Names;
+}
+
+function knownNames(content: Content, articles: readonly ReadArticle[]): Known {
+  return {
+    teams: new Set(content.teams.map(({ id }) => id)),
+    facts: new Set(content.facts.map(({ id }) => id)),
+    offers: new Set(content.offers.map(({ id }) => id)),
+    publicArticles: new Set(
+      articles.filter(({ audience }) => audience === 'public').map(({ head }) => head.id),
+    ),
+    allArticles: new Set(articles.map(({ head }) => head.id)),
+  };
+}
+
+function checkMostAsked(
   { site }: Content,
-  articles: readonly ReadArticle[],
+  { publicArticles }: Known,
   isUnreadable: (articleId: string) => boolean,
   errors: AppError[],
 ): void {
-  const place = { file: 'site.yaml' };
-  const contacts = site.contacts.map(({ id }) => id);
-  const wanted = [
-    { name: site.defaultContact, what: 'a contact for `defaultContact`' },
-    ...site.categories.map(({ id, contact }) => ({ name: contact, what: `a contact for category ${id}` })),
-  ];
-  for (const { name, what } of wanted) {
-    if (!contacts.includes(name)) errors.push(notThere('value-invalid', place, what, name, contacts));
-  }
-  const open = articles.filter(({ audience }) => audience === 'public').map(({ head }) => head.id);
   for (const id of site.mostAsked) {
-    if (open.includes(id) || isUnreadable(id)) continue;
-    errors.push(notThere('link-broken', place, 'a public article in `mostAsked`', id, [...new Set(open)]));
+    if (publicArticles.has(id) || isUnreadable(id)) continue;
+    const place = { file: 'site.yaml' };
+    errors.push(notThere('link-broken', place, 'a public article in `mostAsked`', id, publicArticles));
   }
 }
 
-function checkTeams({ teams, offers, facts }: Content, errors: AppError[]): void {
-  const ids = teams.map(({ id }) => id);
+function checkTeams({ teams, offers, facts }: Content, known: Known, errors: AppError[]): void {
   for (const team of teams) {
-    if (team.fallback === null || ids.includes(team.fallback)) continue;
+    if (team.fallback === null || known.teams.has(team.fallback)) continue;
     errors.push(
-      notThere('team-unknown', { file: 'teams.yaml' }, `a fallback of ${team.id}`, team.fallback, ids),
+      notThere(
+        'team-unknown',
+        { file: 'teams.yaml' },
+        `a fallback of ${team.id}`,
+        team.fallback,
+        known.teams,
+      ),
     );
   }
   const owned = [
@@ -126,7 +141,8 @@ function checkTeams({ teams, offers, facts }: Content, errors: AppError[]): void
     })),
   ];
   for (const { file, line, what, name } of owned) {
-    if (!ids.includes(name)) errors.push(notThere('team-unknown', { file, line }, what, name, ids));
+    if (!known.teams.has(name))
+      errors.push(notThere('team-unknown', { file, line }, what, name, known.teams));
   }
 }
 
@@ -183,13 +199,13 @@ function checkCondition(
   for (const [id, values] of Object.entries(when ?? {})) {
     const dimension = site.dimensions.find((known) => known.id === id);
     if (!dimension) {
-      const known = site.dimensions.map((each) => each.id);
+      const known = new Set(site.dimensions.map((each) => each.id));
       errors.push(notThere('condition-invalid', place, 'a dimension of site.yaml', id, known));
       continue;
     }
-    const known = dimension.values.map((value) => value.id);
+    const known = new Set(dimension.values.map((value) => value.id));
     for (const value of values) {
-      if (!known.includes(value)) {
+      if (!known.has(value)) {
         errors.push(notThere('condition-invalid', place, `a value of ${id}`, value, known));
       }
     }
@@ -199,55 +215,43 @@ function checkCondition(
 
 function checkHead(
   { head, audience, article }: ReadArticle,
-  content: Content,
-  articles: readonly ReadArticle[],
+  known: Known,
   isUnreadable: (articleId: string) => boolean,
   errors: AppError[],
 ): void {
   const at = (key: string): Place => ({ file: head.path, line: lineOf(head, key) });
-  const categories = content.site.categories.map(({ id }) => id);
-  if (!categories.includes(head.category)) {
-    errors.push(
-      notThere('category-unknown', { file: head.path }, 'a category of site.yaml', head.category, categories),
-    );
-  }
-  if (!content.site.locales.includes(head.locale)) {
-    errors.push(
-      notThere(
-        'value-invalid',
-        { file: head.path },
-        'a locale of site.yaml',
-        head.locale,
-        content.site.locales,
-      ),
-    );
-  }
   const { owner, offers } = article.beside ? article.beside.agentHead : article.article.hiddenAgentHead;
-  const teams = content.teams.map(({ id }) => id);
-  if (!teams.includes(owner))
-    errors.push(notThere('team-unknown', at('owner'), 'a team of teams.yaml', owner, teams));
-  const knownOffers = content.offers.map(({ id }) => id);
-  for (const [index, offer] of offers.entries()) {
-    if (knownOffers.includes(offer)) continue;
-    errors.push(
-      notThere('offer-unknown', at(`offers.${index}`), 'an offer of offers.yaml', offer, knownOffers),
-    );
+  if (!known.teams.has(owner)) {
+    errors.push(notThere('team-unknown', at('owner'), 'a team of teams.yaml', owner, known.teams));
   }
-  const reachable = articles
-    .filter((other) => other.audience === 'public' || audience === 'agent')
-    .map((other) => other.head.id);
+  for (const [index, offer] of offers.entries()) {
+    if (known.offers.has(offer)) continue;
+    const place = at(`offers.${index}`);
+    errors.push(notThere('offer-unknown', place, 'an offer of offers.yaml', offer, known.offers));
+  }
+  const reachable = audience === 'public' ? known.publicArticles : known.allArticles;
   for (const [index, id] of head.related.entries()) {
-    const problem: AppErrorDetails | null =
-      id === head.id ? { message: 'An article is related to itself.', found: id } : null;
-    if (problem) errors.push(new AppError('link-broken', { ...problem, place: at(`related.${index}`) }));
-    else if (!reachable.includes(id) && !isUnreadable(id)) {
+    if (id === head.id) {
+      errors.push(
+        new AppError('link-broken', {
+          place: at(`related.${index}`),
+          expected: 'another article',
+          found: `${id} itself`,
+        }),
+      );
+    } else if (!reachable.has(id) && !isUnreadable(id)) {
       const what = audience === 'public' ? 'a public article' : 'an article';
-      errors.push(notThere('link-broken', at(`related.${index}`), what, id, [...new Set(reachable)]));
+      errors.push(notThere('link-broken', at(`related.${index}`), what, id, reachable));
     }
   }
 }
 
-function checkTexts({ head, article }: ReadArticle, content: Content, errors: AppError[]): void {
+function checkTexts(
+  { head, article }: ReadArticle,
+  content: Content,
+  known: Known,
+  errors: AppError[],
+): void {
   const body = article.beside ? article.article.body : article.article.hiddenBody;
   for (const block of body) {
     checkCondition(block.when, { file: head.path, line: Math.max(1, block.line - 1) }, content, errors);
@@ -260,13 +264,11 @@ function checkTexts({ head, article }: ReadArticle, content: Content, errors: Ap
       offers: true,
     })),
   ];
-  const facts = content.facts.map(({ id }) => id);
-  const offers = content.offers.map(({ id }) => id);
   for (const { markdown, line, offers: mayOffer } of texts) {
     for (const id of new Set(factsIn(markdown))) {
-      if (facts.includes(id)) continue;
+      if (known.facts.has(id)) continue;
       const place = { file: head.path, line: lineAt(markdown, markdown.indexOf(`{{fact:${id}}}`), line) };
-      errors.push(notThere('fact-unknown', place, 'a fact of facts.yaml', id, facts));
+      errors.push(notThere('fact-unknown', place, 'a fact of facts.yaml', id, known.facts));
     }
     for (const match of markdown.matchAll(/\{\{offer:([^{}\n]*)\}\}/g)) {
       const place = { file: head.path, line: lineAt(markdown, match.index, line) };
@@ -275,8 +277,8 @@ function checkTexts({ head, article }: ReadArticle, content: Content, errors: Ap
         errors.push(
           new AppError('offer-public', { place, expected: 'offers inside :::agent only', found: match[0] }),
         );
-      } else if (!offers.includes(id)) {
-        errors.push(notThere('offer-unknown', place, 'an offer of offers.yaml', id, offers));
+      } else if (!known.offers.has(id)) {
+        errors.push(notThere('offer-unknown', place, 'an offer of offers.yaml', id, known.offers));
       }
     }
   }
@@ -292,30 +294,16 @@ function checkTranslations(
     articles.filter(({ head }) => head.locale === site.defaultLocale).map((read) => [read.head.id, read]),
   );
   for (const { head, audience } of articles) {
-    const place = { file: head.path, line: lineOf(head, 'source') };
-    if (head.locale === site.defaultLocale) {
-      if (head.source === null) continue;
-      errors.push(
-        new AppError('value-invalid', {
-          message: 'Only a translation has a source.',
-          place,
-          expected: `no \`source\` in the default locale (${site.defaultLocale})`,
-          found: head.source,
-        }),
-      );
-      continue;
-    }
+    if (head.locale === site.defaultLocale) continue;
     const source = sources.get(head.id);
     if (!source) {
       if (isUnreadable(head.id)) continue;
       errors.push(
-        notThere(
-          'translation-orphaned',
-          { file: head.path },
-          `the article it translates, ${site.defaultLocale}/${head.id}.md`,
-          'no such file',
-          [],
-        ),
+        new AppError('translation-orphaned', {
+          place: { file: head.path },
+          expected: `the article it translates, ${site.defaultLocale}/${head.id}.md`,
+          found: 'no such article',
+        }),
       );
     } else if (source.audience !== audience) {
       errors.push(
@@ -350,11 +338,12 @@ function checkQuestions(articles: readonly ReadArticle[], errors: AppError[]): v
       const subject = `${audience} ${head.locale} ${normalised}`;
       const others = claims.get(subject) ?? [];
       claims.set(subject, others);
-      const rival = others.find(
-        (other) => other.head.id !== head.id && periodsOverlap(other.head.effective, head.effective),
-      );
-      if (rival) errors.push(claimedTwice({ head, key, text }, rival));
-      others.push({ head, key, text });
+      const claim = { head, key, text };
+      for (const rival of others) {
+        if (rival.head.id === head.id || !periodsOverlap(rival.head.effective, head.effective)) continue;
+        errors.push(claimedTwice(claim, rival), claimedTwice(rival, claim));
+      }
+      others.push(claim);
     }
   }
 }

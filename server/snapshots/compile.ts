@@ -11,6 +11,7 @@ import { hashOf } from './canonical-json.ts';
 import { checkContent, type ReadArticle, readArticle } from './check-content.ts';
 import { compileNote } from './compile-note.ts';
 import { compileSection, linksInSection, type SectionSetting } from './compile-section.ts';
+import { deepFreeze } from './deep-freeze.ts';
 import { formatMoney } from './format-fact.ts';
 import { type Outline, outlineArticle } from './outline-article.ts';
 import { externalLink, markerPattern } from './render-markdown.ts';
@@ -29,7 +30,7 @@ import { followSupersession } from './supersession.ts';
  * Compiles what owners wrote into the immutable snapshot: facts resolved and formatted, sections rendered once for every
  * customer and day they can tell apart, audiences parted, everything checked across files, sorted, hashed and frozen.
  * Pure. All errors are reported in one run; with any, there is no snapshot. `refusedFiles` are paths that were refused
- * before (relative to the content directory): what points to them is not reported a second time.
+ * before (relative to the content directory): what points to them is not reported a second time and left out here.
  */
 export function compileSnapshot(
   content: Content,
@@ -41,7 +42,8 @@ export function compileSnapshot(
   const isUnreadable = (id: string): boolean => unreadable.has(id);
   checkContent(content, articles, isUnreadable, errors);
   const { redirects, successor } = followSupersession(articles, errors);
-  const outlined = articles.map((read) => ({ ...read, outline: outlineOf(read, errors) }));
+  const sourced = withSource(articles, content.site.defaultLocale);
+  const outlined = articles.filter(sourced).map((read) => ({ ...read, outline: outlineOf(read, errors) }));
   const targets = linkTargets(outlined, content.site.defaultLocale, isUnreadable, successor);
   const world: World = {
     content,
@@ -53,6 +55,8 @@ export function compileSnapshot(
         .filter(({ head }) => head.locale === content.site.defaultLocale)
         .map(({ head }) => [head.id, head.revision]),
     ),
+    publicIds: new Set(articles.filter(({ audience }) => audience === 'public').map(({ head }) => head.id)),
+    allIds: new Set(articles.map(({ head }) => head.id)),
     targets,
     errors,
   };
@@ -62,6 +66,7 @@ export function compileSnapshot(
 
   const open = publicSnapshot(
     content,
+    world.publicIds,
     compiled.filter(({ audience }) => audience === 'public').map(({ result }) => result),
     redirects,
   );
@@ -85,8 +90,18 @@ interface World {
   readonly offers: ReadonlyMap<string, string>;
   /** Revision in the default locale, by article id. */
   readonly revisions: ReadonlyMap<string, string>;
+  readonly publicIds: ReadonlySet<string>;
+  readonly allIds: ReadonlySet<string>;
   readonly targets: LinkTargets;
   readonly errors: AppError[];
+}
+
+/** Every article but translations whose source was refused: they wait for it. */
+function withSource(articles: readonly ReadArticle[], defaultLocale: Locale): (read: ReadArticle) => boolean {
+  const sources = new Set(
+    articles.filter(({ head }) => head.locale === defaultLocale).map(({ head }) => head.id),
+  );
+  return ({ head }) => head.locale === defaultLocale || sources.has(head.id);
 }
 
 function bodyOf({ article }: ReadArticle): readonly PublicBlock[] {
@@ -141,7 +156,7 @@ function compileArticle(read: OutlinedArticle, world: World): CompiledArticle {
     questions: head.questions,
     effective: head.effective,
     verified: head.verified,
-    related: head.related,
+    related: head.related.filter((id) => (audience === 'public' ? world.publicIds : world.allIds).has(id)),
     revision: head.revision,
     translation: translationState(head, world),
     sections: outline.sections.map((section) => compileSection(section, setting, world.errors)),
@@ -223,11 +238,12 @@ function translationState(head: ArticleHead, { content, revisions }: World): Com
 
 function publicSnapshot(
   content: Content,
+  publicIds: ReadonlySet<string>,
   articles: readonly CompiledArticle[],
   redirects: PublicSnapshot['redirects'],
 ): PublicSnapshot {
   const rest = {
-    site: content.site,
+    site: { ...content.site, mostAsked: content.site.mostAsked.filter((id) => publicIds.has(id)) },
     articles,
     redirects,
     synonyms: synonymsFor(content, (group) => group.audience === 'public'),
@@ -301,11 +317,4 @@ function sortErrors(errors: readonly AppError[]): readonly AppError[] {
   }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   return keyed.filter(({ key }, index) => key !== keyed[index - 1]?.key).map(({ error }) => error);
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  for (const inner of Object.values(value)) deepFreeze(inner);
-  return value;
 }

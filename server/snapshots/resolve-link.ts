@@ -29,7 +29,8 @@ export interface LinkOrigin {
 }
 
 export type ResolvedLink =
-  | { readonly path: string }
+  /** Null: the article was refused, so that there is nothing to link to now; its own errors are reported. */
+  | { readonly path: string | null }
   | { readonly expected: string; readonly found: string; readonly hint: string | null };
 
 /** Resolves a relative link of an article's text, `../returns/start-a-return.md#how`, to a path of this site in the same locale. */
@@ -45,6 +46,7 @@ export function resolveLink(href: string, origin: LinkOrigin, targets: LinkTarge
   const { articleId, anchor } = parsed;
   const target = findTarget(articleId, origin, targets);
   if (target === null) {
+    if (targets.isUnreadable(articleId)) return { path: null };
     const successor = targets.successor(articleId);
     const meant = successor ?? didYouMean(articleId, targets.ids(origin.audience));
     return {
@@ -53,7 +55,7 @@ export function resolveLink(href: string, origin: LinkOrigin, targets: LinkTarge
       hint: successor ? `It is superseded: link to ${successor}.` : meant ? `Did you mean ${meant}?` : null,
     };
   }
-  if (anchor !== null && target.anchors && !target.anchors.includes(anchor)) {
+  if (anchor !== null && !target.anchors.includes(anchor)) {
     const meant = didYouMean(anchor, target.anchors);
     return {
       expected: `a section of ${articleId}: ${target.anchors.map((known) => `#${known}`).join(', ')}`,
@@ -93,16 +95,13 @@ function decoded(href: string): string | null {
 
 interface Target {
   readonly hidden: boolean;
-  /** Null where the article could not be read, so that no anchor of it is known. */
-  readonly anchors: readonly string[] | null;
+  readonly anchors: readonly string[];
 }
 
 function findTarget(articleId: string, origin: LinkOrigin, targets: LinkTargets): Target | null {
   const open = targets.anchors('public', articleId, origin.locale);
   if (open) return { hidden: false, anchors: open };
-  if (origin.audience === 'agent') {
-    const hidden = targets.anchors('agent', articleId, origin.locale);
-    if (hidden) return { hidden: true, anchors: hidden };
-  }
-  return targets.isUnreadable(articleId) ? { hidden: false, anchors: null } : null;
+  if (origin.audience === 'public') return null;
+  const hidden = targets.anchors('agent', articleId, origin.locale);
+  return hidden ? { hidden: true, anchors: hidden } : null;
 }

@@ -1,0 +1,201 @@
+import { parseContent } from '../articles/parse-content.ts';
+import type { ContentFile, ReadContent } from '../articles/read-content.ts';
+import { type AppError, describeError } from '../errors.ts';
+import { compileSnapshot } from './compile.ts';
+import type { ReleaseStore } from './release-store.ts';
+import type { Release, Snapshot } from './snapshot.ts';
+
+/** What publishing needs. */
+export interface PublishDeps {
+  readonly store: ReleaseStore;
+  /** Reads the content directory. */
+  readonly read: () => Promise<ReadContent>;
+  /** Last check of a compiled snapshot: that every title and question finds its article. */
+  readonly verify: (snapshot: Snapshot) => readonly AppError[];
+  readonly now: () => Date;
+}
+
+export interface PublishOptions {
+  readonly publisher: string;
+  readonly changeNote: string;
+  /** Publish the good files although others are refused. */
+  readonly keepGoing: boolean;
+}
+
+/** What became of a publication. */
+export type Publication =
+  | {
+      /** A new release, or the same content as the current one. */
+      readonly status: 'published' | 'unchanged';
+      readonly release: Release;
+      readonly snapshot: Snapshot;
+      /** With keepGoing: why files were refused; else empty. */
+      readonly errors: readonly AppError[];
+      /** Refused files whose last good content is served; sorted. */
+      readonly kept: readonly string[];
+      /** Refused files that never had good content, and translations of such; sorted. */
+      readonly leftOut: readonly string[];
+    }
+  | { readonly status: 'refused'; readonly errors: readonly AppError[] };
+
+/**
+ * Reads, parses, compiles and verifies the content, and makes it the current release: all of it or nothing. With
+ * `keepGoing` each refused file is replaced by its last good content, or left out where it has none, until the rest is
+ * sound; what belongs to no file still refuses everything. Content that compiles to the current release is no new release.
+ */
+export async function publishContent(deps: PublishDeps, options: PublishOptions): Promise<Publication> {
+  const current = await deps.store.newest();
+  const read = await deps.read();
+  const built = options.keepGoing
+    ? buildSoundPart(read, current ? await deps.store.filesOf(current) : [], deps.verify)
+    : buildAll(read, deps.verify);
+  if (!built.snapshot) return { status: 'refused', errors: built.errors };
+
+  const { snapshot, errors, kept, leftOut, files } = built;
+  const outcome = { snapshot, errors, kept, leftOut };
+  if (current?.publicId === snapshot.public.id && current.agentId === snapshot.agent.agentId) {
+    return { status: 'unchanged', release: current, ...outcome };
+  }
+  const { publisher, changeNote } = options;
+  const publishedAt = deps.now();
+  const release = await deps.store.append({ snapshot, files, publishedAt, publisher, changeNote, kept });
+  return { status: 'published', release, ...outcome };
+}
+
+/** Parses, compiles and verifies files as they are; every error of the first step that has any, and of all before it. */
+export function buildSnapshot(
+  files: readonly ContentFile[],
+  verify: PublishDeps['verify'],
+  leftOut: readonly string[] = [],
+): { readonly snapshot: Snapshot | null; readonly errors: readonly AppError[] } {
+  const parsed = parseContent(files);
+  if (!parsed.content) return { snapshot: null, errors: parsed.errors };
+  const refused = [...leftOut, ...parsed.errors.flatMap(filesOf)];
+  const compiled = compileSnapshot(parsed.content, refused);
+  const errors = [...parsed.errors, ...compiled.errors];
+  if (errors.length > 0 || !compiled.snapshot) return { snapshot: null, errors };
+  const unverified = verify(compiled.snapshot);
+  return unverified.length > 0
+    ? { snapshot: null, errors: unverified }
+    : { snapshot: compiled.snapshot, errors: [] };
+}
+
+type Built =
+  | {
+      readonly snapshot: Snapshot;
+      readonly files: readonly ContentFile[];
+      readonly errors: readonly AppError[];
+      readonly kept: readonly string[];
+      readonly leftOut: readonly string[];
+    }
+  | { readonly snapshot: null; readonly errors: readonly AppError[] };
+
+function buildAll(read: ReadContent, verify: PublishDeps['verify']): Built {
+  const built = buildSnapshot(read.files, verify, read.errors.flatMap(filesOf));
+  const errors = [...read.errors, ...built.errors];
+  if (errors.length > 0 || !built.snapshot) return { snapshot: null, errors };
+  return { snapshot: built.snapshot, files: read.files, errors, kept: [], leftOut: [] };
+}
+
+/**
+ * Steps back from refused files, round by round, until what is left is sound. A changed file goes back to its last good
+ * content, or out; an unchanged one goes out only where no change explains why it is refused now. Each round takes at
+ * least one step that is never taken back, so it ends.
+ */
+function buildSoundPart(
+  read: ReadContent,
+  lastGood: readonly ContentFile[],
+  verify: PublishDeps['verify'],
+): Built {
+  const good = new Map(lastGood.map((file) => [file.path, file]));
+  const files = new Map(read.files.map((file) => [file.path, file]));
+  const kept = new Set<string>();
+  const leftOut = new Set<string>();
+  const reported = new Map<string, AppError>();
+  const build = (tried: ReadonlyMap<string, ContentFile>) =>
+    buildSnapshot([...tried.values()].sort(byPath), verify, [...leftOut]);
+
+  const isChanged = (path: string): boolean => {
+    const [before, now] = [good.get(path), files.get(path)];
+    return before === undefined || now === undefined || !now.bytes.equals(before.bytes);
+  };
+  const stepBack = (path: string): void => {
+    const before = good.get(path);
+    if (before && isChanged(path)) {
+      kept.add(path);
+      files.set(path, before);
+    } else {
+      kept.delete(path);
+      leftOut.add(path);
+      files.delete(path);
+    }
+  };
+  const blame = (errors: readonly AppError[]): readonly string[] => {
+    const blamed = [...new Set(errors.flatMap(filesOf))].filter((path) => !leftOut.has(path)).sort();
+    const guilty = blamed.filter(isChanged);
+    if (guilty.length > 0) return guilty;
+    const suspects = [...new Set([...good.keys(), ...files.keys()])]
+      .filter((path) => good.has(path) && isChanged(path) && !leftOut.has(path))
+      .sort();
+    if (suspects.length === 0) return blamed;
+    if (suspects.length > mostTrials) return suspects;
+    const before = new Set(errors.map(describeError));
+    const proven = suspects.filter((path) => {
+      const after = new Set(build(withFile(files, good.get(path))).errors.map(describeError));
+      return [...before].some((error) => !after.has(error));
+    });
+    return proven.length > 0 ? proven : suspects;
+  };
+
+  let errors = read.errors;
+  for (;;) {
+    for (const error of errors) reported.set(describeError(error), error);
+    if (errors.length > 0) {
+      const guilty = errors.every((error) => filesOf(error).length > 0) ? blame(errors) : [];
+      if (guilty.length === 0) return { snapshot: null, errors: [...reported.values()] };
+      for (const path of guilty) stepBack(path);
+    }
+
+    const built = build(files);
+    if (built.snapshot) {
+      const sound = [...files.values()].sort(byPath);
+      for (const path of notCompiled(sound, built.snapshot)) leftOut.add(path);
+      return {
+        snapshot: built.snapshot,
+        files: sound.filter(({ path }) => !leftOut.has(path)),
+        errors: [...reported.values()],
+        kept: [...kept].sort(),
+        leftOut: [...leftOut].sort(),
+      };
+    }
+    errors = built.errors;
+  }
+}
+
+/** Most changed files of which each is tried alone, to find the one that made an unchanged file bad; beyond it all go back. */
+const mostTrials = 20;
+
+/** The files that an error and those it stands for are about. */
+function filesOf(error: AppError): readonly string[] {
+  const own = error.place && error.place.file !== '.' ? [error.place.file] : [];
+  return [...own, ...error.errors.flatMap(filesOf)];
+}
+
+/** Articles that the compiler left out by itself: translations of what was left out. */
+function notCompiled(files: readonly ContentFile[], { public: open, agent }: Snapshot): readonly string[] {
+  const compiled = new Set(
+    [...open.articles, ...agent.hiddenArticles].map(({ locale, id }) => `${locale}/${id}.md`),
+  );
+  return files.map(({ path }) => path).filter((path) => path.endsWith('.md') && !compiled.has(path));
+}
+
+function withFile(
+  files: ReadonlyMap<string, ContentFile>,
+  file: ContentFile | undefined,
+): ReadonlyMap<string, ContentFile> {
+  return file ? new Map([...files, [file.path, file]]) : files;
+}
+
+function byPath(a: ContentFile, b: ContentFile): number {
+  return a.path < b.path ? -1 : 1;
+}

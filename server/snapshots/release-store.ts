@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { ContentFile } from '../articles/read-content.ts';
+import type { Database } from '../database/open.ts';
+import { AppError } from '../errors.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import type { AgentSnapshot, PublicSnapshot, Release, Snapshot } from './snapshot.ts';
+
+/** What makes a snapshot current. */
+export interface NewRelease {
+  readonly snapshot: Snapshot;
+  /** The source files it was compiled from. */
+  readonly files: readonly ContentFile[];
+  readonly publishedAt: Date;
+  readonly publisher: string;
+  readonly changeNote: string;
+  /** Paths of files whose last good content stands for a refused one. */
+  readonly kept: readonly string[];
+}
+
+/** Snapshots, releases and their source files; all append-only. */
+export interface ReleaseStore {
+  /** The newest release; null before the first. */
+  newest(): Promise<Release | null>;
+  /** The newest release with its snapshot, deep-frozen. Errors: database-unusable where it is not what was stored. */
+  loadCurrent(): Promise<{ readonly release: Release; readonly snapshot: Snapshot } | null>;
+  /** The source files of a release, sorted by path. */
+  filesOf(release: Release): Promise<readonly ContentFile[]>;
+  /** Stores snapshot, files and release in one transaction: all of it, or nothing. */
+  append(entry: NewRelease): Promise<Release>;
+}
+
+/** The store of releases in a database. */
+export function createReleaseStore(db: Database): ReleaseStore {
+  const newest = async (): Promise<Release | null> => {
+    const row = await db
+      .selectFrom('releases')
+      .selectAll()
+      .orderBy('number', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row ? releaseOf(row) : null;
+  };
+
+  return {
+    newest,
+    async loadCurrent() {
+      const release = await newest();
+      if (!release) return null;
+      const row = await db
+        .selectFrom('snapshots')
+        .select('body')
+        .where('public_id', '=', release.publicId)
+        .where('agent_id', '=', release.agentId)
+        .executeTakeFirst();
+      if (!row) throw damaged(release, 'no such snapshot');
+      return { release, snapshot: deepFreeze(await unpack(row.body, release)) };
+    },
+    async filesOf(release) {
+      return db
+        .selectFrom('release_files')
+        .innerJoin('sources', 'sources.hash', 'release_files.hash')
+        .select(['release_files.path', 'sources.bytes'])
+        .where('release_files.release', '=', release.number)
+        .orderBy('release_files.path')
+        .execute();
+    },
+    async append({ snapshot, files, publishedAt, publisher, changeNote, kept }) {
+      const publicId = snapshot.public.id;
+      const agentId = snapshot.agent.agentId;
+      const body = await pack(snapshot);
+      const sources = files.map(({ path, bytes }) => ({ path, bytes, hash: sha256(bytes) }));
+      return db.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('snapshots')
+          .values({ public_id: publicId, agent_id: agentId, body })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+        const row = await transaction
+          .insertInto('releases')
+          .values({
+            public_id: publicId,
+            agent_id: agentId,
+            published_at: publishedAt.toISOString(),
+            publisher,
+            change_note: changeNote,
+            kept: JSON.stringify([...kept].sort()),
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        for (let i = 0; i < sources.length; i += rowsAtOnce) {
+          const batch = sources.slice(i, i + rowsAtOnce);
+          await transaction
+            .insertInto('sources')
+            .values(batch.map(({ hash, bytes }) => ({ hash, bytes })))
+            .onConflict((conflict) => conflict.doNothing())
+            .execute();
+          await transaction
+            .insertInto('release_files')
+            .values(batch.map(({ path, hash }) => ({ release: row.number, path, hash })))
+            .execute();
+        }
+        return releaseOf(row);
+      });
+    },
+  };
+}
+
+/** Rows of one insert: far below SQLite's limit on parameters. */
+const rowsAtOnce = 200;
+
+interface ReleaseRow {
+  readonly number: number;
+  readonly public_id: string;
+  readonly agent_id: string;
+  readonly published_at: string;
+  readonly publisher: string;
+  readonly change_note: string;
+  readonly kept: string;
+}
+
+function releaseOf(row: ReleaseRow): Release {
+  return Object.freeze({
+    number: row.number,
+    publicId: row.public_id,
+    agentId: row.agent_id,
+    publishedAt: row.published_at,
+    publisher: row.publisher,
+    changeNote: row.change_note,
+    kept: Object.freeze(JSON.parse(row.kept) as string[]),
+  });
+}
+
+/** The very texts whose hashes are the ids, so that loading checks them without writing JSON again. */
+async function pack(snapshot: Snapshot): Promise<Buffer> {
+  const { id: publicId, ...open } = snapshot.public;
+  const { agentId: _, ...agent } = snapshot.agent;
+  const text = `${canonicalJson(open)}\n${canonicalJson({ publicId, ...agent })}`;
+  return promisify(gzip)(text, { level: 4 });
+}
+
+async function unpack(body: Buffer, release: Release): Promise<Snapshot> {
+  let lines: readonly string[];
+  try {
+    lines = (await promisify(gunzip)(body)).toString('utf8').split('\n');
+  } catch (cause) {
+    throw damaged(release, 'a snapshot that cannot be unpacked', cause);
+  }
+  const [openText = '', agentText = ''] = lines;
+  const publicId = sha256(openText);
+  const agentId = sha256(agentText);
+  if (publicId !== release.publicId) throw damaged(release, `a public snapshot with the hash ${publicId}`);
+  if (agentId !== release.agentId) throw damaged(release, `an agents' snapshot with the hash ${agentId}`);
+  // The hashes prove that these are the texts that append() wrote, so their form needs no second check.
+  const open = JSON.parse(openText) as Omit<PublicSnapshot, 'id'>;
+  const { publicId: _, ...agent } = JSON.parse(agentText) as Omit<AgentSnapshot, 'agentId'> & {
+    readonly publicId: string;
+  };
+  return { public: { id: publicId, ...open }, agent: { agentId, ...agent } };
+}
+
+function damaged(release: Release, found: string, cause?: unknown): AppError {
+  return new AppError('database-unusable', {
+    message: `The snapshot of release ${release.number} is damaged.`,
+    expected: `public ${release.publicId} and agents' ${release.agentId}`,
+    found,
+    hint: 'Publish the content again, or restore a backup.',
+    cause,
+  });
+}
+
+function sha256(data: Buffer | string): string {
+  return createHash('sha256').update(data).digest('hex');
+}
