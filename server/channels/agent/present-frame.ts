@@ -1,0 +1,115 @@
+import type { SignedIn } from '../../accounts/accounts.ts';
+import type { CalendarDate, Locale, Release } from '../../answers/answer.ts';
+import type { Words } from '../../http/words.ts';
+import { inLocale } from '../faq/in-locale.ts';
+import { type ConsoleQuery, hrefOf } from './console-query.ts';
+import type { Presenting } from './present-answer.ts';
+
+/** A language as a link to the same page. */
+export interface LanguageLink {
+  readonly locale: Locale;
+  readonly name: string;
+  readonly direction: 'ltr' | 'rtl';
+  readonly url: string;
+  readonly current: boolean;
+}
+
+/** What surrounds every page of the console. */
+export interface AgentFrame {
+  readonly siteName: string;
+  readonly homeHref: string;
+  readonly person: string;
+  readonly formToken: string;
+  readonly languages: readonly LanguageLink[];
+  readonly release: Pick<Release, 'number' | 'publishedAt' | 'kept'> & { readonly timeZone: string };
+  readonly refusals: readonly string[];
+  /** Another day than today is shown; null on the ordinary page. */
+  readonly otherDate: {
+    readonly kind: 'past' | 'future';
+    readonly day: CalendarDate;
+    readonly todayHref: string;
+  } | null;
+}
+
+/** The one form of the console: the box, the customer, the date and the language of the answers. */
+export interface ConsoleForm {
+  readonly question: string;
+  /** What goes along unseen. */
+  readonly hidden: readonly { readonly name: string; readonly value: string }[];
+  /** Goes along when the customer or the date is changed for an answer that is open, and not with a new question. */
+  readonly selected: string | null;
+  readonly dimensions: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly options: readonly { readonly value: string; readonly label: string; readonly chosen: boolean }[];
+  }[];
+  readonly asOf: CalendarDate;
+  readonly locales: readonly { readonly value: Locale; readonly label: string; readonly chosen: boolean }[];
+}
+
+export function presentFrame(
+  page: {
+    readonly signedIn: SignedIn;
+    readonly release: Release;
+    readonly refusals: readonly string[];
+    readonly words: (locale: Locale) => Words;
+  },
+  by: Presenting,
+): AgentFrame {
+  const { query } = by;
+  const { site } = by.answerer;
+  const { number, publishedAt, kept } = page.release;
+  return {
+    siteName: inLocale(site.name, query.ui, site),
+    homeHref: hrefOf({ ...query, question: null, selected: null }),
+    person: page.signedIn.account.name,
+    formToken: page.signedIn.formToken,
+    languages: site.locales.map((locale) => ({
+      locale,
+      name: page.words(locale).ownName,
+      direction: page.words(locale).direction,
+      url: by.here({ ...query, ui: locale }, query.selected),
+      current: locale === query.ui,
+    })),
+    release: { number, publishedAt, kept, timeZone: site.timeZone },
+    refusals: page.refusals,
+    otherDate:
+      query.asOf === query.today
+        ? null
+        : {
+            kind: query.asOf < query.today ? 'past' : 'future',
+            day: query.asOf,
+            todayHref: by.here({ ...query, asOf: query.today }, query.selected),
+          },
+  };
+}
+
+/** `boxed`: the box stands in the form; else what it held goes along unseen, so that the way back leads to it. */
+export function presentForm(words: (locale: Locale) => Words, by: Presenting, boxed: boolean): ConsoleForm {
+  const { query } = by;
+  const { site } = by.answerer;
+  return {
+    question: query.question ?? '',
+    // Always said, so that another language of the answers leaves the console's own as it is.
+    hidden: [
+      { name: 'ui', value: query.ui },
+      ...(boxed || query.question === null ? [] : [{ name: 'q', value: query.question }]),
+    ],
+    selected: query.selected,
+    dimensions: site.dimensions.map((dimension) => ({
+      id: dimension.id,
+      label: inLocale(dimension.label, query.ui, site),
+      options: dimension.values.map((value) => ({
+        value: value.id,
+        label: inLocale(value.label, query.ui, site),
+        chosen: query.context[dimension.id] === value.id,
+      })),
+    })),
+    asOf: query.asOf,
+    locales: site.locales.map((locale) => ({
+      value: locale,
+      label: words(locale).ownName,
+      chosen: locale === query.locale,
+    })),
+  };
+}

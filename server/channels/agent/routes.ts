@@ -1,0 +1,209 @@
+import type { RequestHandler, Response } from 'express';
+import type { Accounts } from '../../accounts/accounts.ts';
+import type { ArticleLookup, Locale } from '../../answers/answer.ts';
+import type { Config } from '../../config.ts';
+import { AppError } from '../../errors.ts';
+import type { Route } from '../../http/route.ts';
+import type { Views } from '../../http/views.ts';
+import type { AgentDoor, Current, ServedResult } from '../ask.ts';
+import { askOf, browseOf, type ConsoleQuery, hrefOf, readConsoleQuery } from './console-query.ts';
+import { signedInOf } from './guard.ts';
+import { articleHref, type Presenting, presentResult } from './present-answer.ts';
+import { presentArticle } from './present-article.ts';
+import { type DeskCard, presentDesk } from './present-desk.ts';
+import { presentForm, presentFrame } from './present-frame.ts';
+import { presentResults, presentStart } from './present-results.ts';
+import { signInRoutes } from './sign-in.ts';
+
+/** Rows of each list: what fits a screen and is scanned in a glance. */
+const rows = 8;
+
+/**
+ * The agent console: the same answers as everywhere, with what only agents may know beside them. Opening an answer or
+ * sending a question is recorded; reading lists while typing is not.
+ */
+export function agentRoutes(deps: {
+  readonly door: AgentDoor;
+  readonly config: Config;
+  readonly views: Views;
+  readonly accounts: Accounts;
+}): readonly Route[] {
+  const { door, config, views } = deps;
+  const wordsOf = (locale: Locale) => views.words(locale);
+
+  /** The address, read against the release that this request is served from. */
+  const readAddress = (address: unknown): { current: Current; query: ConsoleQuery } => {
+    const current = door.openBoth();
+    const today = current.public.today(door.now());
+    return { current, query: readConsoleQuery(address, current.public, today) };
+  };
+  const presentingFor = (current: Current, query: ConsoleQuery, here: Presenting['here']): Presenting => ({
+    query,
+    answerer: current.public,
+    publicUrl: config.publicUrl,
+    directionOf: (locale) => wordsOf(locale).direction,
+    here,
+  });
+  const frameFor = (response: Response, current: Current, by: Presenting) =>
+    presentFrame(
+      {
+        signedIn: signedInOf(response),
+        release: current.release,
+        refusals: current.refusals,
+        words: wordsOf,
+      },
+      by,
+    );
+  const listsOf = (current: Current, query: ConsoleQuery, by: Presenting, opened: ServedResult | null) => {
+    const { question, locale, context, asOf } = query;
+    if (question === null) return null;
+    const search = { question, locale, context, asOf, limit: rows };
+    const result =
+      opened !== null && query.selected === null
+        ? opened
+        : door.look(current.public, { question, answerId: null, locale, context, asOf });
+    return presentResults(
+      {
+        question,
+        result,
+        hits: current.public.search(search),
+        hidden: current.desk.searchHidden(search),
+        openedId: opened?.answer?.id ?? query.selected,
+      },
+      by,
+    );
+  };
+
+  const console: RequestHandler = async (request, response) => {
+    const { current, query } = readAddress(request.query);
+    const by = presentingFor(current, query, (other, answerId) =>
+      hrefOf({ ...other, selected: query.selected === null ? null : answerId }),
+    );
+    const ask = askOf(query);
+    const result = ask && (await door.ask(current.public, ask, { channel: 'agent', conversationId: null }));
+    send(response, views, query.ui, 'agent/console', {
+      frame: frameFor(response, current, by),
+      form: presentForm(wordsOf, by, true),
+      opened: result && presentResult(result, by),
+      desk: result && deskFor(current, result, by),
+      results: listsOf(current, query, by, result),
+      start:
+        result === null
+          ? presentStart(
+              {
+                mostAsked: current.public.mostAsked(browseOf(query)),
+                hidden: current.desk.hiddenCategories(browseOf(query)),
+              },
+              by,
+            )
+          : null,
+    });
+  };
+
+  const results: RequestHandler = (request, response) => {
+    const { current, query } = readAddress(request.query);
+    const by = presentingFor(current, query, (other) => hrefOf(other));
+    const lists = listsOf(current, { ...query, selected: null }, by, null);
+    const words = wordsOf(query.ui);
+    response.set('Content-Language', query.ui).json({
+      announcement:
+        lists === null
+          ? ''
+          : words.say('agent.results.found', { count: lists.rows.length + lists.hidden.length }),
+      html: lists === null ? '' : views.render('agent/results', query.ui, { results: lists }),
+    });
+  };
+
+  const article: RequestHandler = (request, response) => {
+    const address = readAddress(request.query);
+    const { current } = address;
+    const query = { ...address.query, selected: null };
+    const articleId = `${request.params.category}/${request.params.slug}`;
+    const by = presentingFor(current, query, (other) => articleHref(articleId, other));
+    const { lookup, isHidden } = findArticle(current, articleId, query);
+    if (lookup.kind === 'unknown') throw new AppError('not-found');
+    if (lookup.kind === 'redirect') return response.redirect(302, articleHref(lookup.articleId, query));
+    const beside = current.desk.beside(articleId, lookup.article.locale);
+    send(response, views, query.ui, 'agent/article', {
+      frame: frameFor(response, current, by),
+      form: presentForm(wordsOf, by, false),
+      action: `/agent/articles/${articleId}`,
+      article: presentArticle(lookup.article, beside, isHidden, by),
+      backHref: hrefOf(query),
+    });
+  };
+
+  const page = (path: string, format: Route['format'], summary: string, handler: RequestHandler): Route => ({
+    method: 'get',
+    path,
+    audience: 'agent',
+    format,
+    cache: 'no-store',
+    summary,
+    handler,
+  });
+
+  return [
+    ...signInRoutes(deps),
+    page(
+      '/agent',
+      'html',
+      'The agent console: a question, its answer, and what only agents may know.',
+      console,
+    ),
+    page(
+      '/agent/results',
+      'json',
+      'The lists of the console while a question is typed; nothing is recorded.',
+      results,
+    ),
+    page(
+      '/agent/articles/:category/:slug',
+      'html',
+      'An article with every section and note, agent-only ones too.',
+      article,
+    ),
+  ];
+}
+
+function send(
+  response: Response,
+  views: Views,
+  locale: Locale,
+  view: string,
+  model: Readonly<Record<string, unknown>>,
+): void {
+  response
+    .set('Content-Language', locale)
+    .type('html')
+    .send(views.render(view, locale, model));
+}
+
+/** An article of the public's, else one of the agents' own. */
+function findArticle(
+  current: Current,
+  articleId: string,
+  query: ConsoleQuery,
+): { readonly lookup: ArticleLookup; readonly isHidden: boolean } {
+  const lookup = current.public.article(articleId, browseOf(query));
+  if (lookup.kind !== 'unknown') return { lookup, isHidden: false };
+  return { lookup: current.desk.hiddenArticle(articleId, browseOf(query)), isHidden: true };
+}
+
+/** What stands beside an opened answer, or beside the article that a question back is about. */
+function deskFor(current: Current, result: ServedResult, by: Presenting): DeskCard | null {
+  const id = result.answer?.id ?? result.clarification?.answerId ?? null;
+  if (id === null) return null;
+  const [articleId = '', section = 'lead'] = id.split('#');
+  const lookup = current.public.article(articleId, browseOf(by.query));
+  if (lookup.kind !== 'article') return null;
+  const { locale, sections } = lookup.article;
+  const beside = current.desk.beside(articleId, locale);
+  if (beside === null) return null;
+  return presentDesk(beside, {
+    section,
+    lang: locale,
+    dir: by.directionOf(locale),
+    headings: new Map(sections.map((one) => [one.anchor, one.heading])),
+  });
+}
