@@ -4,6 +4,7 @@ import { buildApp } from './app.ts';
 import { openConcord } from './compose.ts';
 import { readConfig } from './config.ts';
 import { AppError, describeError } from './errors.ts';
+import type { Publication } from './snapshots/publish.ts';
 
 const usage = `Usage: npm start
 
@@ -37,18 +38,40 @@ export async function start(args: readonly string[] = process.argv.slice(2)): Pr
   }
 }
 
+/** Errors of the content, in the order found, and how many. */
+function complain(errors: readonly AppError[]): void {
+  process.stderr.write(`${errors.map(describeError).join('\n')}\n\n`);
+  process.stderr.write(
+    `The content is refused: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.\n`,
+  );
+}
+
+/** What a publication by the watcher came to. */
+function tell(publication: Publication): void {
+  if (publication.status === 'refused') {
+    complain(publication.errors);
+    process.stderr.write('What was served before is still served.\n');
+  }
+  if (publication.status === 'published')
+    say(
+      `Published release ${publication.release.number} (snapshot ${publication.snapshot.public.id.slice(0, 12)}).`,
+    );
+}
+
 async function serve(): Promise<void> {
   const config = readConfig(process.env);
   const log = pino({ level: config.logLevel, base: null });
   const concord = await openConcord(config, { now: () => new Date(), log });
 
-  const outcome = await concord.publishOrKeep({
+  const publication = await concord.publish({
     publisher: 'npm start',
     changeNote: 'Published at the start',
+    keepGoing: false,
   });
-  if (outcome.kind === 'refused') {
-    process.stderr.write(`${outcome.errors.map(describeError).join('\n')}\n\n`);
-    if (outcome.release === null) {
+  if (publication.status === 'refused') {
+    const release = await concord.serveLastGood(publication.errors);
+    complain(publication.errors);
+    if (release === null) {
       await concord.close();
       throw new AppError('publication-refused', {
         message: 'The content has errors and there is no earlier release to serve.',
@@ -56,7 +79,7 @@ async function serve(): Promise<void> {
       });
     }
     process.stderr.write(
-      `The content has errors, so the last good release (${outcome.release.number}) is served.\n`,
+      `The last good release (${release.number}, of ${release.publishedAt}) is served.\n\n`,
     );
   }
 
@@ -75,7 +98,15 @@ async function serve(): Promise<void> {
       });
     },
   );
-  const stopWatching = config.watch ? concord.watch() : () => {};
+  const stopWatching = config.watch
+    ? concord.watch({
+        published: tell,
+        failed: (err) => log.error({ err }, 'the content could not be watched'),
+      })
+    : async () => {};
+  const stopFollowing = concord.follow(({ number, publisher }) =>
+    say(`Serving release ${number}, published by ${publisher}.`),
+  );
 
   const { port } = server.address() as AddressInfo;
   const address = config.port === 0 ? `http://${config.host}:${port}` : config.publicUrl;
@@ -94,7 +125,8 @@ async function serve(): Promise<void> {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
-    stopWatching();
+    stopFollowing();
+    await stopWatching();
     const drained = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
     const late = setTimeout(() => server.closeAllConnections(), drainMs);
