@@ -2,7 +2,7 @@ import type { SignedIn } from '../../accounts/accounts.ts';
 import type { CalendarDate, Locale, Release } from '../../answers/answer.ts';
 import type { Words } from '../../http/words.ts';
 import { inLocale } from '../faq/in-locale.ts';
-import { type ConsoleQuery, hrefOf } from './console-query.ts';
+import { hrefOf } from './console-query.ts';
 import type { Presenting } from './present-answer.ts';
 
 /** A language as a link to the same page. */
