@@ -189,6 +189,18 @@ function reportIssue(issue: z.core.$ZodIssue, { schema, value, lines, report }: 
     }
     return;
   }
+  if (issue.code === 'invalid_union') {
+    // The one form that the owner meant says what is wrong inside it.
+    const meant = issue.errors.filter(
+      (inner) => !inner.some((one) => one.code === 'invalid_type' && one.path.length === 0),
+    );
+    if (meant.length === 1) {
+      for (const inner of meant[0] ?? []) {
+        reportIssue({ ...inner, path: [...path, ...inner.path] }, { schema, value, lines, report });
+      }
+      return;
+    }
+  }
   const where = path.map(String).join('.');
   const found = valueAt(value, path);
   const meant =
