@@ -1,0 +1,276 @@
+import type { z } from 'zod';
+import type { ErrorCode } from '../../errors.ts';
+import type { Route } from '../../http/route.ts';
+import {
+  AnswerQuery,
+  AnswerRequest,
+  AnswerResultSchema,
+  ArticleSchema,
+  ArticlesQuery,
+  ArticlesSchema,
+  BrowseQuery,
+  CategoriesSchema,
+  NoQuery,
+  OpenApiSchema,
+  ReceiptRecordSchema,
+  SearchQuery,
+  SearchResultSchema,
+  SuggestionsSchema,
+  SuggestQuery,
+} from './schemas.ts';
+
+/** One call of the API as data: its routes and its documentation are both made from this. */
+export interface Operation {
+  /** Names the handler in routes.ts and the operation in the OpenAPI document. */
+  readonly id: string;
+  readonly method: Route['method'];
+  /** Express path; `:name` is documented as `{name}`. */
+  readonly path: string;
+  readonly cache: Route['cache'];
+  /** One sentence. */
+  readonly summary: string;
+  /** All a bot's author has to know; CommonMark. */
+  readonly description: string;
+  readonly pathParameters: Readonly<Record<string, PathParameter>>;
+  /** Strict: a query key that is not in it is refused. */
+  readonly query: z.ZodObject;
+  readonly body: z.ZodType | null;
+  readonly success: z.ZodType;
+  readonly successDescription: string;
+  /** Whether an old id answers 301 with the address of the article that replaced it. */
+  readonly redirects: boolean;
+  /** What can go wrong beside what can go wrong everywhere. */
+  readonly problems: readonly ErrorCode[];
+}
+
+export interface PathParameter {
+  readonly description: string;
+  readonly example: string;
+}
+
+/** What every call can answer. */
+export const commonProblems: readonly ErrorCode[] = [
+  'invalid-request',
+  'method-not-allowed',
+  'too-many-requests',
+  'internal',
+  'unavailable',
+];
+
+const articlePath = {
+  category: { description: 'Category of the article: the first part of its id.', example: 'orders' },
+  slug: { description: 'The second part of its id.', example: 'change-order' },
+} as const;
+
+/** Every call of the API under /api/v1. */
+export const operations = [
+  {
+    id: 'askQuestion',
+    method: 'post',
+    path: '/api/v1/answer',
+    cache: 'no-store',
+    summary: 'Ask: one approved answer, a question back, or whom to turn to. With receipt.',
+    description: [
+      "Send the customer's own words as `question`, or the `answerId` of an answer you know. The result says what to do in `status`.",
+      '',
+      'A conversation is a sequence of such calls. The server keeps no state between them: send what you know (`locale`, `context`) with each.',
+      '',
+      '1. Ask. On `answered`, say `answer.text` word for word, with its source and the date it was verified.',
+      '2. On `clarify` with a `dimension`, ask `prompt`, offer the options, then send the same question again with the choice in `context`, and keep it there for the rest of the conversation. On `clarify` without one, send the chosen option as `answerId`.',
+      '3. On `no_answer` and `needs_confirmation`, give `escalation` and `receipt.code`: with the code the person who takes over sees what was said, so the customer need not repeat it.',
+      '',
+      'The result is stored before it is sent, and `receipt.code` brings it back, to the letter, until its retention passes. Personal data in the question is redacted before it is stored.',
+    ].join('\n'),
+    pathParameters: {},
+    query: NoQuery,
+    body: AnswerRequest,
+    success: AnswerResultSchema,
+    successDescription: 'The result; all four statuses are 200.',
+    redirects: false,
+    problems: ['not-found', 'body-too-large', 'unsupported-media-type'],
+  },
+  {
+    id: 'readAnswer',
+    method: 'get',
+    path: '/api/v1/answer',
+    cache: 'public-revalidate',
+    summary: 'The same result for a question, without a receipt; may be cached.',
+    description:
+      'For pages and previews that many people see. Nothing is recorded, so `receipt` is null; everything else equals what `POST /answer` gives. Carries an ETag: send it back in `If-None-Match` and get 304 while nothing has changed.',
+    pathParameters: {},
+    query: AnswerQuery,
+    body: null,
+    success: AnswerResultSchema,
+    successDescription: 'The result; all four statuses are 200.',
+    redirects: false,
+    problems: [],
+  },
+  {
+    id: 'readAnswerById',
+    method: 'get',
+    path: '/api/v1/answers/:id',
+    cache: 'public-revalidate',
+    summary: 'One answer by its id, percent-encoded.',
+    description:
+      'For ids as they stand in `answer.id`: encode them for a path (`encodeURIComponent`). The same answers are at `/answers/{category}/{slug}/{section}`. Nothing is recorded.',
+    pathParameters: {
+      id: {
+        description: 'An answer id, percent-encoded: `orders%2Fchange-order%23lead`.',
+        example: 'orders/change-order#lead',
+      },
+    },
+    query: BrowseQuery,
+    body: null,
+    success: AnswerResultSchema,
+    successDescription:
+      'The result: the answer, or `clarify` where it depends on something you did not send.',
+    redirects: false,
+    problems: ['not-found'],
+  },
+  {
+    id: 'readLead',
+    method: 'get',
+    path: '/api/v1/answers/:category/:slug',
+    cache: 'public-revalidate',
+    summary: "An article's short answer.",
+    description: 'The same as asking for the answer id `category/slug#lead`. Nothing is recorded.',
+    pathParameters: articlePath,
+    query: BrowseQuery,
+    body: null,
+    success: AnswerResultSchema,
+    successDescription:
+      'The result: the answer, or `clarify` where it depends on something you did not send.',
+    redirects: false,
+    problems: ['not-found'],
+  },
+  {
+    id: 'readSection',
+    method: 'get',
+    path: '/api/v1/answers/:category/:slug/:section',
+    cache: 'public-revalidate',
+    summary: "One section's answer.",
+    description: 'The same as asking for the answer id `category/slug#section`. Nothing is recorded.',
+    pathParameters: {
+      ...articlePath,
+      section: { description: 'The part of the answer id after `#`.', example: 'lead' },
+    },
+    query: BrowseQuery,
+    body: null,
+    success: AnswerResultSchema,
+    successDescription:
+      'The result: the answer, or `clarify` where it depends on something you did not send.',
+    redirects: false,
+    problems: ['not-found'],
+  },
+  {
+    id: 'search',
+    method: 'get',
+    path: '/api/v1/search',
+    cache: 'public-revalidate',
+    summary: 'Sections that match a question, best first.',
+    description:
+      'The ranking is that of `/answer`: what is first here is what is answered there. For result pages; a bot wants `/answer`, which also knows when not to answer.',
+    pathParameters: {},
+    query: SearchQuery,
+    body: null,
+    success: SearchResultSchema,
+    successDescription: 'The list, empty where nothing matches.',
+    redirects: false,
+    problems: [],
+  },
+  {
+    id: 'suggest',
+    method: 'get',
+    path: '/api/v1/suggest',
+    cache: 'public-revalidate',
+    summary: 'Questions that begin like what was typed.',
+    description: 'For suggestions while typing: titles and phrasings of the articles.',
+    pathParameters: {},
+    query: SuggestQuery,
+    body: null,
+    success: SuggestionsSchema,
+    successDescription: 'The suggestions, empty where nothing fits.',
+    redirects: false,
+    problems: [],
+  },
+  {
+    id: 'listCategories',
+    method: 'get',
+    path: '/api/v1/categories',
+    cache: 'public-revalidate',
+    summary: 'The table of contents.',
+    description: 'Categories with their articles in force on the day asked for.',
+    pathParameters: {},
+    query: BrowseQuery,
+    body: null,
+    success: CategoriesSchema,
+    successDescription: 'The categories.',
+    redirects: false,
+    problems: [],
+  },
+  {
+    id: 'listArticles',
+    method: 'get',
+    path: '/api/v1/articles',
+    cache: 'public-revalidate',
+    summary: 'All articles, or those of one category.',
+    description: 'Articles in force on the day asked for.',
+    pathParameters: {},
+    query: ArticlesQuery,
+    body: null,
+    success: ArticlesSchema,
+    successDescription: 'The articles.',
+    redirects: false,
+    problems: [],
+  },
+  {
+    id: 'readArticle',
+    method: 'get',
+    path: '/api/v1/articles/:category/:slug',
+    cache: 'public-revalidate',
+    summary: 'One article with every section.',
+    description:
+      'Each section is the result of asking for its answer id. The id of an article that was replaced leads (301) to the article that replaced it.',
+    pathParameters: articlePath,
+    query: BrowseQuery,
+    body: null,
+    success: ArticleSchema,
+    successDescription: 'The article.',
+    redirects: true,
+    problems: ['not-found'],
+  },
+  {
+    id: 'readReceipt',
+    method: 'get',
+    path: '/api/v1/receipts/:code',
+    cache: 'no-store',
+    summary: 'What was said under a receipt code, to the letter.',
+    description:
+      'Read in any case, with or without the hyphen. The question is not shown: whoever has the code sees what the company said, not what the customer wrote.',
+    pathParameters: { code: { description: 'The receipt code.', example: 'BCDF-2345' } },
+    query: NoQuery,
+    body: null,
+    success: ReceiptRecordSchema,
+    successDescription: 'What was said, and when.',
+    redirects: false,
+    problems: ['not-found'],
+  },
+  {
+    id: 'readOpenApi',
+    method: 'get',
+    path: '/api/v1/openapi.json',
+    cache: 'public-revalidate',
+    summary: 'This document.',
+    description:
+      'Generated from the schemas by which requests are parsed; languages, dimensions and examples are those of the content that is served now.',
+    pathParameters: {},
+    query: NoQuery,
+    body: null,
+    success: OpenApiSchema,
+    successDescription: 'An OpenAPI 3.1 document.',
+    redirects: false,
+    problems: [],
+  },
+] as const satisfies readonly Operation[];
+
+export type OperationId = (typeof operations)[number]['id'];

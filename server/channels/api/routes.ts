@@ -1,0 +1,186 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Ask, PublicAnswerer } from '../../answers/answer.ts';
+import type { Config } from '../../config.ts';
+import { AppError } from '../../errors.ts';
+import type { Route } from '../../http/route.ts';
+import type { Views } from '../../http/views.ts';
+import type { PublicDoor } from '../ask.ts';
+import { docsRoute } from './docs.ts';
+import { createOpenApi, type JsonObject } from './openapi.ts';
+import { type OperationId, operations } from './operations.ts';
+import {
+  type Asked,
+  presentArticle,
+  presentArticles,
+  presentCategories,
+  presentHits,
+  presentReceipt,
+  presentResult,
+  presentSuggestions,
+} from './present.ts';
+import { askOfBody, browseAsk, checkCategory, readBody, readQuery } from './read-request.ts';
+import {
+  AnswerQuery,
+  AnswerRequest,
+  ArticlesQuery,
+  BrowseQuery,
+  mostSuggestions,
+  NoQuery,
+  SearchQuery,
+  SuggestQuery,
+} from './schemas.ts';
+
+const defaultHits = 10;
+
+/**
+ * The answer API under /api/v1 and its page /api/docs. It is handed the public door and nothing else; every result is the
+ * door's, every list the open answerer's.
+ */
+export function apiRoutes(deps: {
+  readonly door: PublicDoor;
+  readonly config: Config;
+  readonly views: Views;
+}): readonly Route[] {
+  const { door, config, views } = deps;
+  const openApi = createOpenApi(door, config);
+  const handlers = apiHandlers(door, openApi);
+  return [
+    ...operations.map(
+      ({ id, method, path, cache, summary }): Route => ({
+        method,
+        path,
+        audience: 'public',
+        format: 'json',
+        cache,
+        summary,
+        handler: handlers[id],
+      }),
+    ),
+    docsRoute({ door, config, views, openApi }),
+  ];
+}
+
+function apiHandlers(
+  door: PublicDoor,
+  openApi: () => JsonObject,
+): Readonly<Record<OperationId, RequestHandler>> {
+  const askedOf = (query: Parameters<typeof browseAsk>[0], answerer: PublicAnswerer): Asked => {
+    const ask = browseAsk(query, answerer, door.now());
+    return { ...ask, locale: answerer.checkLocale(ask.locale), snapshot: answerer.snapshot };
+  };
+  const peek = (response: Response, answerer: PublicAnswerer, ask: Ask): void => {
+    const result = door.peek(answerer, ask);
+    send(response, result.answer?.locale ?? result.requestedLocale, presentResult(result));
+  };
+  const byId = (request: Request, response: Response, answerId: string): void => {
+    const answerer = door.open();
+    const query = readQuery(request, BrowseQuery);
+    peek(response, answerer, { question: null, answerId, ...browseAsk(query, answerer, door.now()) });
+  };
+
+  return {
+    async askQuestion(request, response) {
+      const answerer = door.open();
+      readQuery(request, NoQuery);
+      const body = readBody(request, AnswerRequest);
+      const ask = askOfBody(body, answerer, door.now());
+      const result = await door.ask(answerer, ask, {
+        channel: body.channel ?? 'api',
+        conversationId: body.conversationId ?? null,
+      });
+      send(response, result.answer?.locale ?? result.requestedLocale, presentResult(result));
+    },
+
+    readAnswer(request, response) {
+      const answerer = door.open();
+      const { q, ...query } = readQuery(request, AnswerQuery);
+      peek(response, answerer, { question: q, answerId: null, ...browseAsk(query, answerer, door.now()) });
+    },
+
+    readAnswerById: (request, response) => byId(request, response, String(request.params.id)),
+
+    readLead: (request, response) =>
+      byId(request, response, `${String(request.params.category)}/${String(request.params.slug)}`),
+
+    readSection: (request, response) =>
+      byId(
+        request,
+        response,
+        `${String(request.params.category)}/${String(request.params.slug)}#${String(request.params.section)}`,
+      ),
+
+    search(request, response) {
+      const answerer = door.open();
+      const { q, limit = defaultHits, ...query } = readQuery(request, SearchQuery);
+      const asked = askedOf(query, answerer);
+      const hits = answerer.search({ ...asked, question: q, limit });
+      send(response, asked.locale, presentHits(hits, asked));
+    },
+
+    suggest(request, response) {
+      const answerer = door.open();
+      const { q, limit = mostSuggestions, ...query } = readQuery(request, SuggestQuery);
+      const asked = askedOf(query, answerer);
+      send(response, asked.locale, presentSuggestions(answerer.suggest(q, asked, limit), asked));
+    },
+
+    listCategories(request, response) {
+      const answerer = door.open();
+      const asked = askedOf(readQuery(request, BrowseQuery), answerer);
+      send(response, asked.locale, presentCategories(answerer.categories(asked), asked));
+    },
+
+    listArticles(request, response) {
+      const answerer = door.open();
+      const { category, ...query } = readQuery(request, ArticlesQuery);
+      const asked = askedOf(query, answerer);
+      const wanted = category === undefined ? null : checkCategory(category, answerer);
+      const categories = answerer.categories(asked).filter(({ id }) => wanted === null || id === wanted);
+      send(response, asked.locale, presentArticles(categories, asked));
+    },
+
+    readArticle(request, response) {
+      const answerer = door.open();
+      const asked = askedOf(readQuery(request, BrowseQuery), answerer);
+      const articleId = `${String(request.params.category)}/${String(request.params.slug)}`;
+      const found = answerer.article(articleId, asked);
+      switch (found.kind) {
+        case 'article':
+          return send(response, found.article.locale, presentArticle(found.article));
+        case 'redirect': {
+          const { search } = new URL(request.originalUrl, 'http://localhost');
+          return void response.status(301).location(`/api/v1/articles/${found.articleId}${search}`).end();
+        }
+        case 'unknown':
+          throw new AppError('not-found', {
+            message: `No article ${articleId} is in force on ${asked.asOf}.`,
+            expected: 'category/slug of an article of /api/v1/articles',
+            found: articleId,
+          });
+      }
+    },
+
+    async readReceipt(request, response) {
+      readQuery(request, NoQuery);
+      const record = await door.receipt(String(request.params.code));
+      if (record === null)
+        throw new AppError('not-found', {
+          message: 'There is no receipt with this code: it was never given out, or its retention has passed.',
+          expected: 'a code like BCDF-2345, in any case, with or without the hyphen',
+          found: String(request.params.code).slice(0, 40),
+        });
+      const { result } = record;
+      const url = `/api/v1/receipts/${record.code}`;
+      send(response, result.answer?.locale ?? result.requestedLocale, presentReceipt(record, url));
+    },
+
+    readOpenApi(request, response) {
+      readQuery(request, NoQuery);
+      send(response, 'en', openApi());
+    },
+  };
+}
+
+function send(response: Response, locale: string, body: object): void {
+  response.set('Content-Language', locale).json(body);
+}

@@ -1,0 +1,593 @@
+import { z } from 'zod';
+
+/**
+ * Everything that goes into and comes out of the API, once: requests are parsed by these schemas and the OpenAPI document
+ * is generated from them, so neither can say what the other does not do. Objects are strict. The `error` of each check is
+ * what the caller reads as `expected`. The descriptions are the API's documentation.
+ */
+
+/** Most characters (code points) of a question. */
+export const mostQuestionCharacters = 2_000;
+/** Most hits and most suggestions of one call. */
+export const mostHits = 50;
+export const mostSuggestions = 8;
+
+/** Named schemas become `#/components/schemas/<id>`. */
+export const components = z.registry<{ id: string }>();
+
+function named<T extends z.ZodType>(id: string, schema: T): T {
+  components.add(schema, { id });
+  return schema;
+}
+
+const list = <T extends z.ZodType>(item: T, description: string) => z.array(item).describe(description);
+const text = (description: string) => z.string().describe(description);
+const textOrNull = (description: string) => z.string().nullable().describe(description);
+const hash = (description: string) =>
+  z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe(description);
+
+// ---------------------------------------------------------------------------------------------------- requests
+
+const controls = /[\p{Cc}]/u;
+const loneSurrogate = /\p{Cs}/u;
+const layout = /[\t\n\r]/g;
+
+function isCalendarDate(day: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return false;
+  const instant = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(day);
+}
+
+const Question = z
+  .string({ error: 'text of 1 to 2,000 characters' })
+  .refine((question) => question.trim() !== '', {
+    error: 'text of 1 to 2,000 characters, not only blanks',
+    abort: true,
+  })
+  .refine((question) => [...question].length <= mostQuestionCharacters, {
+    error: 'text of 1 to 2,000 characters',
+    abort: true,
+  })
+  .refine((question) => !controls.test(question.replace(layout, '')), {
+    error: 'text without control characters (line breaks and tabs may be there)',
+    abort: true,
+  })
+  .refine((question) => !loneSurrogate.test(question), {
+    error: 'text without broken characters (lone surrogates)',
+  })
+  .meta({
+    minLength: 1,
+    maxLength: mostQuestionCharacters,
+    description:
+      "The customer's own words, as typed, in any language; never shortened, translated or corrected by you. 1 to 2,000 characters (Unicode code points). E-mail addresses, phone, card, order and identity numbers in it are redacted before it is stored.",
+  });
+
+const AnswerId = z
+  .string({ error: 'an answer id like orders/change-order#lead' })
+  .min(1, { error: 'an answer id like orders/change-order#lead' })
+  .max(300, { error: 'an answer id of at most 300 characters' })
+  .describe(
+    "The id of one answer: `category/slug#section`; without `#section` the article's short answer (`#lead`). You get ids from `answer.id`, `alternatives`, `followUps`, `/search` and from the options of a clarification.",
+  );
+
+const LocaleTag = named(
+  'Locale',
+  z
+    .string({ error: 'one language tag like "en"' })
+    .describe(
+      'Language in which to answer. Left out: the default language. It is never guessed from a header or from the words of the question.',
+    ),
+);
+
+const Context = named(
+  'Context',
+  z
+    .record(z.string(), z.string({ error: "one of the dimension's values, as text" }), {
+      error: 'an object like {"region": "EU"}',
+    })
+    .describe(
+      'What you know of the customer: dimension → value. Send only what you know; an answer that depends on something you did not send comes back as `clarify`, with the question to ask and the values to choose from.',
+    ),
+);
+
+const AsOf = z
+  .string({ error: 'a calendar date like 2026-12-31' })
+  .refine(isCalendarDate, { error: 'a date that exists in the calendar, written like 2026-12-31' })
+  .meta({
+    format: 'date',
+    description:
+      "The day for which the policy is asked, `YYYY-MM-DD` in the site's time zone. Left out: today. Use it for what was valid when an order was placed, or will be.",
+  });
+
+const Channel = z
+  .string({ error: 'a name like chat' })
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, {
+    error: 'a name of 1 to 32 lower-case letters, digits and hyphens that begins with a letter',
+  })
+  .describe('Name of your channel, for the record only: it never changes an answer. Left out: `api`.');
+
+const ConversationId = z
+  .string({ error: 'an id of 1 to 100 printable ASCII characters without blanks' })
+  .regex(/^[\x21-\x7e]{1,100}$/, { error: 'an id of 1 to 100 printable ASCII characters without blanks' })
+  .describe(
+    'Your own id of the conversation, so that an agent who takes over finds everything that was said in it. Best a random id; one that looks like an e-mail address or a phone number is kept only as a pseudonym.',
+  );
+
+/** Body of POST /answer. `null` is the same as leaving a field out. */
+export const AnswerRequest = named(
+  'AnswerRequest',
+  z
+    .strictObject(
+      {
+        question: Question.nullish(),
+        answerId: AnswerId.nullish(),
+        locale: LocaleTag.nullish(),
+        context: Context.nullish(),
+        asOf: AsOf.nullish(),
+        channel: Channel.nullish(),
+        conversationId: ConversationId.nullish(),
+      },
+      { error: 'a JSON object' },
+    )
+    .describe(
+      'Exactly one of `question` and `answerId`, and what you know of the customer. Any other field is refused. `null` is the same as leaving a field out.',
+    ),
+);
+
+/** Query of the calls that only need to know for whom and when. */
+export const BrowseQuery = z.strictObject({
+  locale: LocaleTag.optional(),
+  context: Context.optional(),
+  asOf: AsOf.optional(),
+});
+
+export const AnswerQuery = BrowseQuery.extend({ q: Question });
+
+export const SearchQuery = BrowseQuery.extend({
+  q: Question,
+  limit: z
+    .int({ error: 'a whole number from 1 to 50' })
+    .min(1, { error: 'a whole number from 1 to 50' })
+    .max(mostHits, { error: 'a whole number from 1 to 50' })
+    .optional()
+    .meta({ default: 10, description: 'Most hits wanted.' }),
+});
+
+export const SuggestQuery = BrowseQuery.extend({
+  q: Question.meta({
+    minLength: 1,
+    maxLength: mostQuestionCharacters,
+    description: 'What has been typed so far.',
+  }),
+  limit: z
+    .int({ error: 'a whole number from 1 to 8' })
+    .min(1, { error: 'a whole number from 1 to 8' })
+    .max(mostSuggestions, { error: 'a whole number from 1 to 8' })
+    .optional()
+    .meta({ default: mostSuggestions, description: 'Most suggestions wanted.' }),
+});
+
+export const ArticlesQuery = BrowseQuery.extend({
+  category: z.string({ error: 'a category id' }).optional().describe('Only the articles of this category.'),
+});
+
+export const NoQuery = z.strictObject({});
+
+// --------------------------------------------------------------------------------------------------- responses
+
+const CalendarDay = (description: string) => z.string().meta({ format: 'date', description });
+
+const Period = named(
+  'Period',
+  z
+    .strictObject({
+      from: z.string().nullable().meta({ format: 'date', description: 'First day; null: no beginning.' }),
+      to: z
+        .string()
+        .nullable()
+        .meta({ format: 'date', description: 'First day on which it no longer holds; null: no end.' }),
+    })
+    .describe('Half-open: `from` is in it, `to` is not.'),
+);
+
+const Verified = named(
+  'Verified',
+  z
+    .strictObject({
+      on: CalendarDay('The day on which a person last confirmed that the text is true. Show it.'),
+      state: z
+        .enum(['verified', 'due', 'overdue'])
+        .describe(
+          '`verified`: confirmed recently; `due`: to be confirmed again soon, still safe to say; `overdue`: too long ago, the result is then `needs_confirmation`.',
+        ),
+    })
+    .describe('When a person confirmed the text, and whether that is recent enough.'),
+);
+
+const Dependency = named(
+  'Dependency',
+  z
+    .union([
+      z.strictObject({
+        dimension: z.string().describe('A dimension of the context, e.g. `region`.'),
+        value: z.string().describe('The value for which these words hold.'),
+      }),
+      z.strictObject({
+        dimension: z.literal('date'),
+        from: z
+          .string()
+          .nullable()
+          .meta({ format: 'date', description: 'First day on which these words hold.' }),
+        to: z
+          .string()
+          .nullable()
+          .meta({ format: 'date', description: 'First day on which they no longer hold.' }),
+      }),
+    ])
+    .describe(
+      'Something these words depend on: for another value, or on another day, they read differently.',
+    ),
+);
+
+export const AnswerSchema = named(
+  'Answer',
+  z
+    .strictObject({
+      id: text('`category/slug#section`; permanent, the same in every language.'),
+      fingerprint: hash(
+        "SHA-256 (hex) of the canonical JSON of all other fields of this object. The same answer has the same fingerprint on the website, at the agents' desk and here.",
+      ),
+      articleId: text('`category/slug` of the article it comes from.'),
+      section: text('Section of the article; `lead` is its short answer.'),
+      locale: text(
+        'Language of the text. Differs from `requestedLocale` where no translation exists yet: say so.',
+      ),
+      requestedLocale: text('Language you asked for.'),
+      title: text('Title of the article: what you cite.'),
+      heading: textOrNull('Heading of the section; null for the lead.'),
+      text: text(
+        'The approved words as plain text, with line breaks. Say these, and nothing in place of them.',
+      ),
+      markdown: text('The same words as Markdown.'),
+      html: text('The same words as safe HTML (made from an allow-list of tags; no script, style or image).'),
+      url: text('Page on which the customer can read it: a path; resolve it against the address you call.'),
+      revision: hash('Revision of the article: the hash of its approved content.'),
+      snapshot: hash('The published content as a whole that this came from.'),
+      effective: Period.describe('When the article holds.'),
+      verified: Verified,
+      dependsOn: list(
+        Dependency,
+        'Why another customer, or another day, may get other words; empty where nobody does.',
+      ),
+    })
+    .describe('The approved text, verbatim, with what accounts for it.'),
+);
+
+const Pointer = named(
+  'Pointer',
+  z
+    .strictObject({
+      answerId: text('Ask for it with `answerId`.'),
+      title: text('Title of the article, as a label.'),
+      heading: textOrNull('Heading of the section; null for the lead.'),
+      locale: text('Language of the title.'),
+      url: text('Its page: a path.'),
+    })
+    .describe('A pointer to an answer.'),
+);
+
+const Alternative = named(
+  'Alternative',
+  Pointer.extend({
+    confidence: z.number().min(0).max(1).describe('Probability that this is the one that was meant.'),
+  }).describe('Another answer that may be meant.'),
+);
+
+const Option = named(
+  'Option',
+  z
+    .strictObject({
+      value: text("What to send back: a dimension's value, or an answer id."),
+      label: text('What to show the customer, in the language asked for.'),
+    })
+    .describe('One choice of a clarification.'),
+);
+
+const Clarification = named(
+  'Clarification',
+  z
+    .strictObject({
+      prompt: text('The question to put to the customer, word for word.'),
+      dimension: textOrNull(
+        'Given: ask again with the same question and `context[dimension]` = the chosen value. Null: ask again with `answerId` = the chosen value.',
+      ),
+      options: list(Option, 'All choices, in the order in which to show them.'),
+      answerId: textOrNull(
+        'The answer this leads to, where that is known: instead of repeating the question you may ask for this id with the completed context.',
+      ),
+    })
+    .describe('What to ask the customer first.'),
+);
+
+const Escalation = named(
+  'Escalation',
+  z
+    .strictObject({
+      message: text('What to say, word for word; empty where the answer needs no such sentence.'),
+      contact: text('Id of the contact.'),
+      name: text('Who it is, e.g. `Orders desk`.'),
+      email: textOrNull('E-mail address.'),
+      phone: textOrNull('Phone number, E.164.'),
+      url: textOrNull('Address of a page or form: https, or a path of this site.'),
+      hours: textOrNull('When somebody is there, in words.'),
+    })
+    .describe('The people to turn to.'),
+);
+
+const Why = named(
+  'Why',
+  z
+    .strictObject({
+      feature: text('What matched: `exact-question`, `question`, `title`, `heading`, `body`, `ngram`.'),
+      words: list(z.string(), "The customer's words that matched it."),
+      share: z.number().min(0).max(1).describe('Its share of the match.'),
+    })
+    .describe('One reason for the match, for people who look into it; build nothing on it.'),
+);
+
+export const ReceiptSchema = named(
+  'Receipt',
+  z
+    .strictObject({
+      code: z
+        .string()
+        .regex(/^[2-9BCDFGHJKMNP-TV-XZ]{4}-[2-9BCDFGHJKMNP-TV-XZ]{4}$/)
+        .describe(
+          'Eight characters that cannot be mistaken for one another, `XXXX-XXXX`. Give it to the customer.',
+        ),
+      url: text('Path under which it brings back what was said.'),
+    })
+    .describe('Proof that this result was given: it is stored, to the letter, before you receive it.'),
+);
+
+export const AnswerResultSchema = named(
+  'AnswerResult',
+  z
+    .strictObject({
+      status: z
+        .enum(['answered', 'clarify', 'needs_confirmation', 'no_answer'])
+        .describe(
+          [
+            'What to do; all four are ordinary results.',
+            '`answered`: say `answer.text`, cite `answer.title`, `answer.url` and `answer.verified.on`.',
+            '`clarify`: ask `clarification.prompt`, offer its options, ask again with the choice.',
+            '`needs_confirmation`: the text in `answer` has not been confirmed for too long: say `escalation.message` with it, and offer the contact.',
+            '`no_answer`: say `escalation.message`, hand over to the contact with the receipt code. Never fill the gap with words of your own.',
+          ].join(' '),
+        ),
+      fingerprint: hash(
+        "The answer's fingerprint; without an answer, the hash of status, clarification, escalation and language.",
+      ),
+      answer: AnswerSchema.nullable().describe('Present for `answered` and `needs_confirmation`, else null.'),
+      confidence: z
+        .number()
+        .min(0)
+        .max(1)
+        .describe(
+          'Calibrated probability that this is what was meant. The decision is already made in `status`: you need no threshold of your own. 1 where an answer id was asked for.',
+        ),
+      why: list(Why, 'What matched.'),
+      alternatives: list(
+        Alternative,
+        'What else may have been meant; offer them if the customer is not satisfied.',
+      ),
+      clarification: Clarification.nullable().describe('Present for `clarify`, else null.'),
+      followUps: list(Pointer, 'What customers want to know next.'),
+      escalation: Escalation.nullable().describe(
+        'Whom to turn to. Always there for `no_answer` and `needs_confirmation`; otherwise the contact for the subject.',
+      ),
+      requestedLocale: text('Language you asked for, or the default.'),
+      asOf: CalendarDay('The day it was asked for.'),
+      context: z.record(z.string(), z.string()).describe('The context that was used.'),
+      receipt: ReceiptSchema.nullable().describe(
+        'Given by `POST /answer`; null from addresses that may be cached.',
+      ),
+    })
+    .describe(
+      'The result of a question. The same for the same question, language, context and day on every channel.',
+    ),
+);
+
+/** What every list was made for. */
+const asked = {
+  locale: text('Language that was used.'),
+  asOf: CalendarDay('The day that was used.'),
+  context: z.record(z.string(), z.string()).describe('The context that was used.'),
+  snapshot: hash('The published content it came from.'),
+};
+
+const Hit = named(
+  'Hit',
+  Pointer.extend({
+    articleId: text('`category/slug`.'),
+    category: text('Id of the category.'),
+    excerpt: text('Beginning of the text, at most 240 characters. Not to be quoted as an answer.'),
+    score: z.number().describe('Relevance, comparable only within this list.'),
+  }).describe('One row of a result list.'),
+);
+
+export const SearchResultSchema = named(
+  'SearchResult',
+  z
+    .strictObject({
+      ...asked,
+      hits: list(Hit, 'Best first; the first is what `/answer` would choose.'),
+    })
+    .describe('A result list.'),
+);
+
+export const SuggestionsSchema = named(
+  'Suggestions',
+  z
+    .strictObject({
+      ...asked,
+      suggestions: list(
+        z.strictObject({
+          text: text('A question as its owner wrote it; ask it with `/answer`.'),
+          articleId: text('The article it belongs to.'),
+          url: text('Its page: a path.'),
+        }),
+        'Best first.',
+      ),
+    })
+    .describe('Questions that begin like what was typed.'),
+);
+
+const ArticlePointer = named(
+  'ArticlePointer',
+  z
+    .strictObject({
+      articleId: text('`category/slug`.'),
+      title: text('Title.'),
+      locale: text('Language of title and text.'),
+      category: text('Id of the category.'),
+      url: text('Its page: a path.'),
+      excerpt: text('Beginning of the short answer; empty where that depends on the customer.'),
+    })
+    .describe('A pointer to an article.'),
+);
+
+export const CategoriesSchema = named(
+  'Categories',
+  z
+    .strictObject({
+      ...asked,
+      categories: list(
+        z.strictObject({
+          id: text('Id of the category.'),
+          title: text('Title.'),
+          description: text('One sentence.'),
+          url: text('Its page: a path.'),
+          articles: list(ArticlePointer, 'Its articles in force.'),
+        }),
+        "In the company's order; only those with an article in force.",
+      ),
+    })
+    .describe('The table of contents.'),
+);
+
+export const ArticlesSchema = named(
+  'Articles',
+  z
+    .strictObject({ ...asked, articles: list(ArticlePointer, 'By category, in the order of `/categories`.') })
+    .describe('All articles in force.'),
+);
+
+export const ArticleSchema = named(
+  'Article',
+  z
+    .strictObject({
+      articleId: text('`category/slug`.'),
+      category: z
+        .strictObject({ id: text('Id.'), title: text('Title.'), url: text('Its page: a path.') })
+        .describe('Its category.'),
+      locale: text('Language of the text.'),
+      requestedLocale: text('Language you asked for.'),
+      title: text('Title.'),
+      url: text('Its page: a path.'),
+      questions: list(z.string(), 'Other ways in which customers ask this.'),
+      verified: Verified,
+      effective: Period,
+      revision: hash('Revision of the article.'),
+      snapshot: hash('The published content it came from.'),
+      outOfDate: z.boolean().describe('A translation whose source has changed since it was made.'),
+      sections: list(
+        z.strictObject({
+          anchor: text('Section; `lead` is the short answer.'),
+          heading: textOrNull('Heading; null for the lead.'),
+          level: z.int().min(1).max(6).describe('1 for the lead, 2 to 6 for headings.'),
+          result: AnswerResultSchema.nullable().describe(
+            'Exactly what asking for this answer id gives; null for a heading without text of its own.',
+          ),
+        }),
+        'The lead first.',
+      ),
+      related: list(ArticlePointer, 'What to read next.'),
+      translations: list(z.string(), 'Languages in which the article exists.'),
+      dimensions: list(
+        z.strictObject({
+          id: text('Dimension.'),
+          label: text('Its name.'),
+          question: text('How to ask for it.'),
+          value: textOrNull('The value in use.'),
+          options: list(Option, 'The values there are.'),
+        }),
+        'What some section depends on.',
+      ),
+    })
+    .describe('An article with every section as a result.'),
+);
+
+export const ReceiptRecordSchema = named(
+  'ReceiptRecord',
+  z
+    .strictObject({
+      code: text('The code, as `XXXX-XXXX`.'),
+      servedAt: z.string().meta({ format: 'date-time', description: 'When it was said, UTC.' }),
+      channel: text('Where it was said.'),
+      result: AnswerResultSchema.describe(
+        'What was said, to the letter. The question itself is not shown here; personal data among the matched words is redacted.',
+      ),
+    })
+    .describe('What a receipt code brings back.'),
+);
+
+const fault = {
+  field: z.string().optional().describe('The field at fault, as a path: `context.region`.'),
+  detail: z.string().describe('One sentence for a person.'),
+  expected: z.string().optional().describe('What would have been right.'),
+  found: z.string().optional().describe('What was there.'),
+  hint: z.string().optional().describe('What to do, e.g. did you mean `locale`?'),
+};
+
+export const ProblemSchema = named(
+  'Problem',
+  z
+    .strictObject({
+      type: z
+        .string()
+        .meta({ format: 'uri-reference', description: 'Where this kind of error is explained.' }),
+      title: text('The kind of error, in general.'),
+      status: z.int().describe('The HTTP status.'),
+      instance: text('The path that was called.'),
+      code: text('The kind of error, for programs.'),
+      requestId: text('Id of this request, also in `X-Request-Id`; quote it when you report a problem.'),
+      ...fault,
+      errors: z
+        .array(z.strictObject(fault))
+        .optional()
+        .describe('The single faults, where there are several.'),
+    })
+    .describe('A problem (RFC 9457), `application/problem+json`: what every error looks like.'),
+);
+
+/** The OpenAPI document itself; described loosely, since its own specification describes it. */
+export const OpenApiSchema = named(
+  'OpenApi',
+  z
+    .looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) })
+    .describe('An OpenAPI 3.1 document.'),
+);
+
+export type ApiAnswer = z.infer<typeof AnswerSchema>;
+export type ApiAnswerResult = z.infer<typeof AnswerResultSchema>;
+export type ApiSearchResult = z.infer<typeof SearchResultSchema>;
+export type ApiSuggestions = z.infer<typeof SuggestionsSchema>;
+export type ApiCategories = z.infer<typeof CategoriesSchema>;
+export type ApiArticles = z.infer<typeof ArticlesSchema>;
+export type ApiArticle = z.infer<typeof ArticleSchema>;
+export type ApiReceiptRecord = z.infer<typeof ReceiptRecordSchema>;
+export type AnswerRequestBody = z.infer<typeof AnswerRequest>;
