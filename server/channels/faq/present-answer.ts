@@ -34,7 +34,12 @@ export interface AnswerBlock {
     readonly validity: Validity | null;
     readonly verifiedOn: CalendarDate;
   } | null;
-  readonly clarification: { readonly prompt: string; readonly options: readonly OptionLink[] } | null;
+  readonly clarification: {
+    readonly prompt: string;
+    /** Whether its options are other answers, which have long names, or values of one dimension. */
+    readonly betweenAnswers: boolean;
+    readonly options: readonly OptionLink[];
+  } | null;
   /** What the owner says to one who should ask a person, and whom; null where an answer stands by itself. */
   readonly handOver: { readonly message: string; readonly name: string } | null;
 }
@@ -59,6 +64,7 @@ export function presentAnswer(
     answer: result.answer && presentWords(result.answer, page),
     clarification: clarification && {
       prompt: clarification.prompt,
+      betweenAnswers: clarification.dimension === null,
       options: clarification.options.map(({ value, label }) => ({
         label,
         url: page.optionUrl(clarification.dimension, value),

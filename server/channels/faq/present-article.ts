@@ -28,6 +28,7 @@ export interface ArticlePage {
   readonly parts: readonly ArticlePart[];
   /** Parts for the table of contents: of the second level, where there are several. */
   readonly contents: readonly { readonly anchor: string; readonly heading: string }[];
+  /** What the customer chose and may choose otherwise; what is still open, the parts ask themselves. */
   readonly choices: readonly {
     readonly id: string;
     readonly label: string;
@@ -97,18 +98,20 @@ export function presentArticle(
     lead: lead?.block ?? null,
     parts: rest,
     contents: contents.length > 1 ? contents : [],
-    choices: article.dimensions.map(({ id, label, question, value, options }) => ({
-      id,
-      label,
-      question,
-      options: options.map((option) => ({
-        label: option.label,
-        url: addresses.choosing(id, option.value).article(article.articleId, `choose-${id}`),
-        current: option.value === value,
+    choices: article.dimensions
+      .filter(isNotAskedBelow(article))
+      .map(({ id, label, question, value, options }) => ({
+        id,
+        label,
+        question,
+        options: options.map((option) => ({
+          label: option.label,
+          url: addresses.choosing(id, option.value).article(article.articleId, `choose-${id}`),
+          current: option.value === value,
+        })),
+        clearUrl:
+          value === null ? null : addresses.choosing(id, null).article(article.articleId, `choose-${id}`),
       })),
-      clearUrl:
-        value === null ? null : addresses.choosing(id, null).article(article.articleId, `choose-${id}`),
-    })),
     verifiedOn: article.verified.on,
     related: article.related.map((one) => ({
       title: one.title,
@@ -124,6 +127,11 @@ export function presentArticle(
       { name: article.title, url: addresses.article(article.articleId) },
     ],
   };
+}
+
+function isNotAskedBelow(article: ArticleView): (dimension: ArticleView['dimensions'][number]) => boolean {
+  const asked = new Set(article.sections.map(({ result }) => result?.clarification?.dimension));
+  return ({ id, value }) => value !== null || !asked.has(id);
 }
 
 /** Search engines show about 160 characters; cut at a word. */

@@ -2,6 +2,7 @@ import type { Contact, Locale, Site } from '../../answers/answer.ts';
 import { AppError } from '../../errors.ts';
 import type { Words } from '../../http/words.ts';
 import { inLocale } from './in-locale.ts';
+import { showPhone } from './show-phone.ts';
 
 /** A way to a person, ready for a page. */
 export interface ContactCard {
@@ -11,7 +12,8 @@ export interface ContactCard {
   readonly email: string | null;
   /** `mailto:` with subject and body that say what was asked. */
   readonly mailto: string | null;
-  readonly phone: string | null;
+  /** As shown, and as address. */
+  readonly phone: { readonly shown: string; readonly href: string } | null;
   readonly url: string | null;
 }
 
@@ -61,7 +63,7 @@ export function presentContactCard(
     hours: contact.hours ? inLocale(contact.hours, locale, site) : null,
     email: contact.email,
     mailto: contact.email === null ? null : mailto(contact.email, page),
-    phone: contact.phone,
+    phone: contact.phone === null ? null : { shown: showPhone(contact.phone), href: `tel:${contact.phone}` },
     url: contact.url,
   };
 }

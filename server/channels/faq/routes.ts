@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { BrowseAsk, Locale, PublicAnswerer, Site } from '../../answers/answer.ts';
+import type { BrowseAsk, Locale, Pointer, PublicAnswerer, Site } from '../../answers/answer.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
 import { preferredLocale } from '../../http/preferred-locale.ts';
@@ -17,7 +17,7 @@ import { presentArticles, presentHits, presentTopics } from './present-lists.ts'
 import { isTooLong, questionLimit, readContext, readText } from './read-query.ts';
 
 /** Rows below the answer of a result page. Evidence: two screens of a phone; further ones are rarely opened. */
-const resultRows = 10;
+const resultRows = 8;
 
 /** One visit of one page: what is served right now, in which language, for whom. */
 interface Visit {
@@ -273,8 +273,7 @@ export function faqRoutes(deps: {
         articleUrl: result.answer && addresses.answer(result.answer.id),
         contactUrl: addresses.contact({ question, receipt }),
         followUps: result.followUps.map((one) => ({
-          title: one.title,
-          heading: one.heading,
+          name: nameBeside(one, result.answer?.id ?? result.clarification?.answerId ?? null),
           url: addresses.answer(one.answerId),
           lang: one.locale,
           dir: views.words(one.locale).direction,
@@ -367,6 +366,13 @@ export function faqRoutes(deps: {
     get('/:locale/:category', 'public-revalidate', 'The articles of one category.', category),
     get('/:locale/:category/:slug', 'public-revalidate', 'One article, its answer first.', article),
   ];
+}
+
+/** What a pointer is called beside an answer: a part of the same article by its heading alone. */
+function nameBeside(one: Pointer, answerId: string | null): string {
+  if (one.heading === null) return one.title;
+  const same = answerId !== null && one.answerId.split('#')[0] === answerId.split('#')[0];
+  return same ? one.heading : `${one.title} › ${one.heading}`;
 }
 
 /** The name of a language in another; null for what is no language, such as `robots` or `wp-admin`. */
