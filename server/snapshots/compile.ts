@@ -55,8 +55,8 @@ export function compileSnapshot(
         .filter(({ head }) => head.locale === content.site.defaultLocale)
         .map(({ head }) => [head.id, head.revision]),
     ),
-    publicIds: new Set(articles.filter(({ audience }) => audience === 'public').map(({ head }) => head.id)),
-    allIds: new Set(articles.map(({ head }) => head.id)),
+    publicIds: new Set(outlined.filter(({ audience }) => audience === 'public').map(({ head }) => head.id)),
+    allIds: new Set(outlined.map(({ head }) => head.id)),
     targets,
     errors,
   };

@@ -41,16 +41,19 @@ export function watchContent({ directory, onContent, onError }: WatchDeps): () =
     }
   };
 
-  const watcher = openWatcher(directory, touch, onError);
+  let watcher = openWatcher(directory, touch, onError);
   const run = async (): Promise<void> => {
     let known = '';
     while (!stopped) {
-      if (!touched) await sleep(watcher() ? slowPollMs : pollMs);
+      if (!touched) await sleep(watcher.isOpen() ? slowPollMs : pollMs);
       if (stopped) return;
       touched = false;
       try {
         const seen = await look(directory);
         if (seen === known) continue;
+        // A directory that was gone is another one when it is back.
+        if (seen === gone) watcher.close();
+        else if (known === gone) watcher = openWatcher(directory, touch, onError);
         await pause(settleMs);
         if (stopped) return;
         const settled = seen === (await look(directory)) ? await readContentDirectory(directory) : null;
@@ -61,10 +64,10 @@ export function watchContent({ directory, onContent, onError }: WatchDeps): () =
         known = seen;
         if (!stopped) await onContent(settled);
       } catch (error) {
-        // Tried again at the next look, at the latest after slowPollMs.
         known = '';
         onError(error);
-        await pause(settleMs);
+        await pause(retryMs);
+        touched = true;
       }
     }
   };
@@ -73,7 +76,7 @@ export function watchContent({ directory, onContent, onError }: WatchDeps): () =
   return async () => {
     stopped = true;
     wake();
-    watcher()?.close();
+    watcher.close();
     await running;
   };
 }
@@ -84,38 +87,47 @@ const settleMs = 200;
 const pollMs = 500;
 /** Between looks where it can: it may lose events, for instance in folders that are new. */
 const slowPollMs = 5_000;
+/** Before what threw is tried again. */
+const retryMs = 1_000;
 const tickMs = 50;
+/** What a directory that is not there looks like. */
+const gone = ' gone\n';
 
-/** Gives the system's watcher while there is one. */
-function openWatcher(
-  directory: string,
-  onEvent: () => void,
-  onError: (error: unknown) => void,
-): () => FSWatcher | null {
+interface Watcher {
+  readonly isOpen: () => boolean;
+  readonly close: () => void;
+}
+
+/** The system's watcher, as long as it works. */
+function openWatcher(directory: string, onEvent: () => void, onError: (error: unknown) => void): Watcher {
+  let watcher: FSWatcher | null = null;
+  const close = (): void => {
+    watcher?.close();
+    watcher = null;
+  };
   try {
-    let watcher: FSWatcher | null = watch(directory, { recursive: true, persistent: false }, onEvent);
+    watcher = watch(directory, { recursive: true, persistent: false }, onEvent);
     watcher.on('error', (error) => {
-      watcher?.close();
-      watcher = null;
+      close();
       onError(error);
       onEvent();
     });
-    return () => watcher;
   } catch {
-    return () => null;
+    // Not there, or too many watched files: looking from time to time does as well.
   }
+  return { isOpen: () => watcher !== null, close };
 }
 
 /** What every file of a directory looks like from outside: path, size, times, inode. A change of any is a change of this. */
 async function look(directory: string, below = '', depth = 0): Promise<string> {
   const entries = await readdir(join(directory, below), { withFileTypes: true }).catch(() => null);
-  if (entries === null) return `${below} gone\n`;
+  if (entries === null) return below + gone;
   let seen = '';
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (isLeaving(entry.name)) continue;
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     const stats = await lstat(join(directory, path), { bigint: true }).catch(() => null);
-    if (stats === null) return `${seen}${path} gone\n`;
+    if (stats === null) return seen + path + gone;
     seen += stats.isDirectory()
       ? `${path}/\n`
       : `${path} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.ino}\n`;
