@@ -117,13 +117,6 @@ export function buildApp(deps: AppDeps): Express {
     guard,
   );
   app.use(nothingHere);
-  app.use(
-    errorHandler({
-      views: deps.views,
-      log,
-      locales: () => deps.current().public.site.locales,
-      defaultLocale: () => deps.current().public.site.defaultLocale,
-    }),
-  );
+  app.use(errorHandler({ views: deps.views, log, languages: () => deps.current().public.site }));
   return app;
 }

@@ -80,8 +80,8 @@ function problemOf(error: AppError, request: Request, requestId: string): Proble
 export function errorHandler(deps: {
   readonly views: Views;
   readonly log: Logger;
-  readonly locales: () => readonly string[];
-  readonly defaultLocale: () => string;
+  /** Languages of the pages; may throw, as what it reads may be what failed. */
+  readonly languages: () => { readonly locales: readonly string[]; readonly defaultLocale: string };
 }): ErrorRequestHandler {
   return (thrown, request, response, next) => {
     const error = fromFramework(thrown);
@@ -94,20 +94,19 @@ export function errorHandler(deps: {
     const problem = problemOf(error, request, requestId);
     const wantsPage = !/^\/api\/v\d/.test(request.path) && request.accepts(['html', 'json']) === 'html';
     if (!wantsPage) return void response.type('application/problem+json').send(JSON.stringify(problem));
-    const first = request.path.split('/')[1] ?? '';
-    const locale = deps.locales().includes(first)
-      ? first
-      : preferredLocale(request.get('accept-language'), deps.locales(), deps.defaultLocale());
-    response.set('Content-Language', locale).type('html');
-    response.send(
-      deps.views.render('error', locale, {
-        status: error.status,
-        code: error.code,
-        title: problem.title,
-        detail: problem.detail,
-        locale,
-        requestId,
-      }),
-    );
+    response.type('html');
+    try {
+      const { locales, defaultLocale } = deps.languages();
+      const first = request.path.split('/')[1] ?? '';
+      const locale = locales.includes(first)
+        ? first
+        : preferredLocale(request.get('accept-language'), locales, defaultLocale);
+      const { status, title, detail, code } = problem;
+      const page = deps.views.render('error', locale, { status, code, title, detail, locale, requestId });
+      response.set('Content-Language', locale).send(page);
+    } catch (err) {
+      deps.log.error({ requestId, err }, 'the error page failed');
+      response.type('text/plain').send(`${problem.title}\n${requestId}\n`);
+    }
   };
 }
