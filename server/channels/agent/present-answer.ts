@@ -105,6 +105,9 @@ export interface Presenting {
   readonly here: (query: ConsoleQuery, answerId: string | null) => string;
 }
 
+/** A reason that gives less than one hundredth of the score would be shown as 0 %. */
+const leastShare = 0.01;
+
 /** Presents a result as it was served; adds no words of its own and changes none. */
 export function presentResult(result: ServedResult, by: Presenting): OpenedResult {
   return {
@@ -126,7 +129,7 @@ export function presentResult(result: ServedResult, by: Presenting): OpenedResul
     escalation: result.escalation,
     receipt: result.receipt?.code ?? null,
     confidence: result.confidence,
-    why: result.why,
+    why: result.why.filter((one) => one.share >= leastShare),
     alternatives: result.alternatives.map((one) => ({
       ...linkTo(one, by),
       confidence: one.confidence,

@@ -7,7 +7,7 @@ export interface Row {
   readonly title: string;
   readonly heading: string | null;
   readonly excerpt: string;
-  /** The category's title. */
+  /** The category's title; empty where it stands above the list. */
   readonly place: string;
   readonly href: string;
   readonly lang: Locale;
@@ -72,13 +72,17 @@ export function presentStart(
     ...rowOf({ ...article, heading: null }, by),
     href,
   });
+  // Their category stands above them.
+  const below = (one: Row): Row => ({ ...one, place: '' });
   return {
     mostAsked: lists.mostAsked.map((article) =>
       row(article, openedHref(`${article.articleId}#lead`, by.query)),
     ),
     hidden: lists.hidden.map((category) => ({
       title: category.title,
-      rows: category.articles.map((article) => row(article, articleHref(article.articleId, by.query))),
+      rows: category.articles.map((article) =>
+        below(row(article, articleHref(article.articleId, by.query))),
+      ),
     })),
   };
 }

@@ -15,8 +15,9 @@ import { presentForm, presentFrame } from './present-frame.ts';
 import { presentResults, presentStart } from './present-results.ts';
 import { signInRoutes } from './sign-in.ts';
 
-/** Rows of each list: what fits a screen and is scanned in a glance. */
-const rows = 8;
+/** Rows of the public list and of the agents' own: what fits a screen and is scanned in a glance. */
+const publicRows = 8;
+const hiddenRows = 4;
 
 /**
  * The agent console: the same answers as everywhere, with what only agents may know beside them. Opening an answer or
@@ -57,7 +58,7 @@ export function agentRoutes(deps: {
   const listsOf = (current: Current, query: ConsoleQuery, by: Presenting, opened: ServedResult | null) => {
     const { question, locale, context, asOf } = query;
     if (question === null) return null;
-    const search = { question, locale, context, asOf, limit: rows };
+    const search = { question, locale, context, asOf };
     const result =
       opened !== null && query.selected === null
         ? opened
@@ -66,8 +67,8 @@ export function agentRoutes(deps: {
       {
         question,
         result,
-        hits: current.public.search(search),
-        hidden: current.desk.searchHidden(search),
+        hits: current.public.search({ ...search, limit: publicRows }),
+        hidden: current.desk.searchHidden({ ...search, limit: hiddenRows }),
         openedId: opened?.answer?.id ?? query.selected,
       },
       by,
