@@ -261,6 +261,7 @@ export interface OfferView {
   readonly description: string;
   readonly cap: string | null;
   readonly frequency: { readonly times: number; readonly per: string };
+  /** Name of the team that approves more. */
   readonly approver: string;
 }
 

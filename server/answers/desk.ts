@@ -53,6 +53,7 @@ function besideOf(snapshot: Snapshot, articleId: string, locale: Locale): Beside
   if (found === undefined) return null;
   const notes = found.notes.length > 0 ? found.notes : (source?.notes ?? []);
   const team = agent.teams.find(({ teamId }) => teamId === found.ownerId);
+  const nameOf = (id: string): string => agent.teams.find(({ teamId }) => teamId === id)?.name ?? id;
   return deepFreeze({
     besideId: articleId,
     owner: { id: found.ownerId, name: team?.name ?? found.ownerId, contact: team?.contact ?? '' },
@@ -65,7 +66,8 @@ function besideOf(snapshot: Snapshot, articleId: string, locale: Locale): Beside
     })),
     offers: found.offerIds.flatMap((id) => {
       const offer = agent.offers.find(({ offerId }) => offerId === id);
-      return offer === undefined ? [] : [{ ...offer, frequency: { ...offer.frequency } }];
+      if (offer === undefined) return [];
+      return [{ ...offer, frequency: { ...offer.frequency }, approver: nameOf(offer.approver) }];
     }),
   });
 }
