@@ -77,9 +77,9 @@ interface Run {
   readonly code: boolean;
 }
 
-/** A paragraph, or an item of a numbered list. */
+/** A paragraph, or an item of a numbered list with its number (`2.`). */
 interface Block {
-  readonly item: boolean;
+  readonly item: string | null;
   readonly runs: readonly Run[];
 }
 
@@ -203,7 +203,7 @@ function blocksOf(markdown: string): readonly Block[] {
     .filter((line) => line.trim() !== '')
     .map((line) => {
       const item = /^\d+\. /.exec(line);
-      return { item: item !== null, runs: runsOf(line.slice(item?.[0].length ?? 0)) };
+      return { item: item?.[0].trim() ?? null, runs: runsOf(line.slice(item?.[0].length ?? 0)) };
     });
 }
 

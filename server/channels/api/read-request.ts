@@ -33,7 +33,7 @@ const contextPrefix = 'context.';
  * The body, parsed by its schema. Errors: unsupported-media-type for anything but JSON, invalid-request with field,
  * expected and found for everything else, all faults at once.
  */
-export function readBody<T extends z.ZodType>(request: Request, schema: T): z.infer<T> {
+export function readBody<T extends z.ZodObject>(request: Request, schema: T): z.infer<T> {
   const type = request.get('content-type');
   if (type !== undefined && !/^application\/(?:[a-z0-9.-]+\+)?json\s*(?:;|$)/i.test(type))
     throw new AppError('unsupported-media-type', { expected: 'application/json', found: shown(type) });
@@ -44,7 +44,7 @@ export function readBody<T extends z.ZodType>(request: Request, schema: T): z.in
       expected: 'a JSON object, with Content-Type: application/json',
       found: 'nothing',
     });
-  return parse(request.body, schema);
+  return parse(request.body, schema, Object.keys(schema.shape));
 }
 
 /**
@@ -69,12 +69,12 @@ export function readQuery<T extends z.ZodObject>(request: Request, schema: T): z
   const context: [string, string][] = [];
   const fields: [string, unknown][] = [];
   for (const [name, value] of searchParams) {
-    if (name === 'context') throw together([unknownField(name, Object.keys(schema.shape))]);
+    if (name === 'context') throw unknownField(name, queryNames(schema));
     if (name.startsWith(contextPrefix)) context.push([name.slice(contextPrefix.length), value]);
     else fields.push([name, name === 'limit' && /^\d{1,4}$/.test(value) ? Number(value) : value]);
   }
   if (context.length > 0) fields.push(['context', Object.fromEntries(context)]);
-  return parse(Object.fromEntries(fields), schema);
+  return parse(Object.fromEntries(fields), schema, queryNames(schema));
 }
 
 /** An Ask of the body of POST /answer, checked against the site: its languages, dimensions and values. */
@@ -130,10 +130,15 @@ export function checkCategory(category: string, answerer: PublicAnswerer): strin
   });
 }
 
-function parse<T extends z.ZodType>(value: unknown, schema: T): z.infer<T> {
+/** The names a query may use; a context is written as one name for each dimension. */
+function queryNames(schema: z.ZodObject): readonly string[] {
+  return Object.keys(schema.shape).map((name) => (name === 'context' ? `${contextPrefix}<dimension>` : name));
+}
+
+function parse<T extends z.ZodType>(value: unknown, schema: T, known: readonly string[]): z.infer<T> {
   const result = schema.safeParse(value);
   const faults = [
-    ...(result.success ? [] : result.error.issues.flatMap((issue) => faultsOf(issue, value, schema))),
+    ...(result.success ? [] : result.error.issues.flatMap((issue) => faultsOf(issue, value, known))),
     ...hiddenDimension(value),
   ];
   if (faults.length > 0 || !result.success) throw together(faults);
@@ -154,10 +159,9 @@ function hiddenDimension(value: unknown): readonly AppError[] {
   ];
 }
 
-function faultsOf(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): readonly AppError[] {
+function faultsOf(issue: z.core.$ZodIssue, value: unknown, known: readonly string[]): readonly AppError[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys((schema as Partial<z.ZodObject>).shape ?? {});
     return issue.keys.slice(0, mostFaults).map((key) => unknownField(key, known));
   }
   const field = path.length === 0 ? 'body' : path.join('.');
@@ -175,17 +179,15 @@ function unknownField(key: string, known: readonly string[]): AppError {
   return fault({
     field: shown(key),
     message: `${shown(key)} is not a field of this request.`,
-    expected:
-      known.length === 0
-        ? 'no fields'
-        : known.map((name) => (name === 'context' ? 'context.<dimension>' : name)).join(', '),
+    expected: known.length === 0 ? 'no fields' : known.join(', '),
     found: shown(key),
     hint: hintFor(key, known),
   });
 }
 
 function hintFor(word: string, known: readonly string[]): string | undefined {
-  if (known.includes('context') && /^context(?:\[|$)/.test(word)) return 'write context.region=EU';
+  if (known.includes(`${contextPrefix}<dimension>`) && /^context(?:\[|$)/.test(word))
+    return 'write context.<dimension>=<value>';
   const other = Object.hasOwn(otherNames, word) ? otherNames[word] : undefined;
   const name = other !== undefined && known.includes(other) ? other : nearest(word, known);
   const short = other === 'question' && known.includes('q') ? 'q' : name;

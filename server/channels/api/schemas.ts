@@ -144,33 +144,36 @@ export const BrowseQuery = z.strictObject({
   asOf: AsOf.optional(),
 });
 
-export const AnswerQuery = BrowseQuery.extend({ q: Question });
+export const AnswerQuery = z.strictObject({ q: Question, ...BrowseQuery.shape });
 
-export const SearchQuery = BrowseQuery.extend({
+export const SearchQuery = z.strictObject({
   q: Question,
+  ...BrowseQuery.shape,
   limit: z
     .int({ error: 'a whole number from 1 to 50' })
     .min(1, { error: 'a whole number from 1 to 50' })
     .max(mostHits, { error: 'a whole number from 1 to 50' })
     .optional()
-    .meta({ default: 10, description: 'Most hits wanted.' }),
+    .meta({ default: 10, description: 'Most hits wanted, 1 to 50; left out: 10.' }),
 });
 
-export const SuggestQuery = BrowseQuery.extend({
+export const SuggestQuery = z.strictObject({
   q: Question.meta({
     minLength: 1,
     maxLength: mostQuestionCharacters,
     description: 'What has been typed so far.',
   }),
+  ...BrowseQuery.shape,
   limit: z
     .int({ error: 'a whole number from 1 to 8' })
     .min(1, { error: 'a whole number from 1 to 8' })
     .max(mostSuggestions, { error: 'a whole number from 1 to 8' })
     .optional()
-    .meta({ default: mostSuggestions, description: 'Most suggestions wanted.' }),
+    .meta({ default: mostSuggestions, description: 'Most suggestions wanted, 1 to 8; left out: 8.' }),
 });
 
-export const ArticlesQuery = BrowseQuery.extend({
+export const ArticlesQuery = z.strictObject({
+  ...BrowseQuery.shape,
   category: z.string({ error: 'a category id' }).optional().describe('Only the articles of this category.'),
 });
 

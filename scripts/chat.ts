@@ -1,0 +1,309 @@
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { type Asked, type Client, createClient, type Outcome, type Result } from './chat-client.ts';
+import { hearLanguage, isRightToLeft, type Languages, startLanguages } from './chat-language.ts';
+import { chatWords } from './chat-words.ts';
+
+const usage = `Usage: npm run chat [-- options]
+
+A reference bot. It talks to Concord's answer API over HTTP and to you over the terminal, line by line.
+
+  --url URL                  where the server is; default http://127.0.0.1:3000
+  --locale TAG               language to begin in, e.g. he; then the script you type in decides
+  --context DIMENSION=VALUE  what is known of the customer, e.g. region=EU; may be repeated
+  --as-of DATE               the day to ask for, e.g. 2027-01-01; default today
+  --help                     this text
+
+In the conversation: a number chooses from the last list, /forget forgets what is known of you, /help, /quit.
+Exit codes: 0 the conversation ended, 1 the server could not be reached, 2 called wrongly.
+`;
+
+interface Options {
+  readonly url: string;
+  readonly locale: string | null;
+  readonly context: Readonly<Record<string, string>>;
+  readonly asOf: string | null;
+}
+
+/** What may be chosen by number: the ask it leads to, and what it tells of the customer. */
+interface Choice {
+  readonly label: string;
+  readonly value: string;
+  readonly asked: Asked;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+interface Conversation {
+  readonly languages: Languages;
+  readonly context: Readonly<Record<string, string>>;
+  readonly choices: readonly Choice[];
+}
+
+const exitCodes = { ended: 0, unreachable: 1, usage: 2 } as const;
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === 'help') {
+    process.stdout.write(usage);
+    return exitCodes.ended;
+  }
+  if (typeof options === 'string') {
+    process.stderr.write(`${options}\n\n${usage}`);
+    return exitCodes.usage;
+  }
+  const client = createClient(options.url, `c-${randomUUID()}`);
+  const languages = await client.languages();
+  if (languages.kind !== 'ok') return giveUp(options.url, languages);
+  const { served, fallback } = languages.value;
+  const start: Conversation = {
+    languages: startLanguages(served, fallback, options.locale),
+    context: options.context,
+    choices: [],
+  };
+  const fits = await client.check({
+    locale: start.languages.current,
+    context: options.context,
+    asOf: options.asOf,
+  });
+  if (fits.kind === 'unreachable') return giveUp(options.url, fits);
+  if (fits.kind === 'refused') {
+    process.stderr.write(`${clean(fits.detail)}\n`);
+    return exitCodes.usage;
+  }
+  return converse(client, options, start);
+}
+
+async function converse(client: Client, options: Options, start: Conversation): Promise<number> {
+  let now = start;
+  const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  say(now, chatWords(now.languages.current).greeting);
+  const lines = createInterface({
+    input: process.stdin,
+    ...(interactive ? { output: process.stdout, prompt: '> ' } : {}),
+    terminal: interactive,
+  });
+  const prompt = (): void => {
+    if (interactive) lines.prompt();
+  };
+  prompt();
+  for await (const line of lines) {
+    const typed = line.trim();
+    if (typed === '/quit' || typed === '/exit') break;
+    const turn = await takeTurn(client, options, now, typed);
+    if (turn.kind === 'unreachable') {
+      lines.close();
+      return giveUp(options.url, turn);
+    }
+    now = turn.value;
+    prompt();
+  }
+  lines.close();
+  say(now, chatWords(now.languages.current).goodbye);
+  return exitCodes.ended;
+}
+
+/** One line of the customer's, from what they mean to what is said; gives the conversation as it stands then. */
+async function takeTurn(
+  client: Client,
+  { url, asOf }: Options,
+  before: Conversation,
+  typed: string,
+): Promise<Exclude<Outcome<Conversation>, { kind: 'refused' }>> {
+  const same = { kind: 'ok', value: before } as const;
+  if (typed === '') return same;
+  if (typed === '/help') {
+    say(before, chatWords(before.languages.current).help);
+    return same;
+  }
+  if (typed === '/forget') {
+    say(before, chatWords(before.languages.current).forgotten);
+    return { kind: 'ok', value: { ...before, context: {}, choices: [] } };
+  }
+
+  const choice = chosen(before.choices, typed);
+  const asked: Asked = choice?.asked ?? { question: typed };
+  const now: Conversation = {
+    languages: choice ? before.languages : hearLanguage(before.languages, typed),
+    context: { ...before.context, ...choice?.context },
+    choices: [],
+  };
+  const outcome = await client.ask({ asked, locale: now.languages.current, context: now.context, asOf });
+  if (outcome.kind === 'unreachable') return outcome;
+  if (outcome.kind === 'refused') {
+    say(now, outcome.detail);
+    return { kind: 'ok', value: now };
+  }
+  const choices = choicesOf(outcome.value, asked);
+  tell(now, outcome.value, choices, url);
+  return { kind: 'ok', value: { ...now, choices } };
+}
+
+/** The choice that was typed: its number in any digits, its label or its value. */
+function chosen(choices: readonly Choice[], typed: string): Choice | undefined {
+  const digits = [...typed].map((one) => (/\p{Nd}/u.test(one) ? digitValue(one) : one)).join('');
+  const number = /^\d{1,2}[.)]?$/.test(digits) ? Number.parseInt(digits, 10) : 0;
+  const plain = typed.toLocaleLowerCase();
+  return (
+    choices[number - 1] ??
+    choices.find(({ label, value }) => [label, value].some((one) => one.toLocaleLowerCase() === plain))
+  );
+}
+
+function digitValue(character: string): string {
+  const point = character.codePointAt(0) ?? 0;
+  let value = 0;
+  while (/^\p{Nd}$/u.test(String.fromCodePoint(point - value - 1))) value += 1;
+  return String(value % 10);
+}
+
+const mostFollowUps = 3;
+
+/** What the customer may choose after a result: the options of a clarification, else what comes next. */
+function choicesOf({ clarification, followUps }: Result, asked: Asked): readonly Choice[] {
+  if (clarification) {
+    const { dimension, options } = clarification;
+    return options.map(({ label, value }) => ({
+      label,
+      value,
+      asked: dimension === null ? { answerId: value } : asked,
+      context: dimension === null ? {} : { [dimension]: value },
+    }));
+  }
+  return followUps.slice(0, mostFollowUps).map(({ answerId, title, heading }) => ({
+    label: heading === null ? title : `${title} – ${heading}`,
+    value: answerId,
+    asked: { answerId },
+    context: {},
+  }));
+}
+
+// ------------------------------------------------------------------------------------------------ what is said
+
+/** Says a result: the approved words to the letter, then what accounts for them, then what to choose from. */
+function tell(now: Conversation, result: Result, choices: readonly Choice[], url: string): void {
+  const locale = now.languages.current;
+  const words = chatWords(locale);
+  const isolate = isolating(locale);
+  const lines: string[] = [];
+  const { answer, clarification, escalation, receipt } = result;
+
+  if (clarification) lines.push(clarification.prompt);
+  if (escalation && (result.status === 'needs_confirmation' || result.status === 'no_answer'))
+    lines.push(escalation.message);
+  if (answer) {
+    if (answer.locale !== locale) lines.push(words.untranslated);
+    lines.push(answer.text, '');
+    lines.push(
+      `  ${words.source}: ${isolate(answer.heading ? `${answer.title} – ${answer.heading}` : answer.title)}`,
+    );
+    lines.push(`  ${new URL(answer.url, url).href}`);
+    lines.push(`  ${words.verified(isolate(longDate(answer.verified.on, locale)))}`);
+    lines.push(`  ${words.fingerprint}: ${isolate(result.fingerprint)}`);
+    if (receipt) lines.push(`  ${words.receipt}: ${isolate(receipt.code)}`);
+  }
+  if (escalation && (result.status === 'needs_confirmation' || result.status === 'no_answer')) {
+    const { name, email, phone, hours, url: page } = escalation;
+    const address = page === null ? null : new URL(page, url).href;
+    lines.push(
+      '',
+      [name, email, phone, address]
+        .filter((one) => one !== null)
+        .map(isolate)
+        .join(' · '),
+    );
+    if (hours !== null) lines.push(`${words.hours}: ${isolate(hours)}`);
+    if (receipt) lines.push(words.handOver(isolate(receipt.code)));
+  }
+  if (choices.length > 0) {
+    if (!clarification) lines.push('', words.next);
+    choices.forEach(({ label }, place) => {
+      lines.push(`  ${place + 1}. ${isolate(label)}`);
+    });
+    if (clarification) lines.push(words.choose);
+  }
+  say(now, lines.join('\n'));
+}
+
+/** Writes lines so that a right-to-left one begins at the right in a terminal that knows how; a blank line follows. */
+function say({ languages }: Conversation, text: string): void {
+  const mark = isRightToLeft(languages.current) ? '\u200F' : '';
+  const lines = clean(text).split('\n');
+  const marked = lines.map((line) => (line === '' || address.test(line) ? line : `${mark}${line}`));
+  process.stdout.write(`${marked.join('\n')}\n\n`);
+}
+
+/** A line that is an address and nothing else is left bare, so that it can be copied. */
+const address = /^\s*https?:\S+$/;
+
+/** Sets off a value that runs against the direction of the locale, so that it does not reorder the words around it. */
+function isolating(locale: string): (value: string) => string {
+  const rightToLeft = isRightToLeft(locale);
+  return (value) =>
+    /[\p{Script=Hebrew}\p{Script=Arabic}]/u.test(value) === rightToLeft ? value : `\u2068${value}\u2069`;
+}
+
+/** Nothing that could steer the terminal: no control characters but line breaks, no direction overrides. */
+function clean(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/\t/g, '  ')
+    .replace(/[^\n\P{Cc}]|[\u202A-\u202E]/gu, '');
+}
+
+function longDate(day: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
+}
+
+function giveUp(url: string, { detail }: { readonly detail: string }): number {
+  process.stderr.write(
+    `No Concord answers at ${url} (${clean(detail)}).\nStart one with "npm start", or name another address with --url.\n`,
+  );
+  return exitCodes.unreachable;
+}
+
+// --------------------------------------------------------------------------------------------------- arguments
+
+/** The options, `help`, or the sentence that says what is wrong with them. */
+function readOptions(args: readonly string[]): Options | string {
+  let values: { url?: string; locale?: string; context?: string[]; 'as-of'?: string; help?: boolean };
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        url: { type: 'string' },
+        locale: { type: 'string' },
+        context: { type: 'string', multiple: true },
+        'as-of': { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }));
+  } catch (error) {
+    return (error as Error).message;
+  }
+  if (values.help) return 'help';
+  const url = values.url ?? 'http://127.0.0.1:3000';
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    return `--url: expected an address like http://127.0.0.1:3000, found ${url}`;
+  const pairs: [string, string][] = [];
+  for (const pair of values.context ?? []) {
+    const [, dimension, value] = /^([^=]+)=(.+)$/.exec(pair) ?? [];
+    if (dimension === undefined || value === undefined)
+      return `--context: expected dimension=value, e.g. region=EU, found ${pair}`;
+    pairs.push([dimension, value]);
+  }
+  return {
+    url,
+    locale: values.locale ?? null,
+    context: Object.fromEntries(pairs),
+    asOf: values['as-of'] ?? null,
+  };
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.ended);
+});
+process.exitCode = await main(process.argv.slice(2));
