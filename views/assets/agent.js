@@ -54,6 +54,7 @@ async function showResults() {
     }
     if (!response.ok) throw new Error(String(response.status));
     const { html, announcement } = await response.json();
+    if (!find('.console-form__box').contains(document.activeElement)) return;
     live.innerHTML = html;
     live.hidden = html === '';
     announcer.textContent = announcement;
@@ -71,7 +72,9 @@ function closeLive() {
 }
 
 if (box) {
-  asked = box.value.trim();
+  asked = box.defaultValue.trim();
+  // What was typed before this script was there.
+  if (document.activeElement === box) showResults();
   box.addEventListener('input', () => {
     clearTimeout(typingTimer);
     typingTimer = setTimeout(showResults, 120);
@@ -95,10 +98,11 @@ for (const apply of all('[data-apply]')) {
   });
 }
 
-/* A form sends no empty fields, so that addresses stay short. */
+/* A form sends neither empty fields nor today's date, so that a saved address means the day on which it is opened. */
 for (const form of all('form[method="get"]'))
   form.addEventListener('formdata', ({ formData }) => {
-    for (const [name, value] of [...formData]) if (value === '') formData.delete(name);
+    for (const [name, value] of [...formData])
+      if (value === '' || value === form.elements[name]?.dataset?.default) formData.delete(name);
   });
 
 /* ---- moving ---- */
@@ -163,6 +167,7 @@ async function copy(form, holder) {
 }
 
 async function copyNote(holder) {
+  say('');
   const warning = find('#copy-warning');
   warning.returnValue = '';
   warning.showModal();

@@ -44,6 +44,7 @@ export interface ConsoleForm {
     readonly options: readonly { readonly value: string; readonly label: string; readonly chosen: boolean }[];
   }[];
   readonly asOf: CalendarDate;
+  readonly today: CalendarDate;
   readonly locales: readonly { readonly value: Locale; readonly label: string; readonly chosen: boolean }[];
 }
 
@@ -106,6 +107,7 @@ export function presentForm(words: (locale: Locale) => Words, by: Presenting, bo
       })),
     })),
     asOf: query.asOf,
+    today: query.today,
     locales: site.locales.map((locale) => ({
       value: locale,
       label: words(locale).ownName,

@@ -80,9 +80,7 @@ export function presentStart(
     ),
     hidden: lists.hidden.map((category) => ({
       title: category.title,
-      rows: category.articles.map((article) =>
-        below(row(article, articleHref(article.articleId, by.query))),
-      ),
+      rows: category.articles.map((article) => below(row(article, articleHref(article.articleId, by.query)))),
     })),
   };
 }
