@@ -1,6 +1,6 @@
 import type { AgentBlock, Fact, FactValue, Site } from '../articles/article.ts';
 import { AppError, type Place } from '../errors.ts';
-import { contextFor, factsIn, lineAt, type SectionSetting } from './compile-section.ts';
+import { contextFor, factsIn, lineAt, reportMarkers, type SectionSetting } from './compile-section.ts';
 import { type FormattedFact, formatFact, formatPeriod } from './format-fact.ts';
 import { anchorOfNote, lexAt, type Outline } from './outline-article.ts';
 import { linksOf, renderTokens } from './render-markdown.ts';
@@ -30,8 +30,10 @@ export function compileNote(
     const fact = setting.facts.get(id);
     return fact ? describeFact(fact, setting.locale, site) : null;
   });
+  const noteRendering = renderTokens(tokens, context);
+  reportMarkers(noteRendering.text, note.noteLine, setting, errors);
   return {
-    compiled: { noteAnchor: anchorOfNote(note, outline), noteRendering: renderTokens(tokens, context) },
+    compiled: { noteAnchor: anchorOfNote(note, outline), noteRendering },
     links: linksOf(tokens).map((href) => ({
       href,
       place: { file: setting.file, line: lineAt(note.note, note.note.indexOf(`(${href}`), note.noteLine) },

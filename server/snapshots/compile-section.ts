@@ -142,8 +142,7 @@ function createRenderer(outline: OutlineSection, setting: SectionSetting, errors
     if (known) return known;
     let tokens = tokensByParts.get(partsKey);
     if (!tokens) {
-      const markdown = parts.map((part) => part.markdown).join('\n\n');
-      tokens = lexAt(markdown, { file: setting.file, line: outline.line }, errors);
+      tokens = tokensOf(parts, { file: setting.file, line: outline.line }, errors);
       tokensByParts.set(partsKey, tokens);
     }
     const rendering = renderTokens(
@@ -153,6 +152,14 @@ function createRenderer(outline: OutlineSection, setting: SectionSetting, errors
     renderings.set(key, rendering);
     return rendering;
   };
+}
+
+/** Parts that follow one another are one text: a list goes on over a :::when. */
+function tokensOf(parts: readonly SectionPart[], place: Place, errors: AppError[]): readonly Token[] {
+  const [only] = parts;
+  if (only && parts.length === 1) return only.tokens;
+  const texts = parts.map(({ markdown }) => markdown.replace(/^(?:[ \t]*\n)+/, '').trimEnd());
+  return lexAt(texts.join('\n\n'), place, errors);
 }
 
 /** How a text's links and markers are resolved. */
@@ -171,13 +178,36 @@ export function contextFor(
   };
 }
 
+/** A marker that is still there though what it names exists was escaped in some way; it must not reach a reader. */
+export function reportMarkers(
+  text: string,
+  line: number,
+  setting: Pick<SectionSetting, 'facts' | 'file'>,
+  errors: AppError[],
+): void {
+  for (const [marker, name = ''] of text.matchAll(markerPattern)) {
+    const isReported =
+      name.startsWith('offer:') ||
+      (name.startsWith('fact:') && !setting.facts.has(name.slice('fact:'.length)));
+    if (isReported) continue;
+    errors.push(
+      new AppError('marker-unknown', {
+        message: 'A marker is left in the finished text.',
+        place: { file: setting.file, line },
+        expected: '{{fact:name}}, without a backslash or character reference in it',
+        found: marker,
+      }),
+    );
+  }
+}
+
 /** Every relative or foreign address that a section links to, with the line where it stands. */
 export function linksInSection(
   outline: OutlineSection,
   file: string,
 ): readonly { readonly href: string; readonly place: Place }[] {
   return outline.parts.flatMap((part) =>
-    linksOf(lexAt(part.markdown, { file, line: part.line }, [])).map((href) => ({
+    linksOf(part.tokens).map((href) => ({
       href,
       place: { file, line: lineAt(part.markdown, part.markdown.indexOf(`(${href}`), part.line) },
     })),

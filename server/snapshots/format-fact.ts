@@ -72,10 +72,22 @@ export function formatPeriod(period: Period, locale: Locale): readonly string[] 
 
 /** Whether a locale's script runs from right to left. */
 export function isRightToLeft(locale: Locale): boolean {
-  return RIGHT_TO_LEFT.has(new Intl.Locale(locale).maximize().script ?? '');
+  const known = directions.get(locale);
+  if (known !== undefined) return known;
+  const made = rightToLeftScripts.has(new Intl.Locale(locale).maximize().script ?? '');
+  directions.set(locale, made);
+  return made;
 }
 
-const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['Adlm', 'Arab', 'Hebr', 'Nkoo', 'Rohg', 'Syrc', 'Thaa']);
+const rightToLeftScripts: ReadonlySet<string> = new Set([
+  'Adlm',
+  'Arab',
+  'Hebr',
+  'Nkoo',
+  'Rohg',
+  'Syrc',
+  'Thaa',
+]);
 
 function plain(text: string): FormattedFact {
   const tidied = tidy(text);
@@ -106,15 +118,16 @@ function groupPhone(e164: string): string {
 }
 
 /** ITU-T E.164 country codes: 1 and 7 have one digit, these have two, all others three. */
-const TWO_DIGIT_CODES = /^(?:20|27|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
+const twoDigitCodes = /^(?:20|27|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
 
 function callingCode(digits: string): string {
   if (/^[17]/.test(digits)) return digits.slice(0, 1);
-  return digits.slice(0, TWO_DIGIT_CODES.test(digits) ? 2 : 3);
+  return digits.slice(0, twoDigitCodes.test(digits) ? 2 : 3);
 }
 
 /** Intl formatters cost some 50 µs to make and are pure, so each is made once for each locale and form. */
 const numberFormats = new Map<string, Intl.NumberFormat>();
+const directions = new Map<Locale, boolean>();
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 
 function number(locale: Locale, options: Intl.NumberFormatOptions): Intl.NumberFormat {

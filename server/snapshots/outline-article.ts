@@ -1,12 +1,14 @@
-import type { Tokens } from 'marked';
+import type { Token, Tokens } from 'marked';
 import type { AgentBlock, Condition, PublicBlock } from '../articles/article.ts';
-import { AppError, type Place } from '../errors.ts';
+import { AppError, type AppErrorDetails, type Place } from '../errors.ts';
 import { lexMarkdown, markerPattern, plainText } from './render-markdown.ts';
 
 /** A run of one section's Markdown that is there for everybody, or only where a condition holds. */
 export interface SectionPart {
   readonly when: Condition | null;
   readonly markdown: string;
+  /** The same, parsed. */
+  readonly tokens: readonly Token[];
   /** The file's line of its first line. */
   readonly line: number;
 }
@@ -38,26 +40,39 @@ export function outlineArticle(
   firstLine: number,
   errors: AppError[],
 ): Outline {
-  const taken = new Set(['lead', ...explicitAnchors(blocks)]);
-  const explicit = new Set(['lead']);
-  const sections: Draft[] = [
-    { anchor: 'lead', heading: null, level: 1, parents: [], parts: [], line: firstLine },
+  const drafts: Draft[] = [
+    { heading: null, wanted: 'lead', level: 1, parents: [], parts: [], line: firstLine },
   ];
-  const anchorAfter: string[] = [];
+  const endsIn: number[] = [];
   for (const block of blocks) {
     let line = block.line;
-    for (const token of lexAt(block.markdown, { file, line: block.line }, errors)) {
+    for (const token of lexAt(block.markdown, { file, line }, errors)) {
       if (token.type === 'heading') {
-        const heading = token as Tokens.Heading;
-        sections.push(openSection(heading, sections, { file, line }, { taken, explicit }, errors));
+        drafts.push(openSection(token as Tokens.Heading, drafts, { file, line }, errors));
       } else {
-        addPart(sections, block.when, token.raw, line);
+        addToken(drafts, block.when, token, line);
       }
-      line += token.raw.split('\n').length - 1;
+      line += countLines(token.raw);
     }
-    anchorAfter.push(sections.at(-1)?.anchor ?? 'lead');
+    endsIn.push(drafts.length - 1);
   }
-  return { sections: sections.map(trimParts), anchorAfter };
+  const anchors = nameSections(drafts, file, errors);
+  const sections = drafts.map(({ heading, level, parents, parts, line }, index) => ({
+    anchor: anchors[index] ?? 'lead',
+    heading,
+    level,
+    parents,
+    parts: parts
+      .filter(({ tokens }) => tokens.some(({ type }) => type !== 'space'))
+      .map((part) => ({
+        when: part.when,
+        markdown: part.raws.join(''),
+        tokens: part.tokens,
+        line: part.line,
+      })),
+    line,
+  }));
+  return { sections, anchorAfter: endsIn.map((index) => anchors[index] ?? 'lead') };
 }
 
 /** The anchor of the section that a note stands in. */
@@ -86,42 +101,41 @@ export function lexAt(markdown: string, place: Place, errors: AppError[]): Retur
 }
 
 interface Draft {
-  readonly anchor: string;
   readonly heading: string | null;
+  /** The anchor that its owner wrote; null where it is made of the heading. */
+  readonly wanted: string | null;
   readonly level: number;
   readonly parents: readonly string[];
-  readonly parts: SectionPart[];
+  readonly parts: DraftPart[];
   readonly line: number;
+}
+
+interface DraftPart {
+  readonly when: Condition | null;
+  readonly raws: string[];
+  readonly tokens: Token[];
+  readonly line: number;
+  /** The line after its last. */
+  end: number;
 }
 
 const explicitAnchor = /[ \t]*\{#([^{}\s]*)\}[ \t]*$/;
 
-/** Anchors that owners wrote come first: an automatic one never takes their place. */
-function explicitAnchors(blocks: readonly PublicBlock[]): readonly string[] {
-  return blocks.flatMap((block) =>
-    [...block.markdown.matchAll(/^ {0,3}#{2,6}[ \t].*\{#([^{}\s]*)\}[ \t]*#*[ \t]*$/gm)].map(
-      (match) => match[1] ?? '',
-    ),
-  );
-}
-
 function openSection(
   token: Tokens.Heading,
-  sections: readonly Draft[],
+  drafts: readonly Draft[],
   place: Place,
-  anchors: { readonly taken: Set<string>; readonly explicit: Set<string> },
   errors: AppError[],
 ): Draft {
   const written = plainText(token.tokens).trim();
   const heading = written.replace(explicitAnchor, '').trim();
-  const wanted = explicitAnchor.exec(written)?.[1];
-  for (const marker of heading.matchAll(markerPattern)) {
+  for (const [marker] of heading.matchAll(markerPattern)) {
     errors.push(
       new AppError('marker-unknown', {
         message: 'A heading holds a marker.',
         place,
         expected: 'a heading of plain words, the same for every customer and date',
-        found: marker[0],
+        found: marker,
         hint: 'Say it in the text below the heading.',
       }),
     );
@@ -137,77 +151,77 @@ function openSection(
     );
   }
   const level = Math.max(2, token.depth);
+  const wanted = explicitAnchor.exec(written)?.[1] ?? null;
+  return { heading, wanted, level, parents: parentsOf(level, drafts), parts: [], line: place.line ?? 1 };
+}
+
+/** The nearest heading above of each lower level, outermost first. */
+function parentsOf(level: number, drafts: readonly Draft[]): readonly string[] {
   const parents: string[] = [];
-  let above = level;
-  for (const section of sections.toReversed()) {
-    if (section.heading !== null && section.level < above) {
-      parents.unshift(section.heading);
-      above = section.level;
-    }
+  let below = level;
+  for (const draft of drafts.toReversed()) {
+    if (draft.heading === null || draft.level >= below) continue;
+    parents.unshift(draft.heading);
+    below = draft.level;
   }
-  const anchor =
-    wanted === undefined
-      ? freeAnchor(slugOf(heading), anchors.taken)
-      : checkedAnchor(wanted, place, anchors.explicit, errors);
-  return { anchor, heading, level, parents, parts: [], line: place.line ?? 1 };
+  return parents;
 }
 
-function freeAnchor(slug: string, taken: Set<string>): string {
-  let anchor = slug;
-  for (let count = 2; taken.has(anchor); count++) anchor = `${slug}-${count}`;
-  taken.add(anchor);
-  return anchor;
+/** An anchor for each section. Those that owners wrote come first: one that is made of a heading never takes their place. */
+function nameSections(drafts: readonly Draft[], file: string, errors: AppError[]): readonly string[] {
+  const taken = new Set<string>();
+  for (const { wanted, line, heading } of drafts) {
+    if (wanted === null) continue;
+    const problem = heading === null ? null : problemOfAnchor(wanted, taken);
+    if (problem) errors.push(new AppError('markdown-invalid', { ...problem, place: { file, line } }));
+    taken.add(wanted);
+  }
+  return drafts.map(({ wanted, heading }) => {
+    if (wanted !== null) return wanted;
+    const slug = slugOf(heading ?? '');
+    let anchor = slug;
+    for (let count = 2; taken.has(anchor); count++) anchor = `${slug}-${count}`;
+    taken.add(anchor);
+    return anchor;
+  });
 }
 
-function checkedAnchor(anchor: string, place: Place, explicit: Set<string>, errors: AppError[]): string {
+function problemOfAnchor(anchor: string, taken: ReadonlySet<string>): AppErrorDetails | null {
   if (!/^[\p{Ll}\p{Lo}\p{M}\p{N}]+(?:-[\p{Ll}\p{Lo}\p{M}\p{N}]+)*$/u.test(anchor) || anchor.length > 80) {
-    errors.push(
-      new AppError('markdown-invalid', {
-        message: 'An anchor is not of the expected form.',
-        place,
-        expected: '{#letters-and-digits}, lower case, joined by single hyphens, at most 80 characters',
-        found: `{#${anchor}}`,
-        hint: `Write \`{#${slugOf(anchor)}}\`.`,
-      }),
-    );
-  } else if (explicit.has(anchor)) {
-    errors.push(
-      new AppError('markdown-invalid', {
-        message: 'Two sections of an article have one anchor.',
-        place,
-        expected:
-          anchor === 'lead'
-            ? 'an anchor other than `lead`, which is the text before the first heading'
-            : 'each anchor once',
-        found: `{#${anchor}}`,
-      }),
-    );
+    return {
+      message: 'An anchor is not of the expected form.',
+      expected: '{#letters-and-digits}, lower case, joined by single hyphens, at most 80 characters',
+      found: `{#${anchor}}`,
+      hint: `Write \`{#${slugOf(anchor)}}\`.`,
+    };
   }
-  explicit.add(anchor);
-  return anchor;
+  if (!taken.has(anchor)) return null;
+  return {
+    message: 'Two sections of an article have one anchor.',
+    expected:
+      anchor === 'lead'
+        ? 'an anchor other than `lead`, which is the text before the first heading'
+        : 'each anchor once',
+    found: `{#${anchor}}`,
+  };
 }
 
-function addPart(sections: readonly Draft[], when: Condition | null, raw: string, line: number): void {
-  const parts = sections.at(-1)?.parts;
+/** Adds a block's token to the section that is open. Tokens of one block follow one another without a gap. */
+function addToken(drafts: readonly Draft[], when: Condition | null, token: Token, line: number): void {
+  const parts = drafts.at(-1)?.parts;
   const last = parts?.at(-1);
-  if (!parts) return;
-  const continues = last && last.when === when && last.line + last.markdown.split('\n').length - 1 === line;
-  if (continues) parts[parts.length - 1] = { ...last, markdown: last.markdown + raw };
-  else parts.push({ when, markdown: raw, line });
+  const end = line + countLines(token.raw);
+  if (last && last.when === when && last.end === line) {
+    last.raws.push(token.raw);
+    last.tokens.push(token);
+    last.end = end;
+  } else {
+    parts?.push({ when, raws: [token.raw], tokens: [token], line, end });
+  }
 }
 
-function trimParts(section: Draft): OutlineSection {
-  const parts = section.parts
-    .map((part) => {
-      const start = /^(?:[ \t]*\n)*/.exec(part.markdown)?.[0] ?? '';
-      return {
-        when: part.when,
-        markdown: part.markdown.slice(start.length).trimEnd(),
-        line: part.line + start.split('\n').length - 1,
-      };
-    })
-    .filter((part) => part.markdown !== '');
-  return { ...section, parts };
+function countLines(text: string): number {
+  return text.split('\n').length - 1;
 }
 
 function detailsOf(error: AppError) {

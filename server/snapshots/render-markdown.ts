@@ -85,7 +85,14 @@ export function linksOf(tokens: readonly Token[]): readonly string[] {
 /** An address of another site, e-mail or telephone in its normal form; null where its scheme is not https, http, mailto or tel. */
 export function externalLink(href: string): string | null {
   if (!/^(?:https?:\/\/|mailto:|tel:)/i.test(href) || hasUnsafeCharacter(href)) return null;
-  return URL.canParse(href) ? new URL(href).href.replaceAll('(', '%28').replaceAll(')', '%29') : null;
+  if (!URL.canParse(href)) return null;
+  const url = new URL(href);
+  // Brackets would end a link in Markdown; in a host they are an IPv6 address.
+  return url.hostname.startsWith('[') ? null : url.href.replace(/[()[\]]/g, encodeBracket);
+}
+
+function encodeBracket(bracket: string): string {
+  return `%${bracket.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 /** White space, controls, invisible format characters and backslashes: browsers drop or fold some of them. */
@@ -164,7 +171,7 @@ function renderBlocks(tokens: readonly Token[], context: RenderContext, tight: b
       continue;
     }
     listBefore = null;
-    pieces.push(renderBlock(token, context));
+    pieces.push(renderBlock(token, context, tight));
   }
   const gap = tight ? '\n' : '\n\n';
   return {
@@ -180,15 +187,14 @@ function renderBlocks(tokens: readonly Token[], context: RenderContext, tight: b
   };
 }
 
-function renderBlock(token: Token, context: RenderContext): Piece {
+function renderBlock(token: Token, context: RenderContext, tight: boolean): Piece {
   switch (token.type) {
     case 'paragraph':
       return paragraph(renderInline((token as Tokens.Paragraph).tokens, context, false));
     case 'text': {
       // The text of a tight list item: no paragraph of its own.
       const { tokens } = token as Tokens.Text;
-      const inline = tokens ? renderInline(tokens, context, false) : literal(token.raw.trim(), false);
-      return { ...inline, markdown: escapeLineStarts(inline.markdown) };
+      return bare(tokens ? renderInline(tokens, context, false) : literal(token.raw, false));
     }
     case 'heading':
       return renderHeading(token as Tokens.Heading, context);
@@ -199,28 +205,33 @@ function renderBlock(token: Token, context: RenderContext): Piece {
     case 'table':
       return renderTable(token as Tokens.Table, context);
     case 'hr':
-      return { text: '', markdown: '---', html: '<hr>' };
+      return { text: '', markdown: '___', html: '<hr>' };
     default:
-      return asText(token.raw);
+      return asText(fillMarkers(token.raw, context), tight);
   }
 }
 
 function paragraph(inline: Piece): Piece {
-  if (inline.html === '') return nothing;
+  const line = bare(inline);
+  return line.html === '' ? nothing : { ...line, html: `<p>${line.html}</p>` };
+}
+
+/** Inline text as a block of its own, without blanks at its ends. */
+function bare(inline: Piece): Piece {
   return {
-    text: inline.text,
-    markdown: escapeLineStarts(inline.markdown),
-    html: `<p>${inline.html}</p>`,
+    text: inline.text.trim(),
+    markdown: escapeLineStarts(inline.markdown.trim()),
+    html: inline.html.trim(),
   };
 }
 
 /** Raw HTML and anything unknown, word for word, a paragraph for each run of lines. */
-function asText(source: string): Piece {
-  const pieces = source
+function asText(source: string, tight: boolean): Piece {
+  const runs = source
     .split(/\n[ \t]*(?:\n[ \t]*)+/)
     .map((run) => run.trim())
-    .filter((run) => run !== '')
-    .map((run) => paragraph(literal(run, false)));
+    .filter((run) => run !== '');
+  const pieces = runs.map((run) => (tight ? bare : paragraph)(literal(run, false)));
   return {
     text: pieces.map((piece) => piece.text).join('\n\n'),
     markdown: pieces.map((piece) => piece.markdown).join('\n\n'),
@@ -239,12 +250,12 @@ function renderHeading(token: Tokens.Heading, context: RenderContext): Piece {
 }
 
 function renderCode(token: Tokens.Code, context: RenderContext): Piece {
-  const code = fillMarkers(token.text, context);
+  const code = fillMarkers(token.text, context).trimEnd();
   const language = /^[A-Za-z0-9+#-]{1,20}$/.exec(token.lang ?? '')?.[0] ?? '';
   const fence = '`'.repeat(Math.max(3, longestRun(code) + 1));
   return {
     text: code,
-    markdown: `${fence}${language}\n${code}\n${fence}`,
+    markdown: `${fence}${language}\n${code === '' ? '' : `${code}\n`}${fence}`,
     // Focusable, so that a long line can be scrolled by keyboard.
     html: `<pre tabindex="0" dir="auto"><code>${escapeHtml(code)}\n</code></pre>`,
   };
@@ -265,13 +276,16 @@ function renderQuote(token: Tokens.Blockquote, context: RenderContext): Piece {
 function renderList(list: Tokens.List, alternate: boolean, context: RenderContext): Piece {
   const start = list.ordered && typeof list.start === 'number' ? list.start : 1;
   const items = list.items.map((item, index) => {
-    const inside = renderBlocks(item.tokens, context, !list.loose);
+    // In a tight item the box of a task stands before the text; in a loose one it is part of its paragraph.
+    const box = item.tokens[0]?.type === 'checkbox' ? boxOf(item.tokens[0] as Tokens.Checkbox) : '';
+    const tokens = box === '' ? item.tokens : item.tokens.slice(1);
+    const inside = renderBlocks(tokens, context, !list.loose);
     const number = start + index;
     const bullet = list.ordered ? `${number}${alternate ? ')' : '.'}` : alternate ? '*' : '-';
     return {
-      text: hang(list.ordered ? `${number}.` : '-', inside.text),
-      markdown: hang(bullet, inside.markdown),
-      html: `<li>${inside.html}</li>`,
+      text: hang(list.ordered ? `${number}.` : '-', box + inside.text),
+      markdown: hang(bullet, box + inside.markdown),
+      html: `<li>${box}${inside.html}</li>`,
     };
   });
   const tag = list.ordered ? 'ol' : 'ul';
@@ -281,6 +295,10 @@ function renderList(list: Tokens.List, alternate: boolean, context: RenderContex
     markdown: items.map((item) => item.markdown).join(list.loose ? '\n\n' : '\n'),
     html: `<${tag}${from}>\n${items.map((item) => item.html).join('\n')}\n</${tag}>`,
   };
+}
+
+function boxOf({ checked }: Tokens.Checkbox): string {
+  return checked ? '☑ ' : '☐ ';
 }
 
 /** A marker, and the text's further lines indented below its first. */
@@ -349,7 +367,7 @@ function renderInlineToken(token: Token, context: RenderContext, inLink: boolean
     case 'br':
       return { text: '\n', markdown: '\\\n', html: '<br>\n' };
     case 'checkbox':
-      return literal((token as Tokens.Checkbox).checked ? '☑ ' : '☐ ', inLink);
+      return literal(boxOf(token as Tokens.Checkbox), inLink);
     case 'image': {
       const image = token as Tokens.Image;
       return literal(decodeEntities(image.tokens ? plainText(image.tokens) : image.text), inLink);
@@ -357,7 +375,7 @@ function renderInlineToken(token: Token, context: RenderContext, inLink: boolean
     case 'link':
       return renderLink(token as Tokens.Link, context, inLink);
     default:
-      return literal(token.raw, inLink);
+      return literal(fillMarkers(token.raw, context), inLink);
   }
 }
 
@@ -393,14 +411,14 @@ function longestRun(code: string): number {
 }
 
 function renderLink(link: Tokens.Link, context: RenderContext, inLink: boolean): Piece {
-  const inside = renderInline(link.tokens, context, true);
-  if (inLink) return inside;
+  if (inLink) return renderInline(link.tokens, context, true);
   const written = decodeEntities(link.href).replace(
     markerPattern,
     (all, name: string) => markerValue(name, context)?.raw ?? all,
   );
   const external = externalLink(written);
   const href = external ?? (hasUnsafeCharacter(written) ? null : context.internalLink(written));
+  const inside = renderInline(link.tokens, context, href !== null);
   return href === null ? inside : anchor(inside, href);
 }
 
@@ -414,6 +432,7 @@ function anchor(inside: Piece, href: string): Piece {
 }
 
 function textWithMarkers(source: string, context: RenderContext, inLink: boolean): Piece {
+  if (!source.includes('{{')) return literal(decodeEntities(source), inLink);
   const pieces: Piece[] = [];
   let done = 0;
   for (const match of source.matchAll(markerPattern)) {
@@ -444,7 +463,7 @@ function markerValue(name: string, context: RenderContext): FormattedFact | null
 
 /** Text as it is meant to be read; a line break in the source is a space. */
 function literal(text: string, inLink: boolean): Piece {
-  const flat = text.replace(/[ \t]*\n[ \t]*/g, ' ');
+  const flat = text.includes('\n') ? text.replace(/[ \t]*\n[ \t]*/g, ' ') : text;
   return { text: flat, markdown: escapeMarkdown(flat, inLink), html: escapeHtml(flat) };
 }
 
@@ -462,14 +481,18 @@ const htmlEscapes: Readonly<Record<string, string>> = {
 
 /** Escapes what Markdown would read as more than text; outside links also what it would link by itself. */
 function escapeMarkdown(text: string, inLink: boolean): string {
+  // Most texts hold nothing that could need it, and one look is cheaper than eight.
+  if (!/[\\`*<~_&[\]@:]|www/i.test(text)) return text;
   const escaped = text
-    .replace(/[\\`*[\]<~]/g, '\\$&')
+    .replace(/[\\`*<~]/g, '\\$&')
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
-    .replace(/&(?=#?\w+;)/g, '\\&');
-  if (inLink) return escaped;
+    .replace(/&(?=#?\w+;|$)/g, '\\&');
+  // marked takes one level of escapes from brackets before it reads a link's text.
+  if (inLink) return escaped.replace(/[[\]]/g, (bracket) => `&#${bracket.charCodeAt(0)};`);
   return escaped
-    .replace(/\b(https?|ftp)(?=:\/\/)/gi, '$1\\')
-    .replace(/\b(www)(?=\.)/gi, '$1\\')
+    .replace(/[[\]]/g, '\\$&')
+    .replace(/(https?|ftp)(?=:\/\/)/gi, '$1\\')
+    .replace(/(www)(?=\.)/gi, '$1\\')
     .replace(/(?<=[\p{L}\p{N}._+-])@(?=[\p{L}\p{N}])/gu, '\\@');
 }
 
@@ -488,6 +511,7 @@ function escapeLineStarts(markdown: string): string {
 
 /** Decodes, once, numeric references and the few names that people type; any other `&name;` stays as written. */
 function decodeEntities(text: string): string {
+  if (!text.includes('&')) return text;
   return text.replace(
     /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,8}));/g,
     (all, decimal, hex, name) => {
