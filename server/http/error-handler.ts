@@ -80,8 +80,12 @@ function problemOf(error: AppError, request: Request, requestId: string): Proble
 export function errorHandler(deps: {
   readonly views: Views;
   readonly log: Logger;
-  /** Languages of the pages; may throw, as what it reads may be what failed. */
-  readonly languages: () => { readonly locales: readonly string[]; readonly defaultLocale: string };
+  /** Languages of the pages and the site's name in them; may throw, as what it reads may be what failed. */
+  readonly languages: () => {
+    readonly locales: readonly string[];
+    readonly defaultLocale: string;
+    readonly name: Readonly<Record<string, string>>;
+  };
 }): ErrorRequestHandler {
   return (thrown, request, response, next) => {
     const error = fromFramework(thrown);
@@ -96,13 +100,15 @@ export function errorHandler(deps: {
     if (!wantsPage) return void response.type('application/problem+json').send(JSON.stringify(problem));
     response.type('html');
     try {
-      const { locales, defaultLocale } = deps.languages();
+      const { locales, defaultLocale, name } = deps.languages();
       const first = request.path.split('/')[1] ?? '';
       const locale = locales.includes(first)
         ? first
         : preferredLocale(request.get('accept-language'), locales, defaultLocale);
       const { status, title, detail, code } = problem;
-      const page = deps.views.render('error', locale, { status, code, title, detail, locale, requestId });
+      const siteName = name[locale] ?? name[defaultLocale];
+      const model = { status, code, title, detail, locale, requestId, siteName };
+      const page = deps.views.render('error', locale, model);
       response.set('Content-Language', locale).send(page);
     } catch (err) {
       deps.log.error({ requestId, err }, 'the error page failed');

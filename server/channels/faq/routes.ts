@@ -269,6 +269,7 @@ export function faqRoutes(deps: {
       {
         question,
         block,
+        about: nameOf(hits.find(({ answerId }) => answerId === result.clarification?.answerId)),
         receipt,
         articleUrl: result.answer && addresses.answer(result.answer.id),
         contactUrl: addresses.contact({ question, receipt }),
@@ -366,6 +367,12 @@ export function faqRoutes(deps: {
     get('/:locale/:category', 'public-revalidate', 'The articles of one category.', category),
     get('/:locale/:category/:slug', 'public-revalidate', 'One article, its answer first.', article),
   ];
+}
+
+/** What a question back is about, so that a customer who meant something else sees it before she answers. */
+function nameOf(hit: Pointer | undefined): string | null {
+  if (!hit) return null;
+  return hit.heading === null ? hit.title : `${hit.title} › ${hit.heading}`;
 }
 
 /** What a pointer is called beside an answer: a part of the same article by its heading alone. */
