@@ -142,7 +142,7 @@ function viewOf(shelf: Shelf, edition: ShelfEdition, article: CompiledArticle, a
         id,
         label: localText(label, requestedLocale, site),
         question: localText(question, requestedLocale, site),
-        value: valueOf(asked.context, id),
+        value: chosenValue(asked.context, id),
         options: dimensionOptions(site, id, requestedLocale),
       })),
   };
@@ -184,6 +184,6 @@ function categoryPointer(
   };
 }
 
-function valueOf(context: Context, dimension: string): string | null {
+function chosenValue(context: Context, dimension: string): string | null {
   return Object.hasOwn(context, dimension) ? (context[dimension] ?? null) : null;
 }

@@ -10,6 +10,8 @@ import { normalise } from './normalise.ts';
 export interface Token {
   /** What the index holds: normalised and stemmed. Never empty. */
   readonly term: string;
+  /** The word normalised but not stemmed: what n-grams are made of. */
+  readonly form: string;
   /** The word as it was typed, without the punctuation around it. */
   readonly word: string;
   /** Number of the blank-separated chunk it came from, from 0; a hyphenated chunk may yield several tokens. */
@@ -111,7 +113,7 @@ function tokensOfChunk(
   for (const piece of pieces) {
     const { number } = piece.groups ?? {};
     if (number !== undefined) {
-      tokens.push({ term: number, word: pieces.length === 1 ? typed : number, stop: false });
+      tokens.push({ term: number, form: number, word: pieces.length === 1 ? typed : number, stop: false });
       continue;
     }
     const language = languages[scriptOf(piece.groups ?? {})];
@@ -120,7 +122,7 @@ function tokensOfChunk(
       const term = language.stem(word);
       if (term === '') continue;
       const whole = pieces.length === 1 && words.length === 1;
-      tokens.push({ term, word: whole ? typed : word, stop: language.stopWords.has(word) });
+      tokens.push({ term, form: word, word: whole ? typed : word, stop: language.stopWords.has(word) });
     }
   }
   return tokens;

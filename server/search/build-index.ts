@@ -2,8 +2,7 @@ import type { CompiledArticle } from '../snapshots/snapshot.ts';
 import { type Analyser, analyserFor, questionKey, remembering } from './analyser.ts';
 import { chooseSection } from './choose-section.ts';
 import { type IndexedArticle, indexArticle } from './indexed-article.ts';
-import { ngramsOf } from './ngrams.ts';
-import { buildPostings, type Posting } from './postings.ts';
+import { buildNgramIndex, type NgramIndex } from './ngram-index.ts';
 import { LONGEST_QUESTION, type Option, readQuestion, type Slot } from './query.ts';
 import type { Candidate, Edition, Feature, QueryEvidence, SearchIndex, SearchResult } from './search.ts';
 import { buildSuggester } from './suggest.ts';
@@ -27,8 +26,8 @@ export function buildIndex(edition: Edition, tuning: Tuning = tuningFor(edition.
     indexArticle(article, edition.asOf, indexing.get(article.locale) ?? analyserFor(article.locale)),
   );
   const words = buildWordIndex(articles, tuning);
-  const ngrams = buildPostings(
-    articles.map((article) => article.ngrams),
+  const ngrams = buildNgramIndex(
+    articles.map((article) => article.forms),
     tuning,
   );
   const vocabulary = buildVocabulary(words.terms);
@@ -39,7 +38,7 @@ export function buildIndex(edition: Edition, tuning: Tuning = tuningFor(edition.
   const search = (question: string, limit: number, typing: boolean): SearchResult => {
     const slots = readQuestion(question, { analysers, vocabulary, synonyms, tuning, typing });
     const exactArticle = exact.get(questionKey(question.slice(0, LONGEST_QUESTION)));
-    return rank({ slots, question, limit, exactArticle, articles, words, ngrams, handicaps, tuning });
+    return rank({ slots, limit, exactArticle, articles, words, ngrams, handicaps, tuning });
   };
   const suggest = buildSuggester({
     articles: sorted,
@@ -61,21 +60,20 @@ const DECIMALS = 1e6;
 
 interface Ranking {
   readonly slots: readonly Slot[];
-  readonly question: string;
   readonly limit: number;
   readonly exactArticle: number | undefined;
   readonly articles: readonly IndexedArticle[];
   readonly words: WordIndex;
-  readonly ngrams: ReadonlyMap<string, Posting>;
+  readonly ngrams: NgramIndex;
   readonly handicaps: readonly number[];
   readonly tuning: Tuning;
 }
 
 /** Scores every article that shares a word or n-gram, then works out section and features of the best ones only. */
 function rank(ranking: Ranking): SearchResult {
-  const { slots, question, limit, exactArticle, articles, words, ngrams, handicaps, tuning } = ranking;
+  const { slots, limit, exactArticle, articles, words, ngrams, handicaps, tuning } = ranking;
   const byWords = scoreWords(slots, words);
-  const byNgrams = scoreNgrams(question, ngrams, articles.length);
+  const byNgrams = ngrams.scores(slots.flatMap(({ form }) => form ?? []));
   const bestWords = largest(byWords) || 1;
   const bestNgrams = largest(byNgrams) || 1;
   const total = new Float64Array(articles.length);
@@ -148,17 +146,6 @@ function bestOfOptions(options: readonly Option[], words: WordIndex): ReadonlyMa
   return bestScores;
 }
 
-function scoreNgrams(question: string, ngrams: ReadonlyMap<string, Posting>, articles: number): Float64Array {
-  const scores = new Float64Array(articles);
-  for (const gram of ngramsOf(question.slice(0, LONGEST_QUESTION)).keys()) {
-    const posting = ngrams.get(gram);
-    posting?.docs.forEach((article, at) => {
-      scores[article] = (scores[article] ?? 0) + (posting.impacts[at] ?? 0);
-    });
-  }
-  return scores;
-}
-
 /** What each part of the article contributes, with the words that matched there. */
 function featuresOf(slots: readonly Slot[], words: WordIndex, article: number, factor: number): Feature[] {
   const values: Record<Part, number> = { title: 0, question: 0, heading: 0, body: 0 };
@@ -212,6 +199,7 @@ function evidenceOf(
   }
   return {
     terms: slots.length,
+    known: slots.length === 0 ? 0 : round(slots.filter(({ known }) => known).length / slots.length),
     coverage: mass === 0 ? 0 : Math.min(1, round(matched / mass)),
     ideal: mass === 0 || article < 0 ? 0 : Math.min(1, round((byWords[article] ?? 0) / mass)),
     exact: exactArticle !== undefined && article === exactArticle,

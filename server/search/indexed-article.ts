@@ -1,7 +1,7 @@
 import type { CompiledArticle, Section } from '../snapshots/snapshot.ts';
 import type { Analyser } from './analyser.ts';
-import { ngramsOf } from './ngrams.ts';
-import type { Counts } from './postings.ts';
+import type { Forms } from './ngram-index.ts';
+import { type Counts, sumOf } from './postings.ts';
 
 /** What the index knows of one section that can be an answer. */
 export interface IndexedSection {
@@ -17,7 +17,8 @@ export interface IndexedArticle {
   readonly questions: Counts;
   /** In the article's order; only those with text on that day. */
   readonly sections: readonly IndexedSection[];
-  readonly ngrams: Counts;
+  /** The words of all of it as they are written, for n-grams. */
+  readonly forms: Forms;
 }
 
 /**
@@ -25,30 +26,47 @@ export interface IndexedArticle {
  * counts as often as in the variant that has it most, so that the index knows no customer and no variant counts twice.
  */
 export function indexArticle(article: CompiledArticle, asOf: string, analyser: Analyser): IndexedArticle {
-  const count = (texts: readonly string[]): Map<string, number> => {
-    const counts = new Map<string, number>();
-    for (const text of texts) {
-      for (const { term } of analyser.tokens(text)) counts.set(term, (counts.get(term) ?? 0) + 1);
-    }
-    return counts;
-  };
-  const ngrams = ngramsOf([article.title, ...article.questions].join(' '));
-  const sections: IndexedSection[] = [];
-  for (const section of article.sections) {
+  const title = readText([article.title], analyser);
+  const questions = readText(article.questions, analyser);
+  const sections = article.sections.flatMap((section) => {
     const texts = textsOn(section, asOf);
-    if (texts.length === 0) continue;
-    const heading = section.heading ?? '';
-    sections.push({
-      anchor: section.anchor,
-      heading: count([heading]),
-      body: most(texts.map((text) => count([text]))),
-    });
-    ngramsOf(heading, ngrams);
-    for (const [gram, times] of most(texts.map((text) => ngramsOf(text)))) {
-      ngrams.set(gram, (ngrams.get(gram) ?? 0) + times);
+    if (texts.length === 0) return [];
+    const heading = readText(section.heading === null ? [] : [section.heading], analyser);
+    const bodies = texts.map((text) => readText([text], analyser));
+    const body = {
+      terms: most(bodies.map(({ terms }) => terms)),
+      forms: most(bodies.map(({ forms }) => forms)),
+    };
+    return [{ anchor: section.anchor, heading, body }];
+  });
+  const all = [title, questions, ...sections.flatMap(({ heading, body }) => [heading, body])];
+  return {
+    article,
+    title: title.terms,
+    questions: questions.terms,
+    sections: sections.map(({ anchor, heading, body }) => ({
+      anchor,
+      heading: heading.terms,
+      body: body.terms,
+    })),
+    forms: sumOf(all.map(({ forms }) => forms)),
+  };
+}
+
+/** Words of some texts, counted: by term and as they are written. */
+function readText(
+  texts: readonly string[],
+  analyser: Analyser,
+): { readonly terms: Counts; readonly forms: Forms } {
+  const terms = new Map<string, number>();
+  const forms = new Map<string, number>();
+  for (const text of texts) {
+    for (const { term, form } of analyser.tokens(text)) {
+      terms.set(term, (terms.get(term) ?? 0) + 1);
+      forms.set(form, (forms.get(form) ?? 0) + 1);
     }
   }
-  return { article, title: count([article.title]), questions: count(article.questions), sections, ngrams };
+  return { terms, forms };
 }
 
 /** The different texts of a section on a day, empty ones left out. */

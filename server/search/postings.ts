@@ -2,7 +2,6 @@
 export interface Posting {
   readonly docs: Int32Array;
   readonly impacts: Float64Array;
-  readonly largest: number;
 }
 
 /** One document's words with how often each stands in it. */
@@ -44,35 +43,13 @@ export function positionOf(docs: Int32Array, doc: number): number {
   return -1;
 }
 
-/** Postings of plain documents, scored by BM25. Used for character n-grams, which need no features. */
-export function buildPostings(
-  documents: readonly Counts[],
-  { k, b }: { readonly k: number; readonly b: number },
-): ReadonlyMap<string, Posting> {
-  const lengths = documents.map(totalOf);
-  const averageLength = Math.max(
-    1,
-    lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, documents.length),
-  );
-  const docsOf = new Map<string, { docs: number[]; counts: number[] }>();
-  documents.forEach((counts, doc) => {
-    for (const [term, count] of counts) {
-      const entry = docsOf.get(term);
-      if (entry === undefined) docsOf.set(term, { docs: [doc], counts: [count] });
-      else {
-        entry.docs.push(doc);
-        entry.counts.push(count);
-      }
-    }
-  });
-  const postings = new Map<string, Posting>();
-  for (const [term, { docs, counts }] of docsOf) {
-    const weight = idf(documents.length, docs.length);
-    const impacts = Float64Array.from(
-      docs,
-      (doc, at) => weight * saturation(counts[at] ?? 0, lengths[doc] ?? 0, averageLength, k, b),
-    );
-    postings.set(term, { docs: Int32Array.from(docs), impacts, largest: Math.max(...impacts) });
+/** Counts added up. */
+export function sumOf(all: readonly Counts[]): Counts {
+  const [first, ...rest] = all.filter((counts) => counts.size > 0);
+  if (rest.length === 0) return first ?? new Map();
+  const total = new Map(first);
+  for (const counts of rest) {
+    for (const [term, count] of counts) total.set(term, (total.get(term) ?? 0) + count);
   }
-  return postings;
+  return total;
 }

@@ -17,8 +17,13 @@ export interface Slot {
   readonly weight: number;
   /** Never empty; the word itself first. */
   readonly options: readonly Option[];
-  /** The index knows the word itself. */
+  /** The index knows the word itself, in one of its languages. */
   readonly known: boolean;
+  /**
+   * The word as it is written, for n-grams; null where the index knows neither it nor any word near it, so that a foreign
+   * word changes nothing.
+   */
+  readonly form: string | null;
 }
 
 /** Longest question that is read, in UTF-16 units; the channels refuse longer ones, so this only bounds direct callers. */
@@ -28,6 +33,8 @@ export const MOST_TERMS = 128;
 /** Most unknown words whose typos are looked for, and the longest; more are no question but an attack or another language. */
 const MOST_FUZZY = 16;
 const LONGEST_FUZZY = 24;
+/** Shorter words are near too many others to say anything. */
+const SHORTEST_NEAR = 3;
 /** Most neighbours of one unknown word that are taken. */
 const MOST_NEIGHBOURS = 12;
 /** Most words that the last, unfinished word of a typed question may stand for. */
@@ -80,19 +87,32 @@ export function readQuestion(
         add([term], token.term.length / term.length);
       }
     }
+    let isNear = known;
     if (!known && fuzzy > 0) {
+      const { length } = token.term;
       const parts = splitInTwo(token.term, vocabulary);
       if (parts !== null) add(parts, tuning.compound / 2);
-      const { length } = token.term;
-      if (length >= tuning.fuzzyFrom && length <= LONGEST_FUZZY && !/\d/u.test(token.term)) {
-        fuzzy -= 1;
-        const most = Math.min(2, Math.round(length * tuning.fuzzyShare));
-        for (const { term, distance } of vocabulary.near(token.term, most).slice(0, MOST_NEIGHBOURS)) {
+      fuzzy -= 1;
+      const most =
+        length < SHORTEST_NEAR || length > LONGEST_FUZZY
+          ? 0
+          : Math.max(1, Math.min(2, Math.round(length * tuning.fuzzyShare)));
+      const near = most === 0 ? [] : vocabulary.near(token.term, most);
+      isNear = parts !== null || near.length > 0;
+      if (length >= tuning.fuzzyFrom && !/\d/u.test(token.term)) {
+        for (const { term, distance } of near.slice(0, MOST_NEIGHBOURS)) {
           add([term], tuning.fuzzy * (length / (length + distance)));
         }
       }
     }
-    return { word: token.word, term: token.term, weight: token.stop ? tuning.stop : 1, options, known };
+    return {
+      word: token.word,
+      term: token.term,
+      known,
+      form: isNear ? token.form : null,
+      weight: token.stop ? tuning.stop : 1,
+      options,
+    };
   });
 }
 

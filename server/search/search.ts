@@ -27,6 +27,8 @@ export interface QueryEvidence {
   readonly terms: number;
   /** Share in [0, 1] of the query's idf mass that the best candidate matched. */
   readonly coverage: number;
+  /** Share in [0, 1] of its words that the index knows as they were typed. */
+  readonly known: number;
   /** Best score over the score of a perfect match of this query, in [0, 1]. */
   readonly ideal: number;
   /** The query is, after normalisation, exactly a title or variant of the best candidate's article. */

@@ -1,5 +1,5 @@
 import type { IndexedArticle } from './indexed-article.ts';
-import { type Counts, idf, type Posting, positionOf, saturation, totalOf } from './postings.ts';
+import { type Counts, idf, type Posting, positionOf, saturation, sumOf, totalOf } from './postings.ts';
 import type { Tuning } from './tuning.ts';
 
 /** The parts of an article that a word can match; what it scores there adds up to its impact. */
@@ -91,7 +91,6 @@ export function buildWordIndex(articles: readonly IndexedArticle[], tuning: Tuni
     postings.set(term, {
       docs: Int32Array.from(docs),
       impacts,
-      largest: impacts.reduce((most, impact) => Math.max(most, impact), 0),
       shares,
       ideal: (tuning.head * headIdf + allIdf) * TYPICAL_SATURATION,
     });
@@ -131,17 +130,7 @@ function countsByPart({ title, questions, sections }: IndexedArticle): Readonly<
   return {
     title,
     question: questions,
-    heading: sum(sections.map((section) => section.heading)),
-    body: sum(sections.map((section) => section.body)),
+    heading: sumOf(sections.map((section) => section.heading)),
+    body: sumOf(sections.map((section) => section.body)),
   };
-}
-
-function sum(all: readonly Counts[]): Counts {
-  const [first, ...rest] = all;
-  if (rest.length === 0) return first ?? new Map();
-  const total = new Map(first);
-  for (const counts of rest) {
-    for (const [term, count] of counts) total.set(term, (total.get(term) ?? 0) + count);
-  }
-  return total;
 }
