@@ -9,7 +9,7 @@ const stages: Readonly<
 > = {
   articles: { stages: [], packages: ['zod', 'yaml', 'marked', 'csv-parse/sync'] },
   snapshots: { stages: ['articles', 'database'], packages: ['kysely', 'marked'] },
-  search: { stages: ['snapshots/snapshot.ts'], packages: ['minisearch', 'stemmer'] },
+  search: { stages: ['snapshots/snapshot.ts'], packages: ['minisearch', 'minisearch/SearchableMap', 'stemmer'] },
   answers: { stages: ['search', 'snapshots/snapshot.ts', 'snapshots/canonical-json.ts'], packages: [] },
   channels: {
     stages: ['answers/answer.ts', 'feedback', 'accounts', 'http', 'config.ts'],
