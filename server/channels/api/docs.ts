@@ -24,12 +24,17 @@ const shownSchemas: readonly string[] = [
   'SearchResult',
   'Hit',
   'Suggestions',
+  'Suggestion',
   'Categories',
+  'Category',
   'Articles',
   'ArticlePointer',
   'Article',
+  'Section',
+  'DimensionInUse',
   'ReceiptRecord',
   'Problem',
+  'Fault',
 ];
 
 /** The readable page of the OpenAPI document: no script, nothing from elsewhere. `?locale=` chooses its language. */
@@ -98,7 +103,7 @@ export function presentDocs(document: JsonObject, publicUrl: string, locale: str
     ),
     schemas: shownSchemas.flatMap((name) => {
       const schema = schemas[name];
-      return schema === undefined ? [] : [tableOf(name, objectOf(schema))];
+      return schema === undefined ? [] : [tableOf(name, objectOf(schema), schemas)];
     }),
     problems: apiProblems.map((code) => ({
       code,
@@ -142,13 +147,13 @@ function callOf(operation: JsonObject, id: string, method: string, path: string)
       type: typeOf(objectOf(parameter.schema)),
       description: runsOf(textOf(parameter.description)),
     })),
-    body: refOf(contentOf(objectOf(operation.requestBody), 'application/json').schema),
-    success: refOf(contentOf(objectOf(objectOf(operation.responses)['200']), 'application/json').schema),
+    body: shownRef(contentOf(objectOf(operation.requestBody), 'application/json').schema),
+    success: shownRef(contentOf(objectOf(objectOf(operation.responses)['200']), 'application/json').schema),
     responses: Object.keys(objectOf(operation.responses)),
   };
 }
 
-function tableOf(name: string, schema: JsonObject) {
+function tableOf(name: string, schema: JsonObject, schemas: JsonObject) {
   const required = new Set(listOf(schema.required).map(textOf));
   const variants = [...listOf(schema.anyOf).map(objectOf), schema];
   return {
@@ -159,7 +164,7 @@ function tableOf(name: string, schema: JsonObject) {
         name: field,
         required: required.has(field),
         type: typeOf(objectOf(property)),
-        description: runsOf(descriptionOf(objectOf(property))),
+        description: runsOf(descriptionOf(objectOf(property), schemas)),
       })),
     ),
   };
@@ -168,7 +173,7 @@ function tableOf(name: string, schema: JsonObject) {
 /** A type in words: `text`, `list of Option`, `Answer or null`; `schema` is the table it leads to. */
 function typeOf(schema: JsonObject): { readonly text: string; readonly schema: string | null } {
   const own = refOf(schema);
-  if (own !== null) return { text: own, schema: shownSchemas.includes(own) ? own : null };
+  if (own !== null) return { text: own, schema: shownRef(schema) };
   const choices = listOf(schema.anyOf).map((choice) => typeOf(objectOf(choice)));
   if (choices.length > 0)
     return {
@@ -188,11 +193,14 @@ function typeOf(schema: JsonObject): { readonly text: string; readonly schema: s
   };
 }
 
-function descriptionOf(property: JsonObject): string {
+/** A property's description; without one of its own, that of what it holds. */
+function descriptionOf(property: JsonObject, schemas: JsonObject): string {
   const own = textOf(property.description);
   if (own !== '') return own;
+  const referred = refOf(property);
+  if (referred !== null) return textOf(objectOf(schemas[referred]).description);
   return listOf(property.anyOf)
-    .map((choice) => textOf(objectOf(choice).description))
+    .map((choice) => descriptionOf(objectOf(choice), schemas))
     .join('');
 }
 
@@ -221,6 +229,12 @@ function contentOf(part: JsonObject, type: string): JsonObject {
 function refOf(schema: Json | undefined): string | null {
   const ref = textOf(objectOf(schema).$ref);
   return ref === '' ? null : ref.slice(ref.lastIndexOf('/') + 1);
+}
+
+/** The schema referred to, where the page has a table of it. */
+function shownRef(schema: Json | undefined): string | null {
+  const name = refOf(schema);
+  return name !== null && shownSchemas.includes(name) ? name : null;
 }
 
 function objectOf(value: Json | undefined): JsonObject {

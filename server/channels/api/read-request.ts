@@ -188,10 +188,10 @@ function unknownField(key: string, known: readonly string[]): AppError {
 function hintFor(word: string, known: readonly string[]): string | undefined {
   if (known.includes(`${contextPrefix}<dimension>`) && /^context(?:\[|$)/.test(word))
     return 'write context.<dimension>=<value>';
-  const other = Object.hasOwn(otherNames, word) ? otherNames[word] : undefined;
-  const name = other !== undefined && known.includes(other) ? other : nearest(word, known);
-  const short = other === 'question' && known.includes('q') ? 'q' : name;
-  return short === undefined ? undefined : `did you mean ${short}?`;
+  const other = Object.hasOwn(otherNames, word) ? otherNames[word] : word;
+  const ours = known.includes('q') && other === 'question' ? 'q' : other;
+  const name = ours !== undefined && known.includes(ours) ? ours : nearest(word, known);
+  return name === undefined ? undefined : `did you mean ${name}?`;
 }
 
 /** The known name within two edits (one for short words), letter case apart. */

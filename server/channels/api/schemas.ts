@@ -432,20 +432,21 @@ export const SearchResultSchema = named(
     .describe('A result list.'),
 );
 
+const Suggestion = named(
+  'Suggestion',
+  z
+    .strictObject({
+      text: text('A question as its owner wrote it; ask it with `/answer`.'),
+      articleId: text('The article it belongs to.'),
+      url: text('Its page: a path.'),
+    })
+    .describe('A question to choose while typing.'),
+);
+
 export const SuggestionsSchema = named(
   'Suggestions',
   z
-    .strictObject({
-      ...asked,
-      suggestions: list(
-        z.strictObject({
-          text: text('A question as its owner wrote it; ask it with `/answer`.'),
-          articleId: text('The article it belongs to.'),
-          url: text('Its page: a path.'),
-        }),
-        'Best first.',
-      ),
-    })
+    .strictObject({ ...asked, suggestions: list(Suggestion, 'Best first.') })
     .describe('Questions that begin like what was typed.'),
 );
 
@@ -463,21 +464,25 @@ const ArticlePointer = named(
     .describe('A pointer to an article.'),
 );
 
+const Category = named(
+  'Category',
+  z
+    .strictObject({
+      id: text('Id of the category.'),
+      title: text('Title.'),
+      description: text('One sentence.'),
+      url: text('Its page: a path.'),
+      articles: list(ArticlePointer, 'Its articles in force.'),
+    })
+    .describe('A subject with its articles.'),
+);
+
 export const CategoriesSchema = named(
   'Categories',
   z
     .strictObject({
       ...asked,
-      categories: list(
-        z.strictObject({
-          id: text('Id of the category.'),
-          title: text('Title.'),
-          description: text('One sentence.'),
-          url: text('Its page: a path.'),
-          articles: list(ArticlePointer, 'Its articles in force.'),
-        }),
-        "In the company's order; only those with an article in force.",
-      ),
+      categories: list(Category, "In the company's order; only those with an article in force."),
     })
     .describe('The table of contents.'),
 );
@@ -487,6 +492,33 @@ export const ArticlesSchema = named(
   z
     .strictObject({ ...asked, articles: list(ArticlePointer, 'By category, in the order of `/categories`.') })
     .describe('All articles in force.'),
+);
+
+const ArticleSection = named(
+  'Section',
+  z
+    .strictObject({
+      anchor: text('Section; `lead` is the short answer.'),
+      heading: textOrNull('Heading; null for the lead.'),
+      level: z.int().min(1).max(6).describe('1 for the lead, 2 to 6 for headings.'),
+      result: AnswerResultSchema.nullable().describe(
+        'Exactly what asking for this answer id gives; null for a heading without text of its own.',
+      ),
+    })
+    .describe('A headed part of an article, or its lead.'),
+);
+
+const DimensionInUse = named(
+  'DimensionInUse',
+  z
+    .strictObject({
+      id: text('Dimension.'),
+      label: text('Its name.'),
+      question: text('How to ask for it.'),
+      value: textOrNull('The value in use.'),
+      options: list(Option, 'The values there are.'),
+    })
+    .describe('Something that a section of the article depends on.'),
 );
 
 export const ArticleSchema = named(
@@ -507,29 +539,10 @@ export const ArticleSchema = named(
       revision: hash('Revision of the article.'),
       snapshot: hash('The published content it came from.'),
       outOfDate: z.boolean().describe('A translation whose source has changed since it was made.'),
-      sections: list(
-        z.strictObject({
-          anchor: text('Section; `lead` is the short answer.'),
-          heading: textOrNull('Heading; null for the lead.'),
-          level: z.int().min(1).max(6).describe('1 for the lead, 2 to 6 for headings.'),
-          result: AnswerResultSchema.nullable().describe(
-            'Exactly what asking for this answer id gives; null for a heading without text of its own.',
-          ),
-        }),
-        'The lead first.',
-      ),
+      sections: list(ArticleSection, 'The lead first.'),
       related: list(ArticlePointer, 'What to read next.'),
       translations: list(z.string(), 'Languages in which the article exists.'),
-      dimensions: list(
-        z.strictObject({
-          id: text('Dimension.'),
-          label: text('Its name.'),
-          question: text('How to ask for it.'),
-          value: textOrNull('The value in use.'),
-          options: list(Option, 'The values there are.'),
-        }),
-        'What some section depends on.',
-      ),
+      dimensions: list(DimensionInUse, 'What some section depends on.'),
     })
     .describe('An article with every section as a result.'),
 );
@@ -556,6 +569,8 @@ const fault = {
   hint: z.string().optional().describe('What to do, e.g. did you mean `locale`?'),
 };
 
+const Fault = named('Fault', z.strictObject(fault).describe('One of several faults of a request.'));
+
 export const ProblemSchema = named(
   'Problem',
   z
@@ -569,10 +584,7 @@ export const ProblemSchema = named(
       code: text('The kind of error, for programs.'),
       requestId: text('Id of this request, also in `X-Request-Id`; quote it when you report a problem.'),
       ...fault,
-      errors: z
-        .array(z.strictObject(fault))
-        .optional()
-        .describe('The single faults, where there are several.'),
+      errors: z.array(Fault).optional().describe('The single faults, where there are several.'),
     })
     .describe('A problem (RFC 9457), `application/problem+json`: what every error looks like.'),
 );
