@@ -9,7 +9,10 @@ const stages: Readonly<
 > = {
   articles: { stages: [], packages: ['zod', 'yaml', 'marked', 'csv-parse/sync'] },
   snapshots: { stages: ['articles', 'database'], packages: ['kysely', 'marked'] },
-  search: { stages: ['snapshots/snapshot.ts'], packages: ['minisearch', 'minisearch/SearchableMap', 'stemmer'] },
+  search: {
+    stages: ['snapshots/snapshot.ts'],
+    packages: ['minisearch', 'minisearch/SearchableMap', 'stemmer'],
+  },
   answers: { stages: ['search', 'snapshots/snapshot.ts', 'snapshots/canonical-json.ts'], packages: [] },
   channels: {
     stages: ['answers/answer.ts', 'feedback', 'accounts', 'http', 'config.ts'],
@@ -41,7 +44,7 @@ function filesBelow(folder: string): string[] {
 
 function importsOf(path: string): Import[] {
   const text = readFileSync(path, 'utf8');
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => ({
+  return [...text.matchAll(/(?<=^|[\s}*])(?:from|import)\s*\(?\s*'([^'\n]+)'/gm)].map((match) => ({
     file: relative(server, path),
     line: text.slice(0, match.index).split('\n').length,
     specifier: match[1] ?? '',

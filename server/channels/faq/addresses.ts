@@ -6,8 +6,8 @@ export interface Addresses {
   category(id: string): string;
   /** Of an article id, with an anchor as fragment where one is given. */
   article(articleId: string, anchor?: string): string;
-  /** Of an answer id: `category/slug#anchor`. */
-  answer(answerId: string): string;
+  /** Of the section that an answer id names: `category/slug#anchor`. */
+  section(answerId: string): string;
   /** The result page of a question; null is the empty search page. */
   search(question: string | null): string;
   contact(carried: { readonly question: string | null; readonly receipt: string | null }): string;
@@ -36,7 +36,7 @@ export function createAddresses(site: Site, locale: Locale, context: Context): A
     home: address(`/${locale}`),
     category: (id) => address(`/${locale}/${id}`),
     article: (articleId, anchor) => address(`/${locale}/${articleId}`, [], anchor),
-    answer(answerId) {
+    section(answerId) {
       const [articleId = '', anchor = 'lead'] = answerId.split('#');
       return address(`/${locale}/${articleId}`, [], anchor);
     },

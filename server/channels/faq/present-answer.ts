@@ -1,4 +1,12 @@
-import type { Answer, AnswerResult, CalendarDate, Locale, Site } from '../../answers/answer.ts';
+import type {
+  Answer,
+  AnswerResult,
+  CalendarDate,
+  Dependency,
+  Locale,
+  Period,
+  Site,
+} from '../../answers/answer.ts';
 import type { Words } from '../../http/words.ts';
 import { inLocale } from './in-locale.ts';
 
@@ -83,7 +91,7 @@ function presentWords(
 ): NonNullable<AnswerBlock['answer']> {
   const { site, locale } = page;
   const holdsFor = answer.dependsOn.flatMap((dependency) => {
-    if (dependency.dimension === 'date' || !('value' in dependency)) return [];
+    if (isDated(dependency)) return [];
     const dimension = site.dimensions.find(({ id }) => id === dependency.dimension);
     const value = dimension?.values.find(({ id }) => id === dependency.value);
     return value ? [inLocale(value.label, locale, site)] : [];
@@ -109,9 +117,12 @@ export function languageName(locale: Locale, inLocale: Locale): string {
 }
 
 function presentValidity(answer: Answer): Validity | null {
-  const dated = answer.dependsOn.find((dependency) => 'from' in dependency);
-  const { from, to } = dated && 'from' in dated ? dated : answer.effective;
+  const { from, to } = answer.dependsOn.find(isDated) ?? answer.effective;
   return from === null && to === null ? null : { from, lastDay: to && dayBefore(to) };
+}
+
+function isDated(dependency: Dependency): dependency is Extract<Dependency, Period> {
+  return !('value' in dependency);
 }
 
 /** The last day of a half-open period. */

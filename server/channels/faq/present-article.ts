@@ -65,7 +65,7 @@ export function presentArticle(
   const parts = article.sections.map((section): ArticlePart => {
     const optionUrl = (dimension: string | null, value: string) =>
       dimension === null
-        ? addresses.answer(value)
+        ? addresses.section(value)
         : addresses.choosing(dimension, value).article(article.articleId, section.anchor);
     return {
       anchor: section.anchor,

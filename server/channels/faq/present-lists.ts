@@ -45,7 +45,7 @@ export function presentHits(hits: readonly Hit[], shown: string | null, page: Pa
       title,
       heading,
       excerpt,
-      url: page.addresses.answer(answerId),
+      url: page.addresses.section(answerId),
       lang: locale,
       dir: page.words(locale).direction,
     }));

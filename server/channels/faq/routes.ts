@@ -252,7 +252,7 @@ export function faqRoutes(deps: {
       { channel: 'faq', conversationId: null },
     );
     const optionUrl = (dimension: string | null, value: string) =>
-      dimension === null ? addresses.answer(value) : addresses.choosing(dimension, value).search(question);
+      dimension === null ? addresses.section(value) : addresses.choosing(dimension, value).search(question);
     const block = presentAnswer(result, { site, locale, words: wordsOf, optionUrl });
     const receipt = result.receipt?.code ?? null;
     const hits = answerer.search({ question, locale, context, asOf, limit: resultRows });
@@ -271,11 +271,11 @@ export function faqRoutes(deps: {
         block,
         about: nameOf(hits.find(({ answerId }) => answerId === result.clarification?.answerId)),
         receipt,
-        articleUrl: result.answer && addresses.answer(result.answer.id),
+        articleUrl: result.answer && addresses.section(result.answer.id),
         contactUrl: addresses.contact({ question, receipt }),
         followUps: result.followUps.map((one) => ({
           name: nameBeside(one, result.answer?.id ?? result.clarification?.answerId ?? null),
-          url: addresses.answer(one.answerId),
+          url: addresses.section(one.answerId),
           lang: one.locale,
           dir: views.words(one.locale).direction,
         })),
