@@ -31,7 +31,7 @@ export function compileNote(
     return fact ? describeFact(fact, setting.locale, site) : null;
   });
   const noteRendering = renderTokens(tokens, context);
-  reportMarkers(noteRendering.text, note.noteLine, setting, errors);
+  reportMarkers(noteRendering.text, { source: note.note, place }, context, errors);
   return {
     compiled: { noteAnchor: anchorOfNote(note, outline), noteRendering },
     links: linksOf(tokens).map((href) => ({

@@ -145,10 +145,11 @@ function createRenderer(outline: OutlineSection, setting: SectionSetting, errors
       tokens = tokensOf(parts, { file: setting.file, line: outline.line }, errors);
       tokensByParts.set(partsKey, tokens);
     }
-    const rendering = renderTokens(
-      tokens,
-      contextFor(setting, (id) => values.get(id) ?? null),
-    );
+    const resolving = contextFor(setting, (id) => values.get(id) ?? null);
+    const rendering = renderTokens(tokens, resolving);
+    const source = parts.map(({ markdown }) => markdown).join('\n');
+    const place = { file: setting.file, line: outline.line };
+    reportMarkers(rendering.text, { source, place }, resolving, errors);
     renderings.set(key, rendering);
     return rendering;
   };
@@ -178,22 +179,24 @@ export function contextFor(
   };
 }
 
-/** A marker that is still there though what it names exists was escaped in some way; it must not reach a reader. */
+/**
+ * Reports markers that are still there in a finished text, escaped in some way, so that none reaches a reader. Those that
+ * `source` names as they are and that stand for nothing were reported before.
+ */
 export function reportMarkers(
   text: string,
-  line: number,
-  setting: Pick<SectionSetting, 'facts' | 'file'>,
+  { source, place }: { readonly source: string; readonly place: Place },
+  { marker: resolve }: RenderContext,
   errors: AppError[],
 ): void {
   for (const [marker, name = ''] of text.matchAll(markerPattern)) {
-    const isReported =
-      name.startsWith('offer:') ||
-      (name.startsWith('fact:') && !setting.facts.has(name.slice('fact:'.length)));
-    if (isReported) continue;
+    const colon = name.indexOf(':');
+    const resolves = resolve(name.slice(0, colon), name.slice(colon + 1)) !== null;
+    if (!resolves && source.includes(marker)) continue;
     errors.push(
       new AppError('marker-unknown', {
         message: 'A marker is left in the finished text.',
-        place: { file: setting.file, line },
+        place,
         expected: '{{fact:name}}, without a backslash or character reference in it',
         found: marker,
       }),
