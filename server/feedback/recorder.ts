@@ -26,7 +26,7 @@ const dayMs = 86_400_000;
 
 /**
  * The store of served answers, append-only. `record` resolves when the row is durable; it redacts the question, and the
- * customer's words in `why`, and swaps a conversation id that looks like personal data for a stable pseudonym; all else
+ * customer's words in `why`, and swaps a conversation id that is an address or a number for a stable pseudonym; all else
  * of the result is kept to the letter. Errors: unavailable where the row cannot be written. `find` reads a code as people
  * type it and gives null for one that is unknown or past its retention.
  */
@@ -90,9 +90,15 @@ export function createRecorder(db: Database, settings: RecorderSettings): Record
   } satisfies Recorder);
 }
 
-/** The conversation id as it is stored: itself, or a pseudonym (`p-` and 24 hex) where it looks like an address or a number of a person. */
+/**
+ * The conversation id as it is stored: itself, or, where it is an address (`@`) or nothing but digits like a phone number
+ * (7 and more, after a word or not: `whatsapp:+972501234567`), a pseudonym that is the same for the same id (`p-` and 24
+ * hex). Random ids with letters in them (UUIDs) stay.
+ */
 export function conversationKey(conversationId: string): string {
-  if (redact(conversationId) === conversationId) return conversationId;
+  const personal =
+    conversationId.includes('@') || /^(?:[a-z]+[:_.-])?\+?(?:[().-]*\d){7,}[().-]*$/i.test(conversationId);
+  if (!personal) return conversationId;
   return `p-${createHash('sha256').update(conversationId).digest('hex').slice(0, 24)}`;
 }
 

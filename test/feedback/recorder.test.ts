@@ -226,9 +226,22 @@ describe('the recorder', () => {
 
   test('keeps a conversation together without keeping an address or a phone number', async () => {
     const { db, recorder, record } = await world();
-    const plain = await record({}, {}, 'conv-7f3a');
-    expect((await recorder.find(plain.code))?.conversationId).toBe('conv-7f3a');
-    for (const id of ['+972-50-123-4567', 'dana@example.com', '972501234567']) {
+    for (const id of [
+      'conv-7f3a',
+      'c-12345678-1234-4abc-9def-123456789012',
+      'T012/1234.5678',
+      'ticket-4711',
+    ]) {
+      const { code } = await record({}, {}, id);
+      expect((await recorder.find(code))?.conversationId).toBe(id);
+    }
+    for (const id of [
+      '+972-50-123-4567',
+      'dana@example.com',
+      '972501234567',
+      'whatsapp:+972501234567',
+      '972501234567@s.whatsapp.net',
+    ]) {
       const one = await record({}, {}, id);
       const two = await record({}, {}, id);
       const kept = (await recorder.find(one.code))?.conversationId;

@@ -51,6 +51,7 @@ Offer {{offer:free-shipping-code}} to a ${agentsOnly} customer.
     'ms/orders/cancel-order.md': makeArticle({
       title: 'Bolehkah saya membatalkan pesanan sebelum dihantar?',
       questions: ['saya tersalah pesan, tolong hentikan'],
+      related: ['returns/return-window'],
       body: `
 Ya. Pesanan yang belum dihantar boleh dibatalkan secara percuma dalam masa {{fact:cancellation-window}}.
 
