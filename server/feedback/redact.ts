@@ -433,7 +433,9 @@ function groupsOf(run: string, at: number): readonly Group[] {
   return groups;
 }
 
+/** Groups that one number may be written in, and fewest digits that make one. */
 const mostGroups = 8;
+const leastDigits = 7;
 
 function longestReading(
   groups: readonly Group[],
@@ -443,7 +445,9 @@ function longestReading(
   if (!start) return null;
   for (const read of [kindOf, longNumber])
     for (let last = Math.min(groups.length, first + mostGroups) - 1; last >= first; last -= 1) {
-      const kind = read(groups.slice(first, last + 1));
+      const taken = groups.slice(first, last + 1);
+      if (taken.reduce((digits, group) => digits + group.digits.length, 0) < leastDigits) break;
+      const kind = read(taken);
       const end = groups[last]?.end ?? start.end;
       if (kind !== null) return { span: { kind, start: start.start, end }, next: last + 1 };
     }

@@ -245,10 +245,11 @@ describe('redaction', () => {
     ['letters with digits', 'a1'],
     ['signs', '(+'],
     ['a@', 'a@'],
-  ])('100 kB of %s take well under two seconds', (_, piece) => {
+  ])('100 kB of %s take no more than a moment', (_, piece) => {
     const start = performance.now();
     redact(piece.repeat(100_000 / piece.length));
-    expect(performance.now() - start).toBeLessThan(2_000);
+    // A tenth of a second here; quadratic work would take minutes.
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 });
 
