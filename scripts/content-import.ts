@@ -28,6 +28,7 @@ DIR gets what it needs to be published as it is; a file that is there already is
   --category ID        put every article into this category (default: by folder or column)
   --verified DATE      day on which somebody confirmed the texts, YYYY-MM-DD (default: today)
   --base-url URL       where addresses that begin with / lead, e.g. https://docs.example.com
+  --variable NAME=TEXT what a template variable stands for; may be repeated
   --name TEXT          name of the company, for a new site.yaml (default: the name of SOURCE)
   --email ADDRESS      contact for a new site.yaml and teams.yaml (default: support@example.com)
   --dry-run            write nothing, only report
@@ -72,6 +73,7 @@ interface Call {
   readonly category: string | null;
   readonly verified: string;
   readonly baseUrl: string | null;
+  readonly variables: ReadonlyMap<string, string>;
   readonly name: string;
   readonly email: string;
   readonly dryRun: boolean;
@@ -93,6 +95,7 @@ function readCall(
         category: { type: 'string' },
         verified: { type: 'string', default: today },
         'base-url': { type: 'string' },
+        variable: { type: 'string', multiple: true, default: [] },
         name: { type: 'string' },
         email: { type: 'string', default: 'support@example.com' },
         'dry-run': { type: 'boolean', default: false },
@@ -125,6 +128,8 @@ function readCall(
     const baseUrl = values['base-url'] ?? null;
     if (baseUrl !== null && !/^https?:\/\/[^\s]+$/.test(baseUrl))
       return { problem: `--base-url: expected an http address, found ${baseUrl}` };
+    const odd = values.variable.find((pair) => !/^[\w.-]+=/.test(pair));
+    if (odd !== undefined) return { problem: `--variable: expected NAME=TEXT, found ${odd}` };
     return {
       source: resolve(source),
       into: resolve(values.into),
@@ -134,6 +139,9 @@ function readCall(
       category: values.category ?? null,
       verified: values.verified,
       baseUrl,
+      variables: new Map(
+        values.variable.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+      ),
       name: values.name ?? toWords(basename(resolve(source)).replace(/\.csv$/i, '')),
       email: values.email,
       dryRun: values['dry-run'],
@@ -153,6 +161,7 @@ async function importInto(call: Call, console: Console): Promise<number> {
     verified: call.verified,
     category: call.category,
     baseUrl: call.baseUrl,
+    variables: call.variables,
   };
   if (site) checkTarget(site, options);
 

@@ -303,9 +303,21 @@ function categoriesOf(drafts: readonly Draft[]): ImportResult['categories'] {
     const description = `${titles.join(' · ')}${more}`;
     return {
       id,
-      title: inside[0]?.categoryTitle ?? id,
+      title: withOwnCase(
+        inside[0]?.categoryTitle ?? id,
+        inside.map((draft) => draft.title),
+      ),
       description: description.length > 290 ? `${description.slice(0, 289)}…` : description,
     };
+  });
+}
+
+/** Words of a folder's name as titles write them: `Github terms` is `GitHub terms` where titles say GitHub. */
+function withOwnCase(name: string, titles: readonly string[]): string {
+  const words = titles.join(' ').match(/[\p{L}\p{N}]+/gu) ?? [];
+  return name.replace(/[\p{L}\p{N}]+/gu, (word) => {
+    const written = words.find((one) => one.toLowerCase() === word.toLowerCase() && /.\p{Lu}/u.test(one));
+    return written ?? word;
   });
 }
 

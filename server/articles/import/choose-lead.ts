@@ -28,46 +28,45 @@ export function chooseLead(
 ): readonly SourceLine[] {
   const firstHeading = lines.findIndex((one) => !one.isCode && isHeading(one.text));
   const start = firstHeading < 0 ? lines.length : firstHeading;
-  const intro = blocksOf(lines.slice(0, start));
-  const rest = lines.slice(start);
+  const all = blocksOf(lines.slice(0, start));
   const line = lines.find(({ text }) => text.trim() !== '')?.line ?? 1;
-  const telling = intro.findIndex((block) => isTelling(block));
+  const isTitle = (block: Block) => bare(textOf(block)) === bare(about.title);
+  if (all.some(isTitle)) report(line, 'the title once more, above the text', 'nothing');
+  const intro = all.filter((block) => !isTitle(block));
+  const rest = lines.slice(start);
+  const telling = intro.filter(isTelling);
 
-  if (telling < 0) {
-    const copied = firstSentences([...intro, ...blocksOf(rest)], about.locale);
-    report(
-      line,
-      'a text that begins without a sentence',
-      copied === null ? 'a lead that repeats its title' : 'a lead copied from its first sentences',
-    );
-    const lead = plain(copied ?? `${about.title}.`, line);
-    const labels = intro.filter((block) => !isRule(block));
+  if (telling.length === 0) {
+    const copied = firstSentences([...intro, ...likelyBlocks(rest)], about.locale);
+    const instead =
+      copied === null ? 'a lead that repeats its title' : 'a lead copied from its first telling sentences';
+    report(line, 'a text that begins without a sentence', instead);
     // Labels and dates before the first heading stay, below the lead.
-    return [lead, plain('', line), ...labels.flatMap((block) => [...block, plain('', line)]), ...rest];
+    return [...spaced([[plain(copied ?? `${about.title}.`, line)], ...intro], line), ...rest];
   }
-  const words = intro.reduce((sum, block) => sum + wordCount(textOf(block)), 0);
-  if (words <= longLead) return lines;
+  // A date or version above the text says less than the text: it goes below.
+  const labels = intro.slice(0, intro.findIndex(isTelling)).filter((block) => isLabel(textOf(block)));
+  const ordered = [...intro.filter((block) => !labels.includes(block)), ...labels];
+  if (labels.length > 0) report(line, 'a date or version above the text', 'the same below its beginning');
+  const words = sumOf(ordered);
+  if (words <= longLead) return [...spaced(ordered, line), ...rest];
 
   const heading = plain(`## ${detailsHeadings[about.locale] ?? detailsHeadings.en}`, line);
-  const first = intro.slice(0, telling + 1 + listAfter(intro, telling));
-  const firstWords = first.reduce((sum, block) => sum + wordCount(textOf(block)), 0);
-  const copied = firstWords > longLead ? firstSentences(intro.slice(telling), about.locale) : null;
+  const at = ordered.findIndex(isTelling);
+  const first = ordered.slice(0, at + 1 + listAfter(ordered, at));
+  const copied = sumOf(first) > longLead ? firstSentences(ordered.slice(at), about.locale) : null;
   if (copied !== null) {
     report(
       line,
       `a beginning of ${words} words`,
       'a lead copied from its first sentences; the whole stands below',
     );
-    return [plain(copied, line), plain('', line), heading, plain('', line), ...lines];
+    return [...spaced([[plain(copied, line)], [heading], ...ordered], line), ...rest];
   }
-  if (first.length === intro.length) return lines;
-  const after = intro.slice(first.length);
-  const isPicture = after.every(isRule);
-  if (isPicture) return lines;
+  const after = ordered.slice(first.length);
+  if (after.every(isRule)) return [...spaced(ordered, line), ...rest];
   report(line, `a beginning of ${words} words`, 'its first paragraph as the lead; the rest stands below it');
-  const parted = (blocks: readonly (readonly SourceLine[])[]) =>
-    blocks.flatMap((block) => [...block, plain('', block.at(-1)?.line ?? line)]);
-  return [...parted(first), heading, plain('', line), ...parted(after), ...rest];
+  return [...spaced([...first, [heading], ...after], line), ...rest];
 }
 
 type Block = readonly SourceLine[];
@@ -91,6 +90,41 @@ function blocksOf(lines: readonly SourceLine[]): readonly Block[] {
   return blocks;
 }
 
+function spaced(blocks: readonly Block[], line: number): readonly SourceLine[] {
+  return blocks.flatMap((block) => [...block, plain('', block.at(-1)?.line ?? line)]);
+}
+
+function sumOf(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, block) => sum + wordCount(textOf(block)), 0);
+}
+
+/** Blocks of headed text, sections that say what it is about first, those that only define or describe it last. */
+function likelyBlocks(lines: readonly SourceLine[]): readonly Block[] {
+  const sections: { readonly rank: number; readonly lines: SourceLine[] }[] = [];
+  for (const one of lines) {
+    if (!one.isCode && isHeading(one.text)) {
+      const rank = aboutHeading.test(one.text) ? 0 : formalHeading.test(one.text) ? 2 : 1;
+      sections.push({ rank, lines: [] });
+    } else {
+      sections.at(-1)?.lines.push(one);
+    }
+  }
+  return [0, 1, 2].flatMap((rank) =>
+    sections.filter((section) => section.rank === rank).flatMap((section) => blocksOf(section.lines)),
+  );
+}
+
+const aboutHeading =
+  /^#+\s+(?:[\dA-Z]{1,3}[.)]?[\d.)]*\s+)?(?:the |our )?(?:overview|introduction|summary|purpose|mission|in short|tl;?dr)(?: and [a-z]+| statement)?\s*(?:\{#[^}]*\})?$/i;
+const formalHeading =
+  /\b(?:definitions?|document|contents|contact|version|changes|notifications?|locations?)\b/i;
+
+function bare(text: string): string {
+  return plainWords(text)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
 /** How many blocks after `at` belong to it: a list that a colon announces, with its further items. */
 function listAfter(blocks: readonly Block[], at: number): number {
   if (!/:\W*$/.test(textOf(blocks[at] ?? []))) return 0;
@@ -102,11 +136,12 @@ function listAfter(blocks: readonly Block[], at: number): number {
 
 function isTelling(block: Block): boolean {
   const text = textOf(block);
-  if (block[0]?.isCode || block[0]?.text === ':::agent' || /^\s*(?:\||#|>?\s*\*\*Note)/.test(text))
-    return false;
+  if (block[0]?.isCode || block[0]?.text === ':::agent' || /^\s*(?:\||#|>\s*$)/.test(text)) return false;
   if (/^\s*[-*+]\s|^\s*\d{1,9}[.)]\s/.test(text)) return false;
+  const isDefinition = /^\W*[“"][^”"]+[”"]\W*\s+(?:means?|refers?|is|are|has)\b/.test(text);
   return (
     !isLabel(text) &&
+    !isDefinition &&
     wordCount(text) >= tellingWords &&
     !/^\s*(?:\[[^\]]*\]\([^)]*\)\s*[,|·•]?\s*)+$/.test(text)
   );
@@ -115,7 +150,7 @@ function isTelling(block: Block): boolean {
 /** Dates, versions, authors: true, but no answer. */
 function isLabel(text: string): boolean {
   return /^(?:effective|last (?:updated|modified|revised|reviewed)|updated|published|version|date|author|status)\b[^.]{0,40}?:?\s*(?:date|on)?:?\s*.{0,60}$/i.test(
-    plainWords(text),
+    plainWords(text.replace(/^\s*>\s?/gm, '')),
   );
 }
 
@@ -127,22 +162,30 @@ function isRule(block: Block): boolean {
 function firstSentences(blocks: readonly Block[], locale: string): string | null {
   const found = blocks.find((block) => isTelling(block));
   if (!found) return null;
-  const text = plainWords(textOf(found).replace(/^\s*>\s?/gm, '')).replace(
-    /^(?:short version|summary|tl;?dr)\s*:\s*/i,
+  const text = plainWords(withoutList(textOf(found)).replace(/^\s*>\s?/gm, '')).replace(
+    /^(?:(?:short version|summary|tl;?dr)\s*:|\(?(?:\d{1,3}|[a-z])\)|\d{1,3}(?:\.\d{1,3})*\.?)\s+/i,
     '',
   );
   const sentences = [...new Intl.Segmenter(locale, { granularity: 'sentence' }).segment(text)].map(
     ({ segment }) => segment,
   );
-  let lead = '';
-  let count = 0;
+  const chosen: string[] = [];
   for (const sentence of joinAbbreviations(sentences)) {
-    if (count > 0 && (count >= 3 || wordCount(lead) + wordCount(sentence) > copiedLead)) break;
-    lead += sentence;
-    count += 1;
+    if (
+      chosen.length > 0 &&
+      (chosen.length >= 3 || wordCount(chosen.join(' ')) + wordCount(sentence) > copiedLead)
+    )
+      break;
+    chosen.push(sentence.trim());
   }
-  const escaped = escapeMarkdown(lead.trim());
-  return escaped.replace(/\s*:$/, '.');
+  // A sentence that announces a list says nothing without it.
+  if (chosen.length > 1 && chosen.at(-1)?.endsWith(':')) chosen.pop();
+  return escapeMarkdown(chosen.join(' ')).replace(/\s*:$/, '.');
+}
+
+/** A paragraph without the list that follows it line on line. */
+function withoutList(text: string): string {
+  return text.split(/\n\s*(?:[-*+]|\d{1,9}[.)])\s/)[0] ?? text;
 }
 
 /** A segmenter parts `e.g. this`; a sentence does not begin with a small letter. */
@@ -153,7 +196,9 @@ function joinAbbreviations(sentences: readonly string[]): readonly string[] {
     const isAbbreviated =
       last !== undefined &&
       (/^[\p{Ll}\d(]/u.test(sentence) ||
-        /\b(?:e\.g|i\.e|Inc|Ltd|Corp|No|St|U\.S|vs|Sec|Mr|Ms|Dr)\.\s*$/.test(last));
+        /\b(?:e\.g|i\.e|Inc|Ltd|Corp|No|St|U\.S|vs|Sec|Art|Cal|Fed|Mr|Mrs|Ms|Dr|etc|approx|incl)\.\s*$/.test(
+          last,
+        ));
     if (isAbbreviated) joined[joined.length - 1] = `${last}${sentence}`;
     else joined.push(sentence);
   }

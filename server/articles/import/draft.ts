@@ -18,6 +18,8 @@ export interface ImportOptions {
   readonly category: string | null;
   /** Where addresses that begin with `/` lead; null: nowhere. */
   readonly baseUrl: string | null;
+  /** What template variables stand for, by whole name or its last part. */
+  readonly variables: ReadonlyMap<string, string>;
 }
 
 /** An article in the making: read and shaped, its links still the source's. */
@@ -48,14 +50,11 @@ export function shapeBody(
     readonly firstLine: number;
     readonly title: string | null;
     readonly find: FindSource;
+    readonly variables: ReadonlyMap<string, string>;
   },
   report: Report,
 ): ShapedText {
-  const plain = stripTemplates(
-    toLines(text, source.firstLine),
-    { path: source.path, find: source.find },
-    report,
-  );
+  const plain = stripTemplates(toLines(text, source.firstLine), source, report);
   const markdown = inlineReferences(convertContainers(stripHtml(plain, report), report), report);
   return shapeHeadings(markdown, source.title, report);
 }

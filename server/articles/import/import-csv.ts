@@ -246,7 +246,13 @@ function draftsOf(
       return [];
     }
     const report = (line: number, what: string, instead: string) => said.report(line, what, instead);
-    const source = { path: file, firstLine: first.line, title: null, find: () => null };
+    const source = {
+      path: file,
+      firstLine: first.line,
+      title: null,
+      find: () => null,
+      variables: options.variables,
+    };
     const shaped = shapeBody(markdownOf(first.answer), source, report);
     const category = first.category === '' ? 'General' : first.category;
     return [

@@ -48,7 +48,7 @@ export function importMarkdown(
       const { front, body, bodyLine } = splitSource(text, report);
       const shaped = shapeBody(
         body,
-        { path: source.path, firstLine: bodyLine, title: front.title, find },
+        { path: source.path, firstLine: bodyLine, title: front.title, find, variables: options.variables },
         report,
       );
       if (!shaped.lines.some((one) => one.text.trim() !== '')) {

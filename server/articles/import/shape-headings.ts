@@ -22,8 +22,8 @@ export interface ShapedText {
 }
 
 /**
- * Brings headings into Concord's form: a first-level heading at the start becomes the title, further ones push all headings
- * one level down, underlined ones are written with #, tables of contents and what other programs write beside headings go.
+ * Brings headings into Concord's form: a first-level heading at the start becomes the title, further ones and what stands
+ * below them go one level down, underlined ones are written with #, tables of contents and what other programs write beside headings go.
  * `title` is the source's own title, where it has one.
  */
 export function shapeHeadings(
@@ -40,12 +40,12 @@ export function shapeHeadings(
   const firstText = flat.findIndex((one) => one.text.replace(anchorMark, '').trim() !== '');
   const isTitle =
     first?.level === 1 && (first.i === firstText || (title !== null && sameWords(first.text, title)));
-  const shift = found.some(({ level, i }) => level === 1 && !(isTitle && i === first?.i)) ? 1 : 0;
-  if (shift > 0) {
-    const line =
-      flat[found.find(({ level, i }) => level === 1 && !(isTitle && i === first?.i))?.i ?? 0]?.line ?? 1;
-    report(line, 'several first-level headings', 'headings one level down');
-  }
+  // From the first one that is not the title, headings stand one level lower.
+  const late = found.find(({ level, i }) => level === 1 && !(isTitle && i === first?.i));
+  const shiftFrom = late?.i ?? Number.POSITIVE_INFINITY;
+  const lowered = flat[shiftFrom];
+  if (lowered)
+    report(lowered.line, 'a first-level heading in the text', 'it and those below it one level lower');
 
   const kept: SourceLine[] = [];
   const headings: ShapedHeading[] = [];
@@ -100,8 +100,9 @@ export function shapeHeadings(
     ) {
       report(one.line, 'a link or image in a heading', 'its words');
     }
-    const level = Math.min(6, Math.max(2, heading.level + shift));
-    if (heading.level + shift > 6) report(one.line, 'a heading of the seventh level', 'one of the sixth');
+    const written = heading.level + (i >= shiftFrom ? 1 : 0);
+    const level = Math.min(6, Math.max(2, written));
+    if (written > 6) report(one.line, 'a heading of the seventh level', 'one of the sixth');
     inSection = { at: kept.length, level, words: bare, names };
     headings.push(inSection);
     kept.push({ ...one, text: `${'#'.repeat(level)} ${words}` });
@@ -176,18 +177,42 @@ function flattenUnderlines(lines: readonly SourceLine[]): readonly SourceLine[] 
   return result;
 }
 
-/** Marks of other programs for a table of contents. */
+/** Tables of contents: marks of other programs, and three or more lines that only link to sections. */
 function dropContents(lines: readonly SourceLine[], report: Report): readonly SourceLine[] {
-  return lines.filter((one, i) => {
-    const isToc =
-      !one.isCode && /^\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|\$\{toc\}|\{toc\}|<!-- toc -->)\s*$/i.test(one.text);
-    const isKramdownToc =
-      !one.isCode &&
-      /^[-*1.]+\s+(?:TOC|\w[\w ]*)$/i.test(one.text) &&
-      /^\s*\{:\s*toc/.test(lines[i + 1]?.text ?? '');
-    if (isToc || isKramdownToc) report(one.line, 'a table of contents', 'nothing: pages make their own');
-    return !isToc && !isKramdownToc;
-  });
+  const dropped = new Set<number>();
+  let run: number[] = [];
+  const close = () => {
+    const label =
+      run[0] === undefined
+        ? -1
+        : lines.findLastIndex(({ text }, i) => i < (run[0] ?? 0) && text.trim() !== '');
+    if (run.length >= 3)
+      for (const i of [...run, ...(isContentsLabel(lines[label]?.text ?? '') ? [label] : [])]) dropped.add(i);
+    run = [];
+  };
+  for (const [i, { text, isCode }] of lines.entries()) {
+    if (text.trim() === '') continue;
+    if (
+      !isCode &&
+      /^\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?\[(?:[^[\]]|\[[^\]]*\])*\]\(#[^)\s]*\)[\s,;|·•]*$/.test(text)
+    )
+      run.push(i);
+    else close();
+    const isMark = /^\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|\$\{toc\}|\{toc\})\s*$/i.test(text);
+    const isKramdown = /^[-*1.]+\s+\w[\w ]*$/.test(text) && /^\s*\{:\s*toc/.test(lines[i + 1]?.text ?? '');
+    if (!isCode && (isMark || isKramdown)) dropped.add(i);
+  }
+  close();
+  const [first] = [...dropped].sort((a, b) => a - b);
+  if (first !== undefined)
+    report(lines[first]?.line ?? 1, 'a table of contents', 'nothing: pages make their own');
+  return lines.filter((_, i) => !dropped.has(i));
+}
+
+function isContentsLabel(text: string): boolean {
+  return /^\W*(?:table of contents|contents|on this page|in this (?:article|policy|document))\W*$/i.test(
+    text,
+  );
 }
 
 /** The fragments that GitHub, kramdown and MkDocs give a heading; repeated ones are numbered as they number them. */

@@ -12,10 +12,18 @@ export type FindSource = (path: string) => string | null;
  */
 export function stripTemplates(
   lines: readonly SourceLine[],
-  source: { readonly path: string; readonly find: FindSource },
+  source: {
+    readonly path: string;
+    readonly find: FindSource;
+    readonly variables: ReadonlyMap<string, string>;
+  },
   report: Report,
 ): readonly SourceLine[] {
-  const withIncludes = insertIncludes(lines, { ...source, chain: [source.path] }, report);
+  const withIncludes = insertIncludes(
+    fillVariables(lines, source.variables),
+    { ...source, chain: [source.path] },
+    report,
+  );
   return stripImports(stripBlocks(withIncludes, report), report).map((one) => {
     if (one.isCode) {
       if (!one.text.includes('{{')) return one;
@@ -24,6 +32,24 @@ export function stripTemplates(
     }
     return { ...one, text: stripInline(one, report) };
   });
+}
+
+/** Variables whose value is known, by their whole name or its last part. */
+function fillVariables(
+  lines: readonly SourceLine[],
+  variables: ReadonlyMap<string, string>,
+): readonly SourceLine[] {
+  if (variables.size === 0) return lines;
+  return lines.map((one) => ({
+    ...one,
+    text: one.text.replace(
+      /\{%-?\s*data\s+([\w.-]+)\s*-?%\}|\{\{-?\s*([\w.-]+)\s*-?\}\}/g,
+      (tag, data?: string, plain?: string) => {
+        const name = data ?? plain ?? '';
+        return variables.get(name) ?? variables.get(name.split('.').at(-1) ?? '') ?? tag;
+      },
+    ),
+  }));
 }
 
 interface IncludeSource {
