@@ -185,9 +185,9 @@ describe('limits', () => {
     ['delimiters', '**a'.repeat(markdownLimits.delimiters / 2 + 1)],
     ['columns', '|a'.repeat(markdownLimits.columns + 1)],
   ])('are checked before parsing: %s', (_, markdown) => {
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     expect(refusal(markdown)).toBe('markdown-too-deep');
-    expect(performance.now() - begin).toBeLessThan(200);
+    expect(process.cpuUsage(begin).user / 1_000).toBeLessThan(200);
   });
 
   test('leave room for real policies', () => {
