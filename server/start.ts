@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { buildApp } from './app.ts';
@@ -15,6 +16,9 @@ Exit codes: 0 stopped, 1 could not start, 2 called wrongly.
 
 /** Milliseconds that open requests get to finish after SIGTERM or SIGINT. */
 const drainMs = 8_000;
+
+/** Bytes of a request's head: a question of 2,000 emoji in an address takes 24,000 as percent escapes. */
+const maxHeaderSize = 32_768;
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -85,7 +89,7 @@ async function serve(): Promise<void> {
 
   const admin = await concord.accounts.ensureFirstAdmin();
   const app = buildApp(concord.appDeps);
-  const server = app.listen(config.port, config.host);
+  const server = createServer({ maxHeaderSize }, app).listen(config.port, config.host);
   server.headersTimeout = 10_000;
   server.requestTimeout = 20_000;
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject)).catch(

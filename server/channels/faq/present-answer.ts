@@ -26,6 +26,8 @@ export interface Validity {
 export interface AnswerBlock {
   readonly status: AnswerResult['status'];
   readonly fingerprint: string;
+  /** Its first 12 characters, for people to compare. */
+  readonly shortFingerprint: string;
   readonly answer: {
     readonly id: string;
     readonly fingerprint: string;
@@ -69,6 +71,7 @@ export function presentAnswer(
   return {
     status,
     fingerprint,
+    shortFingerprint: fingerprint.slice(0, 12),
     answer: result.answer && presentWords(result.answer, page),
     clarification: clarification && {
       prompt: clarification.prompt,
