@@ -101,7 +101,7 @@ export interface Presenting {
   readonly answerer: PublicAnswerer;
   readonly publicUrl: string;
   readonly directionOf: (locale: Locale) => 'ltr' | 'rtl';
-  /** Address of this page for another customer or date; `answerId` is the answer whose switch it is. */
+  /** Address of this page for another customer or date; `answerId` is the answer whose switch it is, null for a question back. */
   readonly here: (query: ConsoleQuery, answerId: string | null) => string;
 }
 

@@ -75,10 +75,10 @@ export function agentRoutes(deps: {
     );
   };
 
-  const console: RequestHandler = async (request, response) => {
+  const consolePage: RequestHandler = async (request, response) => {
     const { current, query } = readAddress(request.query);
     const by = presentingFor(current, query, (other, answerId) =>
-      hrefOf({ ...other, selected: query.selected === null ? null : answerId }),
+      hrefOf({ ...other, selected: query.selected === null ? null : (answerId ?? query.selected) }),
     );
     const ask = askOf(query);
     const result = ask && (await door.ask(current.public, ask, { channel: 'agent', conversationId: null }));
@@ -101,7 +101,7 @@ export function agentRoutes(deps: {
     });
   };
 
-  const results: RequestHandler = (request, response) => {
+  const resultLists: RequestHandler = (request, response) => {
     const { current, query } = readAddress(request.query);
     const by = presentingFor(current, query, (other) => hrefOf(other));
     const lists = listsOf(current, { ...query, selected: null }, by, null);
@@ -115,7 +115,7 @@ export function agentRoutes(deps: {
     });
   };
 
-  const article: RequestHandler = (request, response) => {
+  const articlePage: RequestHandler = (request, response) => {
     const address = readAddress(request.query);
     const { current } = address;
     const query = { ...address.query, selected: null };
@@ -150,19 +150,19 @@ export function agentRoutes(deps: {
       '/agent',
       'html',
       'The agent console: a question, its answer, and what only agents may know.',
-      console,
+      consolePage,
     ),
     page(
       '/agent/results',
       'json',
       'The lists of the console while a question is typed; nothing is recorded.',
-      results,
+      resultLists,
     ),
     page(
       '/agent/articles/:category/:slug',
       'html',
       'An article with every section and note, agent-only ones too.',
-      article,
+      articlePage,
     ),
   ];
 }
