@@ -193,6 +193,7 @@ describe('the document', () => {
         .send(value as object);
       expect({ ...said.body, receipt: null }).toEqual({ ...shown, receipt: null });
     }
+    expect(reply?.examples?.clarified?.value).toMatchObject({ status: 'answered' });
     const statuses = Object.values(reply?.examples ?? {}).map(
       ({ value }) => (value as { status: string }).status,
     );

@@ -15,7 +15,12 @@ export interface Example {
 /** Stands in examples where a real call gets a fresh receipt. */
 const exampleReceipt = { code: 'BCDF-2345', url: '/api/v1/receipts/BCDF-2345' };
 
-const unanswerable = 'Where may I park my helicopter?';
+/** Questions that no shop answers; the first that has no answer here either is shown. */
+const unanswerable: readonly string[] = [
+  'Where may I park my helicopter?',
+  'Who won the chess world championship?',
+  'Xyzzy?',
+];
 
 /**
  * Examples of the content that is served: a customer's question in each language, an answer that depends on the customer
@@ -51,8 +56,10 @@ export function examplesOf(door: PublicDoor): readonly Example[] {
             context: depending.context,
           }),
         ];
-  const none = example('noAnswer', 'A question without an answer', { question: unanswerable });
-  return [...inLanguages, ...clarify, ...(none.result.status === 'no_answer' ? [none] : [])];
+  const none = unanswerable
+    .map((question) => example('noAnswer', 'A question without an answer', { question }))
+    .find(({ result }) => result.status === 'no_answer');
+  return [...inLanguages, ...clarify, ...(none === undefined ? [] : [none])];
 }
 
 function languageName(locale: string): string {
@@ -81,7 +88,7 @@ function questionsByLocale(
   });
 }
 
-/** The first section that needs to know something of the customer, and a context that says it. */
+/** The first section that needs to know something of the customer, and a context that says all it needs. */
 function dependingAnswer(
   answerer: PublicAnswerer,
   asOf: string,
@@ -91,12 +98,31 @@ function dependingAnswer(
     for (const { articleId } of articles) {
       const found = answerer.article(articleId, browse);
       if (found.kind !== 'article') continue;
-      for (const { anchor, result } of found.article.sections) {
-        const dimension = result?.clarification?.dimension;
-        const option = result?.clarification?.options[0];
-        if (dimension && option)
-          return { answerId: `${articleId}#${anchor}`, context: { [dimension]: option.value } };
-      }
+      const section = found.article.sections.find(({ result }) => result?.clarification?.dimension);
+      if (!section) continue;
+      return {
+        answerId: `${articleId}#${section.anchor}`,
+        context: contextFor(answerer, asOf, articleId, section.anchor),
+      };
     }
   return null;
+}
+
+/** Chooses the first option of each thing that a section asks for, until it asks no more. */
+function contextFor(
+  answerer: PublicAnswerer,
+  asOf: string,
+  articleId: string,
+  anchor: string,
+): Record<string, string> {
+  const context: Record<string, string> = {};
+  for (let known = 0; known <= answerer.site.dimensions.length; known += 1) {
+    const found = answerer.article(articleId, { locale: null, context, asOf });
+    const sections = found.kind === 'article' ? found.article.sections : [];
+    const asks = sections.find((section) => section.anchor === anchor)?.result?.clarification;
+    const option = asks?.options[0];
+    if (!asks?.dimension || !option) break;
+    context[asks.dimension] = option.value;
+  }
+  return context;
 }
