@@ -144,7 +144,7 @@ function compileArticle(read: OutlinedArticle, world: World): CompiledArticle {
   const setting = settingOf(read, audience, world);
   checkLinks(
     outline.sections.flatMap((section) => linksInSection(section, head.path)),
-    originOf(head, audience, audience === 'agent'),
+    originOf(head, audience),
     world,
   );
   return {
@@ -185,13 +185,13 @@ function compileNotes(
   const setting = settingOf(read, 'agent', world);
   return (beside?.notes ?? []).map((note) => {
     const { compiled, links } = compileNote(note, outline, setting, world.content.site, world.errors);
-    checkLinks(links, originOf(read.head, 'agent', false), world);
+    checkLinks(links, originOf(read.head, 'agent'), world);
     return compiled;
   });
 }
 
 function settingOf({ head }: ReadArticle, textFor: 'public' | 'agent', world: World): SectionSetting {
-  const origin = originOf(head, textFor, false);
+  const origin = originOf(head, textFor);
   return {
     locale: head.locale,
     defaultLocale: world.content.site.defaultLocale,
@@ -207,8 +207,8 @@ function settingOf({ head }: ReadArticle, textFor: 'public' | 'agent', world: Wo
   };
 }
 
-function originOf(head: ArticleHead, audience: 'public' | 'agent', hidden: boolean): LinkOrigin {
-  return { locale: head.locale, category: head.category, articleId: head.id, audience, hidden };
+function originOf(head: ArticleHead, audience: 'public' | 'agent'): LinkOrigin {
+  return { locale: head.locale, category: head.category, articleId: head.id, audience };
 }
 
 function checkLinks(links: ReturnType<typeof linksInSection>, origin: LinkOrigin, world: World): void {

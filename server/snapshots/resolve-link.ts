@@ -23,9 +23,8 @@ export interface LinkOrigin {
   readonly locale: Locale;
   readonly category: string;
   readonly articleId: string;
+  /** Who reads the text in which it stands. */
   readonly audience: 'public' | 'agent';
-  /** Whether the article itself is for agents only. */
-  readonly hidden: boolean;
 }
 
 export type ResolvedLink =

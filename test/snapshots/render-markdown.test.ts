@@ -203,7 +203,7 @@ describe('limits', () => {
 const word = fc.constantFrom(
   'order',
   'a_b',
-  '2*3',
+  '2×3',
   'R&D',
   '<b>',
   '[x]',
