@@ -191,17 +191,19 @@ function evidenceOf(
   const article = top === undefined ? -1 : articles.findIndex((a) => a.article.id === top.articleId);
   let mass = 0;
   let matched = 0;
+  let most = 0;
   for (const slot of slots) {
-    const ideal =
-      slot.weight * words.ideal(slot.options.find(({ terms }) => words.has(terms[0] ?? ''))?.terms[0] ?? '');
+    const known = slot.options.find(({ terms }) => terms.every((term) => words.has(term)))?.terms[0] ?? '';
+    const ideal = slot.weight * words.ideal(known);
     mass += ideal;
     matched += ideal * (article < 0 ? 0 : (bestOption(slot, words, article)?.weight ?? 0));
+    most += slot.weight * words.largest(known);
   }
   return {
     terms: slots.length,
     known: slots.length === 0 ? 0 : round(slots.filter(({ known }) => known).length / slots.length),
     coverage: mass === 0 ? 0 : Math.min(1, round(matched / mass)),
-    ideal: mass === 0 || article < 0 ? 0 : Math.min(1, round((byWords[article] ?? 0) / mass)),
+    ideal: most === 0 || article < 0 ? 0 : Math.min(1, round((byWords[article] ?? 0) / most)),
     exact: exactArticle !== undefined && article === exactArticle,
   };
 }

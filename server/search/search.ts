@@ -29,7 +29,7 @@ export interface QueryEvidence {
   readonly coverage: number;
   /** Share in [0, 1] of its words that the index knows as they were typed. */
   readonly known: number;
-  /** Best score over the score of a perfect match of this query, in [0, 1]. */
+  /** Best score by words over that of an article that had each word as strongly as any article has it, in [0, 1]. */
   readonly ideal: number;
   /** The query is, after normalisation, exactly a title or variant of the best candidate's article. */
   readonly exact: boolean;

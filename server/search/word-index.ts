@@ -15,6 +15,8 @@ export interface WordIndex {
   parts(term: string, article: number): PartScores;
   /** The impact of a term that stands in the title of an article of average length; of an unknown term what a unique one would score. */
   ideal(term: string): number;
+  /** The most that a term scores in any article; of an unknown term what a unique one would score. */
+  largest(term: string): number;
   readonly terms: Iterable<string>;
 }
 
@@ -64,7 +66,10 @@ export function buildWordIndex(articles: readonly IndexedArticle[], tuning: Tuni
     }
   });
 
-  const postings = new Map<string, Posting & { readonly shares: Float32Array; readonly ideal: number }>();
+  const postings = new Map<
+    string,
+    Posting & { readonly shares: Float32Array; readonly ideal: number; readonly largest: number }
+  >();
   for (const [term, { docs, counts }] of entries) {
     const inHead = docs.filter((_, at) => (counts[at * 4] ?? 0) + (counts[at * 4 + 1] ?? 0) > 0).length;
     const headIdf = idf(articles.length, inHead);
@@ -91,6 +96,7 @@ export function buildWordIndex(articles: readonly IndexedArticle[], tuning: Tuni
     postings.set(term, {
       docs: Int32Array.from(docs),
       impacts,
+      largest: impacts.reduce((most, impact) => Math.max(most, impact), 0),
       shares,
       ideal: (tuning.head * headIdf + allIdf) * TYPICAL_SATURATION,
     });
@@ -101,6 +107,7 @@ export function buildWordIndex(articles: readonly IndexedArticle[], tuning: Tuni
     articles: articles.length,
     posting: (term) => postings.get(term),
     has: (term) => postings.has(term),
+    largest: (term) => postings.get(term)?.largest ?? unknown,
     ideal: (term) => postings.get(term)?.ideal ?? unknown,
     parts: (term, article) => {
       const posting = postings.get(term);
