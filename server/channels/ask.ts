@@ -56,9 +56,7 @@ export interface PublicDoor {
     ask: Ask,
     served: { readonly channel: ChannelName; readonly conversationId: string | null },
   ): Promise<ServedResult>;
-  /** Asks without recording, so without a receipt: for cacheable GETs and results while typing. */
-  look(answerer: PublicAnswerer, ask: Ask): ServedResult;
-  /** Asks without recording, for addresses that may be cached; the same result with `receipt: null`. */
+  /** Asks without recording, so without a receipt: for addresses that may be cached and results while typing. */
   peek(answerer: PublicAnswerer, ask: Ask): ServedResult;
   receipt(code: string): Promise<ReceiptRecord | null>;
   /** The clock, for `asOf` and nothing else. */
@@ -82,7 +80,6 @@ export function createPublicDoor(deps: {
       const receipt = await deps.recorder.record({ ...served, ask, result });
       return Object.freeze({ ...result, receipt });
     },
-    look: (answerer, ask) => Object.freeze({ ...answerer.answer(ask), receipt: null }),
     peek: (answerer, ask) => Object.freeze({ ...answerer.answer(ask), receipt: null }),
     receipt: (code) => deps.recorder.find(code),
     now: deps.now,

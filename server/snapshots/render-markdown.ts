@@ -53,7 +53,7 @@ export function lexMarkdown(markdown: string): readonly Token[] {
 
 /**
  * Renders a token stream as text, Markdown and HTML in one walk through an allow-list, so that the three agree on
- * structure. Raw HTML is shown as text, images become their alternative text, unknown tokens their source as text.
+ * structure. Raw HTML is shown as text, images become their alternative text (without one: their address), unknown tokens their source as text.
  */
 export function renderTokens(tokens: readonly Token[], context: RenderContext): Rendering {
   const { text, markdown, html } = renderBlocks(tokens, context, false);
@@ -370,7 +370,8 @@ function renderInlineToken(token: Token, context: RenderContext, inLink: boolean
       return literal(boxOf(token as Tokens.Checkbox), inLink);
     case 'image': {
       const image = token as Tokens.Image;
-      return literal(decodeEntities(image.tokens ? plainText(image.tokens) : image.text), inLink);
+      const alternative = decodeEntities(image.tokens ? plainText(image.tokens) : image.text);
+      return literal(alternative.trim() === '' ? image.href : alternative, inLink);
     }
     case 'link':
       return renderLink(token as Tokens.Link, context, inLink);

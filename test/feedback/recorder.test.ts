@@ -147,7 +147,7 @@ describe('the recorder', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: 'grapheme' }),
-        fc.double({ min: 0, max: 1 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
         async (message, confidence) => {
           const result = makeResult({
             confidence: confidence + 0,

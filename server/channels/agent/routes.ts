@@ -62,7 +62,7 @@ export function agentRoutes(deps: {
     const result =
       opened !== null && query.selected === null
         ? opened
-        : door.look(current.public, { question, answerId: null, locale, context, asOf });
+        : door.peek(current.public, { question, answerId: null, locale, context, asOf });
     return presentResults(
       {
         question,
