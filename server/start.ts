@@ -6,6 +6,7 @@ import { openConcord } from './compose.ts';
 import { readConfig } from './config.ts';
 import { AppError, describeError } from './errors.ts';
 import type { Publication } from './snapshots/publish.ts';
+import type { Release, Snapshot } from './snapshots/snapshot.ts';
 
 const usage = `Usage: npm start
 
@@ -50,16 +51,31 @@ function complain(errors: readonly AppError[]): void {
   );
 }
 
-/** What a publication by the watcher came to. */
-function tell(publication: Publication): void {
-  if (publication.status === 'refused') {
-    complain(publication.errors);
-    process.stderr.write('What was served before is still served.\n');
-  }
-  if (publication.status === 'published')
-    say(
-      `Published release ${publication.release.number} (snapshot ${publication.snapshot.public.id.slice(0, 12)}).`,
-    );
+/** Says what publications by the watcher came to; the same refusal twice in a row is said once. */
+function teller(saidAtStart: readonly AppError[]): (publication: Publication) => void {
+  const textOf = (errors: readonly AppError[]): string => errors.map(describeError).join('\n');
+  let said = textOf(saidAtStart);
+  return (publication) => {
+    const now = textOf(publication.errors);
+    if (publication.status === 'refused' && now !== said) {
+      complain(publication.errors);
+      process.stderr.write('What was served before is still served.\n');
+    }
+    if (publication.status === 'published') sayPublished(publication);
+    if (publication.status === 'unchanged' && said !== '')
+      say('The content is whole again and is what is served.');
+    said = now;
+  };
+}
+
+function sayPublished({
+  release,
+  snapshot,
+}: {
+  readonly release: Release;
+  readonly snapshot: Snapshot;
+}): void {
+  say(`Published release ${release.number} (snapshot ${snapshot.public.id.slice(0, 12)}).`);
 }
 
 async function serve(): Promise<void> {
@@ -104,7 +120,7 @@ async function serve(): Promise<void> {
   );
   const stopWatching = config.watch
     ? concord.watch({
-        published: tell,
+        published: teller(publication.errors),
         failed: (err) => log.error({ err }, 'the content could not be watched'),
       })
     : async () => {};

@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import type { AppError } from '../../errors.ts';
-import { chooseLead } from './choose-lead.ts';
+import { chooseLead, escapeMarkdown } from './choose-lead.ts';
 import type { Draft, ImportOptions } from './draft.ts';
 import { shapeTitle } from './draft.ts';
 import { freeName } from './import-names.ts';
+import { keepValid } from './keep-valid.ts';
 import { type LinkTarget, rewriteLinks } from './rewrite-links.ts';
 import type { ShapedHeading } from './shape-headings.ts';
 import type { ImportNotice, Report, SourceLine } from './source-line.ts';
@@ -39,8 +40,8 @@ export type CheckImport = (
 ) => readonly AppError[];
 
 /**
- * Makes articles of drafts: names, titles and links that agree with one another. What `check` refuses is left out, with its
- * reason, and the rest is made again without it, until nothing is refused.
+ * Makes articles of drafts: names, titles and links that agree with one another. What `check` refuses is left out, a question
+ * where it is the question, else the article, and the rest is made again without it, until nothing is refused.
  */
 export function assembleImport(
   drafts: readonly Draft[],
@@ -50,10 +51,11 @@ export function assembleImport(
 ): ImportResult {
   let rest = withDistinctNames(drafts);
   const leftOut: ImportResult['leftOut'][number][] = [];
+  const notes: ImportNotice[] = [];
   for (;;) {
-    const made: ImportNotice[] = [...notices];
+    const made: ImportNotice[] = [...notices, ...notes];
     const files = buildFiles(rest, options, made);
-    const categories = categoriesOf(rest);
+    const categories = categoriesOf(rest, options.locale);
     const errors =
       rest.length === 0
         ? []
@@ -74,11 +76,25 @@ export function assembleImport(
         categories,
       };
     }
-    for (const [draft, error] of refused) {
+    rest = rest.flatMap((draft): readonly Draft[] => {
+      const error = refused.get(draft);
+      if (!error) return [draft];
+      const question = draft.questions.find((text) => isAbout(error, text));
+      if (question !== undefined) {
+        const what = `the question “${question}”, which another article has or answers better`;
+        notes.push({ file: draft.file, line: draft.line, what, instead: 'nothing' });
+        return [{ ...draft, questions: draft.questions.filter((text) => text !== question) }];
+      }
       leftOut.push({ file: draft.file, line: draft.line, why: reasonOf(error) });
-    }
-    rest = rest.filter((draft) => !refused.has(draft));
+      return [];
+    });
   }
+}
+
+/** Whether an error is about one of an article's questions, which it can do without. */
+function isAbout(error: AppError, question: string): boolean {
+  if (error.code === 'self-retrieval') return error.message.includes(`“${question}”`);
+  return error.code === 'question-duplicate' && (error.found?.startsWith(`"${question}"`) ?? false);
 }
 
 function reasonOf(error: AppError): string {
@@ -150,7 +166,7 @@ function buildFiles(
   // Only now every anchor that some link needs is known.
   return linkedBodies.map(({ draft, lines, linked, report }) => {
     const anchored = writeAnchors(lines, targets.get(draft.key)?.anchors() ?? []);
-    const led = chooseLead(anchored, { title: draft.title, locale: draft.locale }, report);
+    const led = keepValid(chooseLead(anchored, { title: draft.title, locale: draft.locale }, report), report);
     const text = writeArticle(
       {
         title: draft.title,
@@ -161,10 +177,15 @@ function buildFiles(
         effective: draft.effective,
         related: linked.slice(0, 5),
       },
-      bodyText(led),
+      hasWords(led) ? bodyText(led) : `${escapeMarkdown(draft.title)}.`,
     );
     return { draft, file: { path: `${draft.locale}/${draft.category}/${draft.slug}.md`, text } };
   });
+}
+
+/** Whether anything is left to read; directives alone are nothing. */
+export function hasWords(lines: readonly SourceLine[]): boolean {
+  return lines.some(({ text }) => !text.startsWith(':::') && /[\p{L}\p{N}]/u.test(text));
 }
 
 /** Lines as a body: blank lines once, outside code. */
@@ -184,7 +205,7 @@ function bodyText(lines: readonly SourceLine[]): string {
     const needsAfter = isHeading && after && after.text.trim() !== '';
     return [...(needsBefore ? [''] : []), one.text, ...(needsAfter ? [''] : [])];
   });
-  return spaced.join('\n');
+  return spaced.join('\n').replace(/^(?:[ \t]*\n)+|\s+$/g, '');
 }
 
 /** An article as the target of links, and the anchors that links have asked for so far, by heading. */
@@ -196,20 +217,22 @@ function createTarget(draft: Draft): {
   const taken = new Set(['lead']);
   const given = new Map<ShapedHeading, string>();
   const fold = (name: string) => name.toLowerCase();
-  const anchorOf = (fragment: string): string | null | undefined => {
-    const wanted = fold(fragment);
-    const heading = headings.find(({ names }) => names.some((name) => fold(name) === wanted));
-    if (!heading)
-      return wanted === 'top' || ownNames.some((name) => fold(name) === wanted) ? null : undefined;
-    const known = given.get(heading);
-    if (known !== undefined) return known;
-    const words = fragment
+  const give = (heading: ShapedHeading, name: string): string => {
+    const words = name
       .normalize('NFC')
       .toLowerCase()
       .match(/[\p{Ll}\p{Lo}\p{M}\p{N}]+/gu) ?? ['section'];
     const anchor = freeName(words.join('-').slice(0, 70).replace(/-$/, ''), taken);
     given.set(heading, anchor);
     return anchor;
+  };
+  for (const heading of headings) if (heading.id !== null) give(heading, heading.id);
+  const anchorOf = (fragment: string): string | null | undefined => {
+    const wanted = fold(fragment);
+    const heading = headings.find(({ names }) => names.some((name) => fold(name) === wanted));
+    if (!heading)
+      return wanted === 'top' || ownNames.some((name) => fold(name) === wanted) ? null : undefined;
+    return given.get(heading) ?? give(heading, fragment);
   };
   return {
     target: { id: `${draft.category}/${draft.slug}`, title: draft.title, anchorOf },
@@ -223,8 +246,11 @@ function writeAnchors(
   anchors: readonly (string | null)[],
 ): readonly SourceLine[] {
   let count = -1;
+  let isAgents = false;
   return lines.map((one) => {
-    if (one.isCode || !/^#{2,6} /.test(one.text)) return one;
+    if (one.text === ':::agent') isAgents = true;
+    if (one.text === ':::') isAgents = false;
+    if (isAgents || one.isCode || !/^#{2,6} /.test(one.text)) return one;
     count += 1;
     const anchor = anchors[count] ?? null;
     return anchor === null ? one : { ...one, text: `${one.text} {#${anchor}}` };
@@ -261,6 +287,11 @@ function createCatalogue(
         const found = only(byPath.get(parts.slice(i).join('/')), locale);
         if (found && (i === 0 || parts.length - i > 1)) return found;
       }
+      // The last part alone only where the address is short and the file stands at the top.
+      if (parts.length === 2) {
+        const found = only(byPath.get(parts[1] ?? ''), locale);
+        if (found && bareAddress(found.file) === parts[1]) return found;
+      }
       return null;
     }
     const joined = posix.normalize(posix.join(posix.dirname(from), address));
@@ -294,13 +325,16 @@ function decoded(text: string): string {
   }
 }
 
-function categoriesOf(drafts: readonly Draft[]): ImportResult['categories'] {
+function categoriesOf(drafts: readonly Draft[], locale: string): ImportResult['categories'] {
   const ids = [...new Set(drafts.map(({ category }) => category))].sort((a, b) => (a < b ? -1 : 1));
   return ids.map((id) => {
     const inside = drafts.filter(({ category }) => category === id);
-    const titles = inside.map(({ title }) => title).slice(0, 3);
-    const more = inside.length > titles.length ? ' …' : '';
-    const description = `${titles.join(' · ')}${more}`;
+    // The description is public: titles for agents are not in it.
+    const open = inside.filter((draft) => draft.audience === 'public' && draft.locale === locale);
+    const titles = open.map(({ title }) => title).slice(0, 3);
+    const more = open.length > titles.length ? ' …' : '';
+    const description =
+      titles.length === 0 ? (inside[0]?.categoryTitle ?? id) : `${titles.join(' · ')}${more}`;
     return {
       id,
       title: withOwnCase(

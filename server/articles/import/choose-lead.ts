@@ -38,11 +38,18 @@ export function chooseLead(
 
   if (telling.length === 0) {
     const copied = firstSentences([...intro, ...likelyBlocks(rest)], about.locale);
+    // Short, but its own: better than its title once more.
+    if (
+      copied === null &&
+      intro.some((block) => !isRule(block) && !isLabel(textOf(block)) && wordCount(textOf(block)) > 0)
+    ) {
+      return [...spaced(intro, line), ...rest];
+    }
     const instead =
       copied === null ? 'a lead that repeats its title' : 'a lead copied from its first telling sentences';
     report(line, 'a text that begins without a sentence', instead);
     // Labels and dates before the first heading stay, below the lead.
-    return [...spaced([[plain(copied ?? `${about.title}.`, line)], ...intro], line), ...rest];
+    return [...spaced([[plain(copied ?? `${escapeMarkdown(about.title)}.`, line)], ...intro], line), ...rest];
   }
   // A date or version above the text says less than the text: it goes below.
   const labels = intro.slice(0, intro.findIndex(isTelling)).filter((block) => isLabel(textOf(block)));
@@ -163,7 +170,7 @@ function firstSentences(blocks: readonly Block[], locale: string): string | null
   const found = blocks.find((block) => isTelling(block));
   if (!found) return null;
   const text = plainWords(withoutList(textOf(found)).replace(/^\s*>\s?/gm, '')).replace(
-    /^(?:(?:short version|summary|tl;?dr)\s*:|\(?(?:\d{1,3}|[a-z])\)|\d{1,3}(?:\.\d{1,3})*\.?)\s+/i,
+    /^(?:(?:short version|summary|tl;?dr)\s*:|\((?:\d{1,3}|[a-z])\))\s+/i,
     '',
   );
   const sentences = [...new Intl.Segmenter(locale, { granularity: 'sentence' }).segment(text)].map(

@@ -1,6 +1,6 @@
 import { editDistance } from '../did-you-mean.ts';
 import { findDisguise } from '../directive-line.ts';
-import { markCode, type Report, type SourceLine } from './source-line.ts';
+import { markCode, openFence, type Report, type SourceLine } from './source-line.ts';
 
 /**
  * Turns the boxes of other programs (`:::note`, `!!! note`, `> [!NOTE]`, `=== "Tab"`) into ordinary text. A box whose name
@@ -36,7 +36,7 @@ function convertIndented(lines: readonly SourceLine[], report: Report): readonly
   const result: SourceLine[] = [];
   let inside: { readonly indent: number; readonly hidden: boolean } | null = null;
   const close = (line: number) => {
-    if (inside?.hidden) result.push(plain('', line), plain(':::', line), plain('', line));
+    if (inside?.hidden) result.push(...closing(result, line), plain('', line));
     inside = null;
   };
   for (const one of lines) {
@@ -108,16 +108,23 @@ function convertColons(lines: readonly SourceLine[], report: Report): readonly S
   const unclosed = open.find(({ hidden }) => hidden);
   if (unclosed) {
     report(unclosed.line, `the box \`${unclosed.name}\` is never closed`, 'text for agents only, to the end');
-    result.push(plain('', unclosed.line), plain(':::', unclosed.line));
+    result.push(...closing(result, unclosed.line));
   }
   return result;
+}
+
+/** The end of a box for agents, and of a code block that is still open in it. */
+function closing(lines: readonly SourceLine[], line: number): readonly SourceLine[] {
+  const fence = openFence(lines);
+  return [...(fence === null ? [] : [plain(fence, line)]), plain('', line), plain(':::', line)];
 }
 
 /** Three colons and their look-alikes elsewhere would be taken for a directive. */
 function keepNoColons(lines: readonly SourceLine[], report: Report): readonly SourceLine[] {
   return lines.map((one) => {
-    if (one.text === ':::' || one.text === ':::agent' || findDisguise(one.text.trimEnd()) === null)
-      return one;
+    const isDirective = one.text === ':::' || one.text === ':::agent';
+    if (!one.isCode && isDirective) return one;
+    if (!isDirective && findDisguise(one.text.trimEnd()) === null) return one;
     report(one.line, 'colons that look like a directive', 'a dash');
     const text = one.text
       .normalize('NFKC')

@@ -292,7 +292,7 @@ function slugsById(
     groups.flatMap(([first]) => {
       if (!first || first.id === null || first.locale !== locale) return [];
       const category = toSlug(first.category === '' ? 'General' : first.category, 'topic');
-      const isWord = /[a-z]/i.test(first.id);
+      const isWord = /^[a-z]{3,}(?:-[a-z0-9]+)*$/i.test(first.id);
       const slug = toSlug(isWord ? first.id : (first.questions[0] ?? first.id), 'article');
       const free = taken.has(`${category}/${slug}`) ? toSlug(`${slug}-${first.id}`, 'article') : slug;
       taken.add(`${category}/${free}`);
@@ -301,9 +301,9 @@ function slugsById(
   );
 }
 
-/** An answer's single line ends are meant: each begins a line of its own. */
+/** An answer's single line ends are meant, but for those in the middle of a sentence: each begins a paragraph. */
 function markdownOf(answer: string): string {
   const isMarkdown =
     /^(?:#{1,6} |[-*+] |\d{1,9}[.)] |>|\||`{3})/m.test(answer) || /<\/?[a-z]+[^>]*>/i.test(answer);
-  return isMarkdown ? answer : answer.replace(/(?<!\n)\n(?!\n)/g, '\n\n');
+  return isMarkdown ? answer : answer.replace(/(?<!\n)\n(?!\n|\p{Ll})|(?<=[.!?:;])\n(?=\p{Ll})/gu, '\n\n');
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { limits } from '../limits.ts';
-import { assembleImport, type CheckImport, type ImportResult } from './assemble-import.ts';
+import { assembleImport, type CheckImport, hasWords, type ImportResult } from './assemble-import.ts';
 import { type Draft, type ImportOptions, shapeBody, shapeQuestion, shapeTitle } from './draft.ts';
 import { toSlug, toWords } from './import-names.ts';
 import { splitSource } from './source-front-matter.ts';
@@ -51,7 +51,7 @@ export function importMarkdown(
         { path: source.path, firstLine: bodyLine, title: front.title, find, variables: options.variables },
         report,
       );
-      if (!shaped.lines.some((one) => one.text.trim() !== '')) {
+      if (!hasWords(shaped.lines)) {
         leftOut.push({ file: source.path, line: 1, why: 'a file without text' });
         return [];
       }

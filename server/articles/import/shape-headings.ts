@@ -7,6 +7,8 @@ export interface ShapedHeading {
   readonly at: number;
   readonly level: number;
   readonly words: string;
+  /** The name that its author gave it, or null. */
+  readonly id: string | null;
   /** Every fragment by which a link of the source may mean it. */
   readonly names: readonly string[];
 }
@@ -53,7 +55,10 @@ export function shapeHeadings(
   const slugs = new Map<string, number>();
   const waiting: string[] = [];
   let inSection: ShapedHeading | null = null;
+  let isAgents = false;
   for (const [i, one] of flat.entries()) {
+    if (one.text === ':::agent') isAgents = true;
+    if (one.text === ':::') isAgents = false;
     const heading = found.find((each) => each.i === i);
     const marks = [...one.text.matchAll(anchorMark)].map((match) => match[1] ?? '');
     if (!heading) {
@@ -87,8 +92,8 @@ export function shapeHeadings(
       ownNames.push(...names);
       continue;
     }
-    if (bare === '') {
-      report(one.line, 'an empty heading', 'nothing');
+    if (!/[\p{L}\p{N}]/u.test(bare)) {
+      report(one.line, 'a heading without words', 'nothing');
       continue;
     }
     if (
@@ -103,8 +108,11 @@ export function shapeHeadings(
     const written = heading.level + (i >= shiftFrom ? 1 : 0);
     const level = Math.min(6, Math.max(2, written));
     if (written > 6) report(one.line, 'a heading of the seventh level', 'one of the sixth');
-    inSection = { at: kept.length, level, words: bare, names };
-    headings.push(inSection);
+    // A heading inside agents' text is no section that a link could mean.
+    if (!isAgents) {
+      inSection = { at: kept.length, level, words: bare, id: id ?? null, names };
+      headings.push(inSection);
+    }
     kept.push({ ...one, text: `${'#'.repeat(level)} ${words}` });
   }
   return {

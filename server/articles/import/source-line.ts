@@ -24,8 +24,20 @@ export function toLines(text: string, firstLine: number): readonly SourceLine[] 
 
 /** The same lines with fenced code marked anew, after fences were added or taken away. */
 export function markCode(lines: readonly SourceLine[]): readonly SourceLine[] {
+  return scanFences(lines).lines;
+}
+
+/** The mark that would close the code block in which the lines end; null outside code. */
+export function openFence(lines: readonly SourceLine[]): string | null {
+  return scanFences(lines).fence;
+}
+
+function scanFences(lines: readonly SourceLine[]): {
+  readonly lines: readonly SourceLine[];
+  readonly fence: string | null;
+} {
   let fence: string | null = null;
-  return lines.map((one) => {
+  const marked = lines.map((one) => {
     const match = /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(`{3,}|~{3,})(.*)$/.exec(one.text);
     const mark = match?.[1] ?? '';
     const info = match?.[2] ?? '';
@@ -39,6 +51,7 @@ export function markCode(lines: readonly SourceLine[]): readonly SourceLine[] {
     if (match && mark[0] === fence[0] && mark.length >= fence.length && info.trim() === '') fence = null;
     return { ...one, isCode: true };
   });
+  return { lines: marked, fence };
 }
 
 /** Lines as text. */

@@ -57,7 +57,8 @@ function stripSpans(lines: readonly SourceLine[], span: Span, report: Report): r
     }
     let rest = one.text;
     let kept = '';
-    let changed = close !== null;
+    const isInside = close !== null;
+    let changed = isInside;
     for (;;) {
       if (close) {
         const end = close.exec(rest);
@@ -76,13 +77,13 @@ function stripSpans(lines: readonly SourceLine[], span: Span, report: Report): r
       close = span.close(opened);
       changed = true;
     }
-    const text = kept + rest;
+    const text = changed && / $/.test(kept) ? kept + rest.trimStart() : kept + rest;
     // A line that held nothing else goes, so that it does not part what belongs together.
     if (changed && text.trim() === '') {
       if (result.at(-1)?.text.trim() !== '') result.push({ ...one, text: '' });
       continue;
     }
-    result.push({ ...one, text });
+    result.push({ ...one, text: changed ? (isInside ? text.trim() : text.trimEnd()) : text });
   }
   return result;
 }

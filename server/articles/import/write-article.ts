@@ -26,7 +26,7 @@ export function writeArticle(head: ImportedHead, body: string): string {
     ...(period.length === 0 ? [] : [`effective: { ${period.join(', ')} }`]),
     ...(head.related.length === 0 ? [] : [`related: [${head.related.join(', ')}]`]),
   ];
-  return `---\n${front.join('\n')}\n---\n\n${body.replace(/\n{3,}/g, '\n\n').trim()}\n`;
+  return `---\n${front.join('\n')}\n---\n\n${body.replace(/^\s*\n|\s+$/g, '')}\n`;
 }
 
 /** Text as a YAML scalar: plain where nothing in it could be taken for anything else, else quoted. */

@@ -9,7 +9,7 @@ import type {
   Why,
 } from '../../answers/answer.ts';
 import type { ServedResult } from '../ask.ts';
-import { inLocale } from '../faq/in-locale.ts';
+import { inLocale } from '../in-locale.ts';
 import { type ConsoleQuery, hrefOf } from './console-query.ts';
 
 /** A choice as a link. */

@@ -1,7 +1,7 @@
 import type { SignedIn } from '../../accounts/accounts.ts';
 import type { CalendarDate, Locale, Release } from '../../answers/answer.ts';
 import type { Words } from '../../http/words.ts';
-import { inLocale } from '../faq/in-locale.ts';
+import { inLocale } from '../in-locale.ts';
 import { hrefOf } from './console-query.ts';
 import type { Presenting } from './present-answer.ts';
 

@@ -1,5 +1,5 @@
 import type { AnswerResult, CategoryView, Hit, Locale } from '../../answers/answer.ts';
-import { inLocale } from '../faq/in-locale.ts';
+import { inLocale } from '../in-locale.ts';
 import { articleHref, openedHref, type Presenting } from './present-answer.ts';
 
 /** One row of a list. */

@@ -8,7 +8,7 @@ import { preferredLocale } from '../../http/preferred-locale.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { AgentDoor } from '../ask.ts';
-import { inLocale } from '../faq/in-locale.ts';
+import { inLocale } from '../in-locale.ts';
 import { neverStored } from './guard.ts';
 import { consolePath, nextPath } from './next-path.ts';
 import { isSameSite } from './same-site.ts';

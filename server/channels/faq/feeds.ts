@@ -1,5 +1,5 @@
 import type { CategoryView, Locale, PublicAnswerer, Site } from '../../answers/answer.ts';
-import { inLocale } from './in-locale.ts';
+import { inLocale } from '../in-locale.ts';
 
 type Inventory = ReturnType<PublicAnswerer['inventory']>;
 

@@ -8,7 +8,7 @@ import type {
   Site,
 } from '../../answers/answer.ts';
 import type { Words } from '../../http/words.ts';
-import { inLocale } from './in-locale.ts';
+import { inLocale } from '../in-locale.ts';
 
 /** An option of a question back, as a link. */
 export interface OptionLink {

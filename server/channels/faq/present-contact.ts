@@ -1,7 +1,7 @@
 import type { Contact, Locale, Site } from '../../answers/answer.ts';
 import { AppError } from '../../errors.ts';
 import type { Words } from '../../http/words.ts';
-import { inLocale } from './in-locale.ts';
+import { inLocale } from '../in-locale.ts';
 import { showPhone } from './show-phone.ts';
 
 /** A way to a person, ready for a page. */

@@ -1,7 +1,7 @@
 import type { Context, Locale, Site } from '../../answers/answer.ts';
 import type { Words } from '../../http/words.ts';
+import { inLocale } from '../in-locale.ts';
 import { createAddresses } from './addresses.ts';
-import { inLocale } from './in-locale.ts';
 
 /** A step of the way from home to a page. */
 export interface Crumb {

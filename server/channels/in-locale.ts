@@ -1,4 +1,4 @@
-import type { Locale, Site } from '../../answers/answer.ts';
+import type { Locale, Site } from '../answers/answer.ts';
 
 /** An owner's text in a locale, or in the site's default one where it has not been translated. */
 export function inLocale(
