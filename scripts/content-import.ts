@@ -5,7 +5,7 @@ import { verifyRetrieval } from '../server/answers/verify-retrieval.ts';
 import type { CheckImport, ImportedFile, ImportResult } from '../server/articles/import/assemble-import.ts';
 import type { ImportOptions } from '../server/articles/import/draft.ts';
 import { importCsv } from '../server/articles/import/import-csv.ts';
-import { importMarkdown, type SourceFile } from '../server/articles/import/import-markdown.ts';
+import { importMarkdown, isArticle, type SourceFile } from '../server/articles/import/import-markdown.ts';
 import { toWords } from '../server/articles/import/import-names.ts';
 import { siteFiles } from '../server/articles/import/site-files.ts';
 import { limits } from '../server/articles/limits.ts';
@@ -274,7 +274,7 @@ function readAndImport(source: string, options: ImportOptions, check: CheckImpor
     });
   if (statSync(source).isDirectory()) {
     const files = listSources(source, '');
-    if (files.length === 0)
+    if (!files.some(({ path }) => isArticle(path)))
       throw new AppError('content-missing', {
         message: 'The source holds no Markdown.',
         expected: 'files *.md, *.markdown or *.mdx',
