@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { limits } from '../limits.ts';
-import { assembleImport, type CheckImport, type ImportResult } from './assemble-import.ts';
+import { assembleImport, type CheckImport, hasWords, type ImportResult } from './assemble-import.ts';
 import { type Draft, type ImportOptions, shapeBody, shapeQuestion, shapeTitle } from './draft.ts';
 import { toSlug, toWords } from './import-names.ts';
 import type { ImportNotice } from './source-line.ts';
@@ -164,7 +164,7 @@ function readEntry(
   const said = [...texts('question'), ...texts('variants')].flatMap(partQuestions);
   const questions = said
     .map((question) => shapeQuestion(question, limits.questionLength))
-    .filter((question) => question !== '');
+    .filter((question) => /[\p{L}\p{N}]/u.test(question));
   const answer = texts('answer').join('\n\n');
   if (questions.length === 0 || answer === '') {
     if (cells.some((cell) => cell !== ''))
@@ -254,6 +254,10 @@ function draftsOf(
       variables: options.variables,
     };
     const shaped = shapeBody(markdownOf(first.answer), source, report);
+    if (!hasWords(shaped.lines)) {
+      said.leaveOut(first.line, 'a row without an answer');
+      return [];
+    }
     const category = first.category === '' ? 'General' : first.category;
     return [
       {
@@ -262,10 +266,9 @@ function draftsOf(
         line: first.line,
         locale: first.locale,
         category: options.category ?? place?.category ?? toSlug(category, 'topic'),
-        categoryTitle: shapeTitle(options.category === null ? category : toWords(options.category)).slice(
-          0,
-          80,
-        ),
+        categoryTitle:
+          (options.category === null ? shapeTitle(category).slice(0, 80) : toWords(options.category)) ||
+          'General',
         slug: place?.slug ?? toSlug(title, 'article'),
         title: shapeTitle(title),
         questions: [...([...title].length > limits.titleLength ? [title] : []), ...variants].slice(

@@ -57,7 +57,8 @@ export function importMarkdown(
       }
       const { category, categoryTitle, slug, fallbackTitle } = placeOf(source.path, options.category);
       const wanted = front.title ?? shaped.title ?? fallbackTitle;
-      const title = shapeTitle(wanted) || fallbackTitle;
+      const shapedTitle = shapeTitle(wanted);
+      const title = /[\p{L}\p{N}]/u.test(shapedTitle) ? shapedTitle : fallbackTitle;
       if (title.endsWith('…'))
         report(1, `a title of ${[...wanted].length} characters`, `its first ${limits.titleLength}`);
       return [
