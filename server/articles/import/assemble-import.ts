@@ -232,7 +232,7 @@ function createTarget(draft: Draft): {
     const heading = headings.find(({ names }) => names.some((name) => fold(name) === wanted));
     if (!heading)
       return wanted === 'top' || ownNames.some((name) => fold(name) === wanted) ? null : undefined;
-    return given.get(heading) ?? give(heading, fragment);
+    return given.get(heading) ?? give(heading, heading.words.replace(/['’]/g, ''));
   };
   return {
     target: { id: `${draft.category}/${draft.slug}`, title: draft.title, anchorOf },

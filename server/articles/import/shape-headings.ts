@@ -33,7 +33,7 @@ export function shapeHeadings(
   title: string | null,
   report: Report,
 ): ShapedText {
-  const flat = dropContents(flattenUnderlines(lines), report);
+  const flat = headPartTitles(dropContents(flattenUnderlines(lines), report), report);
   const found = flat.flatMap((one, i) => {
     const match = one.isCode ? null : /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/.exec(one.text);
     return match ? [{ i, level: (match[1] ?? '').length, text: match[2] ?? '' }] : [];
@@ -183,6 +183,37 @@ function flattenUnderlines(lines: readonly SourceLine[]): readonly SourceLine[] 
     };
   }
   return result;
+}
+
+/**
+ * In a text without headings, bold titles that stand alone, or begin the parts of a numbered list, are its headings: so a
+ * contract that is one long list has sections that can be found and cited.
+ */
+function headPartTitles(lines: readonly SourceLine[], report: Report): readonly SourceLine[] {
+  const isBlank = (i: number) => (lines[i]?.text.trim() ?? '') === '';
+  const titles = lines.flatMap(({ text, isCode }, i) => {
+    const match = isCode ? null : /^(?:(\d{1,3})[.)]\s+)?\*\*([^*]{1,80})\*\*[.:]?\s*$/.exec(text);
+    return match && isBlank(i + 1)
+      ? [{ i, isItem: match[1] !== undefined, words: (match[2] ?? '').replace(/[.:\s]+$/, '') }]
+      : [];
+  });
+  const items = titles.filter(({ isItem }) => isItem);
+  const chosen = items.length >= 3 ? items : titles;
+  const hasHeadings = lines.some(({ text, isCode }) => !isCode && /^ {0,3}#{1,6}[ \t]/.test(text));
+  if (hasHeadings || chosen.length < 3) return lines;
+  report(lines[chosen[0]?.i ?? 0]?.line ?? 1, 'bold titles in a text without headings', 'headings');
+  let count = 0;
+  let isInside = false;
+  return lines.map((one, i) => {
+    const title = chosen.find((each) => each.i === i);
+    if (title) {
+      count += 1;
+      isInside = title.isItem;
+      return { ...one, text: `## ${title.isItem ? `${count}. ` : ''}${title.words}` };
+    }
+    if (isInside && one.text.trim() !== '' && !/^\s/.test(one.text)) isInside = false;
+    return isInside ? { ...one, text: one.text.replace(/^(?: {1,4}|\t)/, '') } : one;
+  });
 }
 
 /** Tables of contents: marks of other programs, and three or more lines that only link to sections. */
