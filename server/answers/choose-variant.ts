@@ -11,7 +11,7 @@ export type VariantChoice =
 /**
  * Chooses a section's words. They depend on the fewest dimensions of the context that settle them (ties: the first in
  * site.yaml), so the same words come with the same dependencies whatever else is known of the customer. Where what is
- * known does not settle them, one dimension is to be asked: the one after which fewest different wordings remain.
+ * known does not settle them, one dimension is to be asked: the one after which fewest different wordings remain on average.
  */
 export function chooseVariant(
   article: CompiledArticle,
@@ -72,13 +72,10 @@ function mostTelling(
   known: readonly string[],
 ): string {
   const open = dimensions.filter((id) => !known.includes(id));
-  const remaining = (id: string): number =>
-    Math.max(
-      0,
-      ...[...Map.groupBy(variants, (variant) => variant.context[id] ?? '').values()].map((same) =>
-        wordings(same),
-      ),
-    );
+  const remaining = (id: string): number => {
+    const byValue = [...Map.groupBy(variants, (variant) => variant.context[id] ?? '').values()];
+    return byValue.reduce((sum, same) => sum + wordings(same), 0) / Math.max(1, byValue.length);
+  };
   const [first = ''] = [...open].sort(
     (a, b) => remaining(a) - remaining(b) || open.indexOf(a) - open.indexOf(b),
   );

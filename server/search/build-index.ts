@@ -196,7 +196,7 @@ function evidenceOf(
     const known = slot.options.find(({ terms }) => terms.every((term) => words.has(term)))?.terms[0] ?? '';
     const ideal = slot.weight * words.ideal(known);
     mass += ideal;
-    matched += ideal * (article < 0 ? 0 : (bestOption(slot, words, article)?.weight ?? 0));
+    matched += ideal * (article < 0 ? 0 : (bestOption(slot, words, article)?.certainty ?? 0));
     most += slot.weight * words.largest(known);
   }
   return {

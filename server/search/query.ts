@@ -8,6 +8,8 @@ export interface Option {
   readonly terms: readonly string[];
   /** In (0, 1]: 1 for the word itself, less for a synonym or a typo. */
   readonly weight: number;
+  /** How sure it is, in (0, 1], that the word was meant so: a synonym is sure, a typo is a guess. */
+  readonly certainty: number;
 }
 
 /** One word of the question with everything that counts as it; an article gets the best of the options. */
@@ -66,12 +68,12 @@ export function readQuestion(
   let fuzzy = MOST_FUZZY;
 
   return kept.map(({ token, at }) => {
-    const options: Option[] = [{ terms: [token.term], weight: 1 }];
-    const add = (terms: readonly string[], weight: number): void => {
+    const options: Option[] = [{ terms: [token.term], weight: 1, certainty: 1 }];
+    const add = (terms: readonly string[], weight: number, certainty = 1): void => {
       const same = options.some(
         (o) => o.terms.length === terms.length && o.terms.every((t, i) => t === terms[i]),
       );
-      if (!same) options.push({ terms, weight });
+      if (!same) options.push({ terms, weight, certainty });
     };
     for (const reading of readings) {
       const other = reading.get(token.chunk) ?? [];
@@ -88,7 +90,7 @@ export function readQuestion(
       }
     }
     let isNear = known;
-    if (!known && fuzzy > 0) {
+    if (!known && !token.stop && fuzzy > 0) {
       const { length } = token.term;
       const parts = splitInTwo(token.term, vocabulary);
       if (parts !== null) add(parts, tuning.compound / 2);
@@ -101,7 +103,11 @@ export function readQuestion(
       isNear = parts !== null || near.length > 0;
       if (length >= tuning.fuzzyFrom && !/\d/u.test(token.term)) {
         for (const { term, distance } of near.slice(0, MOST_NEIGHBOURS)) {
-          add([term], tuning.fuzzy * (length / (length + distance)));
+          add(
+            [term],
+            tuning.fuzzy * (length / (length + distance)),
+            tuning.guess * (length / (length + distance)),
+          );
         }
       }
     }

@@ -39,7 +39,8 @@ export function buildSynonyms(
           if (!phrase.every((word, offset) => terms[at + offset] === word)) continue;
           for (let offset = 0; offset < phrase.length; offset++) {
             const here = options.get(at + offset) ?? [];
-            for (const other of others) here.push({ terms: other, weight: 1 / Math.max(1, other.length) });
+            for (const other of others)
+              here.push({ terms: other, weight: 1 / Math.max(1, other.length), certainty: 1 });
             options.set(at + offset, here);
           }
         }

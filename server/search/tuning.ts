@@ -17,6 +17,8 @@ export interface Tuning {
   readonly stop: number;
   /** Weight of a word that is one typo away, before its length counts. */
   readonly fuzzy: number;
+  /** How much of such a word counts as matched when confidence is asked for: its typo is a guess. */
+  readonly guess: number;
   /** Letters from which a word that the index does not know may have a typo; and share of its letters that may differ. */
   readonly fuzzyFrom: number;
   readonly fuzzyShare: number;
@@ -45,6 +47,7 @@ const LATIN: Tuning = {
   headingTimes: 3,
   stop: 0.4,
   fuzzy: 0.8,
+  guess: 0.5,
   fuzzyFrom: 4,
   fuzzyShare: 0.25,
   synonym: 0.7,
