@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { AppError } from '../errors.ts';
 
 /**
@@ -11,8 +12,8 @@ export function decodeText(bytes: Buffer, file: string): string {
   const nul = bytes.indexOf(0);
   if (nul >= 0) throw encodingError(file, lineAt(bytes, nul), 'a NUL byte: the file is binary or damaged');
   const body = bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes;
-  const bad = firstInvalidByte(body);
-  if (bad >= 0) {
+  if (!isUtf8(body)) {
+    const bad = firstInvalidByte(body);
     const byte = (body[bad] ?? 0).toString(16).padStart(2, '0');
     throw encodingError(file, lineAt(body, bad), `the byte 0x${byte}, which is not UTF-8 here`);
   }
@@ -58,7 +59,7 @@ function lineAt(bytes: Buffer, offset: number): number {
   return line;
 }
 
-/** Offset of the first byte that is not part of a well-formed sequence (Unicode 15, table 3-7), or -1. */
+/** Offset of the first byte that is not part of a well-formed sequence (Unicode 15, table 3-7). */
 function firstInvalidByte(bytes: Buffer): number {
   let i = 0;
   while (i < bytes.length) {
@@ -66,7 +67,7 @@ function firstInvalidByte(bytes: Buffer): number {
     if (length === 0) return i;
     i += length;
   }
-  return -1;
+  return i;
 }
 
 function sequenceLength(bytes: Buffer, at: number): number {
