@@ -21,13 +21,13 @@ const drainMs = 8_000;
 /** Bytes of a request's head: a question of 2,000 emoji in an address takes 24,000 as percent escapes. */
 const maxHeaderSize = 32_768;
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
 /** Runs the server until it is told to stop; the composition root of `npm start`. Sets the process's exit code. */
 export async function start(args: readonly string[] = process.argv.slice(2)): Promise<void> {
-  if (args.includes('--help') || args.includes('-h')) return say(usage);
+  if (args.includes('--help') || args.includes('-h')) return print(usage);
   if (args.length > 0) {
     process.stderr.write(`npm start takes no arguments, found: ${args.join(' ')}\n\n${usage}`);
     process.exitCode = 2;
@@ -61,21 +61,21 @@ function teller(saidAtStart: readonly AppError[]): (publication: Publication) =>
       complain(publication.errors);
       process.stderr.write('What was served before is still served.\n');
     }
-    if (publication.status === 'published') sayPublished(publication);
+    if (publication.status === 'published') printPublished(publication);
     if (publication.status === 'unchanged' && said !== '')
-      say('The content is whole again and is what is served.');
+      print('The content is whole again and is what is served.');
     said = now;
   };
 }
 
-function sayPublished({
+function printPublished({
   release,
   snapshot,
 }: {
   readonly release: Release;
   readonly snapshot: Snapshot;
 }): void {
-  say(`Published release ${release.number} (snapshot ${snapshot.public.id.slice(0, 12)}).`);
+  print(`Published release ${release.number} (snapshot ${snapshot.public.id.slice(0, 12)}).`);
 }
 
 async function serve(): Promise<void> {
@@ -125,19 +125,19 @@ async function serve(): Promise<void> {
       })
     : async () => {};
   const stopFollowing = concord.follow(({ number, publisher }) =>
-    say(`Serving release ${number}, published by ${publisher}.`),
+    print(`Serving release ${number}, published by ${publisher}.`),
   );
 
   const { port } = server.address() as AddressInfo;
   const address = config.port === 0 ? `http://${config.host}:${port}` : config.publicUrl;
   const { release, public: answerer } = concord.current();
-  say(`Concord serves release ${release.number} (snapshot ${answerer.snapshot.slice(0, 12)}).`);
-  say(`  FAQ       ${address}/`);
-  say(`  Agents    ${address}/agent`);
-  say(`  API       ${address}/api/docs`);
+  print(`Concord serves release ${release.number} (snapshot ${answerer.snapshot.slice(0, 12)}).`);
+  print(`  FAQ       ${address}/`);
+  print(`  Agents    ${address}/agent`);
+  print(`  API       ${address}/api/docs`);
   if (admin !== null) {
-    say('');
-    say(`  First sign-in, shown only this once:  name ${admin.name}  password ${admin.password}`);
+    print('');
+    print(`  First sign-in, shown only this once:  name ${admin.name}  password ${admin.password}`);
   }
 
   let stopping = false;

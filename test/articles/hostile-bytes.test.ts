@@ -1,3 +1,4 @@
+import { cpuMs } from '../support/cpu-time.ts';
 import { hasHostileCorpora, hostileCases } from '../support/hostile-corpus.ts';
 import { concordFile } from './hostile-names.ts';
 import { articleText, loadFromDisk } from './small-content.ts';
@@ -28,6 +29,8 @@ const refusals: Readonly<Record<string, string>> = {
 };
 
 describe('hostile bytes, read from disk', () => {
+  beforeAll(() => loadFromDisk({ 'en/returns/good.md': articleText('Warm.\n') }));
+
   test('the corpus is read whole, or this file says why not', () => {
     if (cases.length === 0) return;
     expect(cases.length).toBeGreaterThanOrEqual(24);
@@ -38,12 +41,10 @@ describe('hostile bytes, read from disk', () => {
 
     test(`${hostile.id}: ${hostile.about} ${refusal === undefined ? 'loads' : `is refused with ${refusal}`}`, async () => {
       const { path, bytes } = concordFile(hostile.bytes, 'bytes');
-      const started = performance.now();
-      const { content, errors } = await loadFromDisk({
-        'en/returns/good.md': articleText('Yes.\n'),
-        [path]: bytes,
-      });
-      expect(performance.now() - started).toBeLessThan(hostile.maxMs ?? 500);
+      const files = { 'en/returns/good.md': articleText('Yes.\n'), [path]: bytes };
+      const spent = await cpuMs(() => loadFromDisk(files));
+      expect(spent).toBeLessThan(hostile.maxMs ?? 500);
+      const { content, errors } = await loadFromDisk(files);
 
       expect(errors.map(({ code, place }) => `${code}:${place?.line ?? ''}`)[0]).toBe(refusal);
       if (hostile.load === 'refuse') expect(refusal).toBeDefined();
