@@ -1,6 +1,6 @@
 /**
  * What one content directory may hold. Each limit is far above real policies (the longest known to us has 60 kB) and
- * below what makes a YAML or Markdown parser slow; README names them.
+ * below what makes a YAML or Markdown parser slow.
  */
 export const limits = {
   /** Bytes of one article file. */
