@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { AppError } from './errors.ts';
 
 /** A whole number from text, within bounds. */
-const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+function whole(least: number, most: number) {
+  const error = `a whole number from ${least} to ${most}`;
+  return z.coerce.number({ error }).int({ error }).min(least, { error }).max(most, { error });
+}
 
 interface SettingDoc {
   readonly schema: z.ZodType;
@@ -27,7 +30,7 @@ export const settings = {
     description: 'The address to listen on; 0.0.0.0 for all.',
   },
   PUBLIC_URL: {
-    schema: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+    schema: z.union([z.literal(''), z.url({ protocol: /^https?$/ })], { error: 'an http or https address' }),
     default: '',
     unit: 'URL',
     description:
@@ -46,7 +49,7 @@ export const settings = {
     description: 'Where the embedded database lives; made when missing.',
   },
   WATCH: {
-    schema: z.enum(['on', 'off']),
+    schema: z.enum(['on', 'off'], { error: 'on or off' }),
     default: 'on',
     unit: 'on, off',
     description: 'Publish by itself when a file of CONTENT_DIR changes.',
@@ -76,7 +79,9 @@ export const settings = {
     description: 'How many reverse proxies in front may be believed about the client address.',
   },
   LOG_LEVEL: {
-    schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']),
+    schema: z.enum(['silent', 'error', 'warn', 'info', 'debug'], {
+      error: 'silent, error, warn, info or debug',
+    }),
     default: 'info',
     unit: 'level',
     description: 'What is logged, as JSON lines on standard output.',
@@ -110,7 +115,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     errors.push(
       new AppError('settings-invalid', {
         message: `${name} is not a valid setting.`,
-        expected: `${settings[name].unit} (${parsed.error.issues[0]?.message ?? 'another value'})`,
+        expected: `${parsed.error.issues[0]?.message ?? 'another value'} (${settings[name].unit})`,
         found: text,
       }),
     );
