@@ -30,7 +30,9 @@ export const settings = {
     description: 'The address to listen on; 0.0.0.0 for all.',
   },
   PUBLIC_URL: {
-    schema: z.union([z.literal(''), z.url({ protocol: /^https?$/ })], { error: 'an http or https address' }),
+    schema: z.union([z.literal(''), z.url({ protocol: /^https?$/, error: 'an http or https address' })], {
+      error: 'an http or https address',
+    }),
     default: '',
     unit: 'URL',
     description:

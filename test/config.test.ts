@@ -48,9 +48,10 @@ describe('settings', () => {
 
   test('each have a unit and a sentence, and a default that they take', () => {
     for (const [name, { unit, description, default: value, schema }] of Object.entries(settings)) {
-      expect({ name, ok: unit !== '' && /\.$/.test(description) && schema.safeParse(value).success }).toEqual(
-        { name, ok: true },
-      );
+      expect({
+        name,
+        ok: String(unit).length > 0 && /\.$/.test(description) && schema.safeParse(value).success,
+      }).toEqual({ name, ok: true });
     }
   });
 });
