@@ -1,3 +1,4 @@
+import { didYouMean } from '../did-you-mean.ts';
 import { AppError } from '../errors.ts';
 import type { Context, Locale, Site } from './answer.ts';
 
@@ -15,6 +16,7 @@ export function checkContext(site: Site, context: Readonly<Record<string, string
           field: `context.${id}`,
           expected: `one of ${list(site.dimensions.map((each) => each.id))}`,
           found: id,
+          ...hint(id, site.dimensions),
         }),
       );
     } else if (value === undefined || !dimension.values.some((each) => each.id === value)) {
@@ -24,6 +26,7 @@ export function checkContext(site: Site, context: Readonly<Record<string, string
           field: `context.${id}`,
           expected: `one of ${list(dimension.values.map((each) => each.id))}`,
           found: String(value),
+          ...hint(String(value), dimension.values),
         }),
       );
     } else checked.push([id, value]);
@@ -44,6 +47,14 @@ export function checkLocale(site: Site, locale: string | null): Locale {
     expected: `one of ${list(site.locales)}`,
     found: locale,
   });
+}
+
+function hint(word: string, known: readonly { readonly id: string }[]): { readonly hint?: string } {
+  const meant = didYouMean(
+    word,
+    known.map(({ id }) => id),
+  );
+  return meant === null ? {} : { hint: `did you mean ${meant}?` };
 }
 
 function list(names: readonly string[]): string {

@@ -1,6 +1,6 @@
+import { didYouMean, editDistance } from '../did-you-mean.ts';
 import type { AppErrorDetails, ErrorCode } from '../errors.ts';
 import { nameOf } from './decode-text.ts';
-import { didYouMean, editDistance } from './did-you-mean.ts';
 import { shown } from './read-yaml.ts';
 
 /** A line that parts public and agents' text, or ends such a part. `condition`: what follows `:::when`, unread. */

@@ -1,8 +1,8 @@
+import { didYouMean } from '../did-you-mean.ts';
 import { AppError, type AppErrorDetails, type ErrorCode } from '../errors.ts';
 import type { AgentBlock, Condition, PublicBlock } from './article.ts';
 import { checkPublicLine } from './check-public-line.ts';
 import { readCondition } from './condition.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { findDisguise, readDirective } from './directive-line.ts';
 import { shown } from './read-yaml.ts';
 

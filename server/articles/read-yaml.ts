@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { didYouMean } from '../did-you-mean.ts';
 import { AppError, type AppErrorDetails, type ErrorCode } from '../errors.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { limits } from './limits.ts';
 
 /** Lines of the file by dotted path (`questions.0`); the empty path is the whole. */

@@ -1,5 +1,5 @@
 import type { Article, ArticleHead, Condition, Content } from '../articles/article.ts';
-import { didYouMean } from '../articles/did-you-mean.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { AppError, type ErrorCode, type Place } from '../errors.ts';
 import { factsIn, lineAt, mostCombinations } from './compile-section.ts';
 import {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Locale } from '../articles/article.ts';
-import { didYouMean } from '../articles/did-you-mean.ts';
+import { didYouMean } from '../did-you-mean.ts';
 
 /** What a link can point to: which articles there are for whom, and their anchors. */
 export interface LinkTargets {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { didYouMean, editDistance } from '../../server/articles/did-you-mean.ts';
 import { parseContent } from '../../server/articles/parse-content.ts';
 import { isLeaving, readContentDirectory } from '../../server/articles/read-content.ts';
+import { didYouMean, editDistance } from '../../server/did-you-mean.ts';
 import { articleText, briefly, contentFiles, loadFromDisk, parseFiles, siteYaml } from './small-content.ts';
 
 const good = articleText('Text.\n');

@@ -1,4 +1,4 @@
-import { editDistance } from '../did-you-mean.ts';
+import { editDistance } from '../../did-you-mean.ts';
 import { findDisguise } from '../directive-line.ts';
 import { markCode, openFence, type Report, type SourceLine } from './source-line.ts';
 

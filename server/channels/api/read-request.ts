@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import type { Ask, BrowseAsk, PublicAnswerer } from '../../answers/answer.ts';
+import { didYouMean } from '../../did-you-mean.ts';
 import { AppError } from '../../errors.ts';
 import { redact } from '../../feedback/redact.ts';
 import type { AnswerRequestBody } from './schemas.ts';
@@ -190,32 +191,8 @@ function hintFor(word: string, known: readonly string[]): string | undefined {
     return 'write context.<dimension>=<value>';
   const other = Object.hasOwn(otherNames, word) ? otherNames[word] : word;
   const ours = known.includes('q') && other === 'question' ? 'q' : other;
-  const name = ours !== undefined && known.includes(ours) ? ours : nearest(word, known);
-  return name === undefined ? undefined : `did you mean ${name}?`;
-}
-
-/** The known name within two edits (one for short words), letter case apart. */
-function nearest(word: string, known: readonly string[]): string | undefined {
-  if (word.length > 40) return undefined;
-  const most = word.length <= 4 ? 1 : 2;
-  return known
-    .map((name) => ({ name, edits: edits(word.toLowerCase(), name.toLowerCase()) }))
-    .filter((one) => one.edits <= most)
-    .sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1))[0]?.name;
-}
-
-/** Levenshtein distance. */
-function edits(a: string, b: string): number {
-  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(replaced, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-    last = row;
-  }
-  return last[b.length] ?? 0;
+  const name = ours !== undefined && known.includes(ours) ? ours : didYouMean(word, known);
+  return name === null ? undefined : `did you mean ${name}?`;
 }
 
 function fault(details: {
