@@ -2,6 +2,7 @@ import type { CompiledArticle } from '../snapshots/snapshot.ts';
 import { type Analyser, analyserFor, questionKey, remembering } from './analyser.ts';
 import { chooseSection } from './choose-section.ts';
 import { type IndexedArticle, indexArticle } from './indexed-article.ts';
+import { buildNearness, type MeasureNearness } from './nearest-text.ts';
 import { buildNgramIndex, type NgramIndex } from './ngram-index.ts';
 import { LONGEST_QUESTION, type Option, readQuestion, type Slot } from './query.ts';
 import type { Candidate, Edition, Feature, QueryEvidence, SearchIndex, SearchResult } from './search.ts';
@@ -22,14 +23,15 @@ export function buildIndex(edition: Edition, tuning: Tuning = tuningFor(edition.
   );
   const analysers = analysersOf(edition.locale, sorted);
   const indexing = new Map(analysers.map((analyser) => [analyser.locale, remembering(analyser)]));
-  const articles = sorted.map((article) =>
-    indexArticle(article, edition.asOf, indexing.get(article.locale) ?? analyserFor(article.locale)),
-  );
+  const analyserOf = (article: CompiledArticle): Analyser =>
+    indexing.get(article.locale) ?? analyserFor(article.locale);
+  const articles = sorted.map((article) => indexArticle(article, edition.asOf, analyserOf(article)));
   const words = buildWordIndex(articles, tuning);
   const ngrams = buildNgramIndex(
     articles.map((article) => article.forms),
     tuning,
   );
+  const nearness = buildNearness(sorted, analyserOf, words, tuning.stop);
   const vocabulary = buildVocabulary(words.terms);
   const synonyms = buildSynonyms(edition.synonyms, analysers);
   const exact = exactQuestions(sorted, edition.locale);
@@ -38,7 +40,7 @@ export function buildIndex(edition: Edition, tuning: Tuning = tuningFor(edition.
   const search = (question: string, limit: number, typing: boolean): SearchResult => {
     const slots = readQuestion(question, { analysers, vocabulary, synonyms, tuning, typing });
     const exactArticle = exact.get(questionKey(question.slice(0, LONGEST_QUESTION)));
-    return rank({ slots, limit, exactArticle, articles, words, ngrams, handicaps, tuning });
+    return rank({ slots, limit, exactArticle, articles, words, ngrams, nearness, handicaps, tuning });
   };
   const suggest = buildSuggester({
     articles: sorted,
@@ -52,8 +54,8 @@ export function buildIndex(edition: Edition, tuning: Tuning = tuningFor(edition.
   });
 }
 
-/** Most candidates for which sections and features are worked out, beyond those asked for: evidence needs the first six. */
-const LEAST_RANKED = 10;
+/** Candidates whose titles and variants are compared as wholes, at least; further down nothing comes back to the top. */
+const LEAST_RANKED = 20;
 /** An exact question outweighs every other evidence, whose sum stays below 3. */
 const EXACT = 10;
 const DECIMALS = 1e6;
@@ -65,31 +67,36 @@ interface Ranking {
   readonly articles: readonly IndexedArticle[];
   readonly words: WordIndex;
   readonly ngrams: NgramIndex;
+  readonly nearness: MeasureNearness;
   readonly handicaps: readonly number[];
   readonly tuning: Tuning;
 }
 
-/** Scores every article that shares a word or n-gram, then works out section and features of the best ones only. */
+/**
+ * Scores every article that shares a word or n-gram, looks at the best ones' titles and variants as wholes, then works out
+ * section and features of those that are asked for.
+ */
 function rank(ranking: Ranking): SearchResult {
   const { slots, limit, exactArticle, articles, words, ngrams, handicaps, tuning } = ranking;
   const byWords = scoreWords(slots, words);
   const byNgrams = ngrams.scores(slots.flatMap(({ form }) => form ?? []));
-  const bestWords = largest(byWords) || 1;
-  const bestNgrams = largest(byNgrams) || 1;
+  const perWord = 1 / (largest(byWords) || 1);
+  const perNgram = tuning.ngram / (largest(byNgrams) || 1);
   const total = new Float64Array(articles.length);
   for (let article = 0; article < total.length; article++) {
-    total[article] =
-      (handicaps[article] ?? 1) *
-      ((byWords[article] ?? 0) / bestWords + (tuning.ngram * (byNgrams[article] ?? 0)) / bestNgrams);
+    const evidence = (byWords[article] ?? 0) * perWord + (byNgrams[article] ?? 0) * perNgram;
+    total[article] = (handicaps[article] ?? 1) * evidence;
   }
   if (exactArticle !== undefined) total[exactArticle] = EXACT + (total[exactArticle] ?? 0);
 
+  const nearnessTo = ranking.nearness(slots);
   const candidates = best(total, Math.max(limit, LEAST_RANKED)).map((article): Candidate => {
     const indexed = articles[article] as IndexedArticle;
     const handicap = handicaps[article] ?? 1;
-    const features = featuresOf(slots, words, article, handicap / bestWords);
-    const ngram = round((handicap * tuning.ngram * (byNgrams[article] ?? 0)) / bestNgrams);
-    if (ngram > 0) features.push({ name: 'ngram', value: ngram, words: [] });
+    const features = featuresOf(slots, words, article, handicap * perWord);
+    const near = nearnessTo(article);
+    addTo(features, near.part, handicap * tuning.nearest * beyond(near.value, tuning.nearFrom));
+    addTo(features, 'ngram', handicap * perNgram * (byNgrams[article] ?? 0));
     if (article === exactArticle) {
       features.unshift({ name: 'exact-question', value: EXACT, words: slots.map((slot) => slot.word) });
     }
@@ -103,6 +110,21 @@ function rank(ranking: Ranking): SearchResult {
   });
   candidates.sort((a, b) => b.score - a.score || byCodePoints(a.articleId, b.articleId));
   return { candidates: candidates.slice(0, limit), evidence: evidenceOf(ranking, candidates, byWords) };
+}
+
+/** Adds to the feature of a name, or adds the feature. */
+function addTo(features: Feature[], name: Feature['name'], value: number): void {
+  const rounded = round(value);
+  if (rounded <= 0) return;
+  const at = features.findIndex((feature) => feature.name === name);
+  const found = features[at];
+  if (found === undefined) features.push({ name, value: rounded, words: [] });
+  else features[at] = { ...found, value: round(found.value + rounded) };
+}
+
+/** How far a value in [0, 1] is beyond a threshold, as a share of what is left beyond it. */
+function beyond(value: number, threshold: number): number {
+  return Math.max(0, value - threshold) / (1 - threshold);
 }
 
 function scoreWords(slots: readonly Slot[], words: WordIndex): Float64Array {
@@ -193,11 +215,10 @@ function evidenceOf(
   let matched = 0;
   let most = 0;
   for (const slot of slots) {
-    const known = slot.options.find(({ terms }) => terms.every((term) => words.has(term)))?.terms[0] ?? '';
-    const ideal = slot.weight * words.ideal(known);
+    const ideal = slot.weight * words.ideal(slot.likeliest);
     mass += ideal;
     matched += ideal * (article < 0 ? 0 : (bestOption(slot, words, article)?.certainty ?? 0));
-    most += slot.weight * words.largest(known);
+    most += slot.weight * words.largest(slot.likeliest);
   }
   return {
     terms: slots.length,

@@ -17,8 +17,12 @@ export interface Slot {
   readonly word: string;
   readonly term: string;
   readonly weight: number;
+  /** It says little in its language. */
+  readonly stop: boolean;
   /** Never empty; the word itself first. */
   readonly options: readonly Option[];
+  /** The term that the word most likely is: itself where the index knows it, else its first option that is known, else itself. */
+  readonly likeliest: string;
   /** The index knows the word itself, in one of its languages. */
   readonly known: boolean;
   /**
@@ -114,9 +118,12 @@ export function readQuestion(
     return {
       word: token.word,
       term: token.term,
+      likeliest:
+        options.find(({ terms }) => terms.every((term) => vocabulary.has(term)))?.terms[0] ?? token.term,
       known,
       form: isNear ? token.form : null,
       weight: token.stop ? tuning.stop : 1,
+      stop: token.stop,
       options,
     };
   });

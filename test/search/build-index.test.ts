@@ -154,6 +154,14 @@ describe('the section of an article', () => {
     });
   });
 
+  test('is the one whose heading is the question', () => {
+    const [cancel] = articles;
+    const alone = buildIndex(edition(cancel === undefined ? [] : [cancel]));
+    // Without that rule “cancel”, a word of the title, would tell no section from another.
+    expect(alone.search('how to cancel', 1).candidates[0]?.anchor).toBe('how');
+    expect(alone.search('cancel', 1).candidates[0]?.anchor).toBe('lead');
+  });
+
   test('is the lead for an exact title or variant, which its owner wrote for the article', () => {
     expect(index.search('cancel order not shipped yet', 1).candidates[0]?.anchor).toBe('lead');
   });

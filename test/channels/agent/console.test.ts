@@ -154,12 +154,12 @@ describe('an answer in the console', () => {
 
   test('an opened row is recorded by its answer id, and the list of its question stays beside it', async () => {
     const before = (await recorded()).length;
-    const html = await asked({ q: 'cancel', selected: 'orders/cancel-order#how-to-cancel' });
+    const html = await asked({ q: 'how to cancel', selected: 'orders/cancel-order#how-to-cancel' });
     const after = await recorded();
     expect(after).toHaveLength(before + 1);
     expect(after.at(-1)).toMatchObject({ answer_id: 'orders/cancel-order#how-to-cancel' });
     expect(html).toMatch(/data-row aria-current="true"/);
-    expect(html).toContain('name="q" type="search" value="cancel"');
+    expect(html).toContain('name="q" type="search" value="how to cancel"');
   });
 
   test('a question that depends on the customer shows the question back, with every choice as a link', async () => {
