@@ -32,6 +32,8 @@ export interface Language {
 /** One analyser serves index and query alike. */
 export interface Analyser {
   readonly locale: Locale;
+  /** The blank-separated parts of a text. Each is analysed by itself, so what one says can be remembered. */
+  chunks(text: string): readonly string[];
   tokens(text: string): readonly Token[];
 }
 
@@ -50,37 +52,13 @@ export function analyserFor(locale: Locale): Analyser {
     unspaced: unspacedWords(locale),
     other: otherWords,
   };
-  const ofChunk = (chunk: string): readonly Omit<Token, 'chunk'>[] => tokensOfChunk(chunk, languages);
   return {
     locale,
+    chunks: chunksOf,
     tokens: (text) =>
-      text
-        .split(BLANK)
-        .filter((chunk) => chunk !== '')
-        .flatMap((chunk, index) => ofChunk(chunk).map((token) => ({ ...token, chunk: index }))),
-  };
-}
-
-/**
- * The same analyser, remembering what it made of each chunk. For building an index, where words repeat; never for
- * questions, whose words would fill the memory.
- */
-export function remembering(analyser: Analyser): Analyser {
-  const known = new Map<string, readonly Token[]>();
-  return {
-    locale: analyser.locale,
-    tokens: (text) =>
-      text
-        .split(BLANK)
-        .filter((chunk) => chunk !== '')
-        .flatMap((chunk, index) => {
-          let tokens = known.get(chunk);
-          if (tokens === undefined) {
-            tokens = analyser.tokens(chunk);
-            known.set(chunk, tokens);
-          }
-          return tokens.map((token) => ({ ...token, chunk: index }));
-        }),
+      chunksOf(text).flatMap((chunk, index) =>
+        tokensOfChunk(chunk, languages).map((token) => ({ ...token, chunk: index })),
+      ),
   };
 }
 
@@ -96,6 +74,10 @@ export function questionKey(text: string): string {
 }
 
 const BLANK = /[\s\u0085]+/u;
+
+function chunksOf(text: string): readonly string[] {
+  return text.split(BLANK).filter((chunk) => chunk !== '');
+}
 
 type Script = 'latin' | 'hebrew' | 'arabic' | 'unspaced' | 'other';
 

@@ -1,11 +1,11 @@
 import type { CompiledArticle } from '../snapshots/snapshot.ts';
 import { type Analyser, analyserFor, questionKey, remembering } from './analyser.ts';
-import { chooseSection } from './choose-section.ts';
 import { type IndexedArticle, indexArticle } from './indexed-article.ts';
 import { buildNearness, type MeasureNearness } from './nearest-text.ts';
 import { buildNgramIndex, type NgramIndex } from './ngram-index.ts';
 import { LONGEST_QUESTION, type Option, readQuestion, type Slot } from './query.ts';
 import type { Candidate, Edition, Feature, QueryEvidence, SearchIndex, SearchResult } from './search.ts';
+import { buildSectionIndex, chooseSection, type ScoreSections } from './section-index.ts';
 import { buildSuggester } from './suggest.ts';
 import { buildSynonyms } from './synonyms.ts';
 import { type Tuning, tuningFor } from './tuning.ts';
@@ -32,6 +32,7 @@ export function buildIndex(edition: Edition, tuning: Tuning = tuningFor(edition.
     tuning,
   );
   const nearness = buildNearness(sorted, analyserOf, words, tuning.stop);
+  const sections = buildSectionIndex(articles, tuning);
   const vocabulary = buildVocabulary(words.terms);
   const synonyms = buildSynonyms(edition.synonyms, analysers);
   const exact = exactQuestions(sorted, edition.locale);
@@ -40,7 +41,18 @@ export function buildIndex(edition: Edition, tuning: Tuning = tuningFor(edition.
   const search = (question: string, limit: number, typing: boolean): SearchResult => {
     const slots = readQuestion(question, { analysers, vocabulary, synonyms, tuning, typing });
     const exactArticle = exact.get(questionKey(question.slice(0, LONGEST_QUESTION)));
-    return rank({ slots, limit, exactArticle, articles, words, ngrams, nearness, handicaps, tuning });
+    return rank({
+      slots,
+      limit,
+      exactArticle,
+      articles,
+      words,
+      ngrams,
+      nearness,
+      sections,
+      handicaps,
+      tuning,
+    });
   };
   const suggest = buildSuggester({
     articles: sorted,
@@ -56,7 +68,7 @@ export function buildIndex(edition: Edition, tuning: Tuning = tuningFor(edition.
 
 /** Candidates whose titles and variants are compared as wholes, at least; further down nothing comes back to the top. */
 const LEAST_RANKED = 20;
-/** An exact question outweighs every other evidence, whose sum stays below 3. */
+/** An exact question outweighs every other evidence, whose sum stays below 4. */
 const EXACT = 10;
 const DECIMALS = 1e6;
 
@@ -68,6 +80,7 @@ interface Ranking {
   readonly words: WordIndex;
   readonly ngrams: NgramIndex;
   readonly nearness: MeasureNearness;
+  readonly sections: ScoreSections;
   readonly handicaps: readonly number[];
   readonly tuning: Tuning;
 }
@@ -82,9 +95,14 @@ function rank(ranking: Ranking): SearchResult {
   const byNgrams = ngrams.scores(slots.flatMap(({ form }) => form ?? []));
   const perWord = 1 / (largest(byWords) || 1);
   const perNgram = tuning.ngram / (largest(byNgrams) || 1);
+  const bySections = ranking.sections(slots);
+  const perSection = tuning.section / (bySections.largest || 1);
   const total = new Float64Array(articles.length);
   for (let article = 0; article < total.length; article++) {
-    const evidence = (byWords[article] ?? 0) * perWord + (byNgrams[article] ?? 0) * perNgram;
+    const evidence =
+      (byWords[article] ?? 0) * perWord +
+      (byNgrams[article] ?? 0) * perNgram +
+      largest(bySections.of(article)) * perSection;
     total[article] = (handicaps[article] ?? 1) * evidence;
   }
   if (exactArticle !== undefined) total[exactArticle] = EXACT + (total[exactArticle] ?? 0);
@@ -96,13 +114,15 @@ function rank(ranking: Ranking): SearchResult {
     const features = featuresOf(slots, words, article, handicap * perWord);
     const near = nearnessTo(article);
     addTo(features, near.part, handicap * tuning.nearest * beyond(near.value, tuning.nearFrom));
+    const inSections = bySections.of(article);
+    addTo(features, 'section', handicap * perSection * largest(inSections));
     addTo(features, 'ngram', handicap * perNgram * (byNgrams[article] ?? 0));
     if (article === exactArticle) {
       features.unshift({ name: 'exact-question', value: EXACT, words: slots.map((slot) => slot.word) });
     }
     return {
       articleId: indexed.article.id,
-      anchor: article === exactArticle ? firstAnchor(indexed) : chooseSection(indexed, slots, words),
+      anchor: article === exactArticle ? firstAnchor(indexed) : chooseSection(indexed, inSections, tuning),
       locale: indexed.article.locale,
       score: round(features.reduce((sum, feature) => sum + feature.value, 0)),
       features,

@@ -1,7 +1,6 @@
 import type { CompiledArticle, Section } from '../snapshots/snapshot.ts';
 import type { Analyser } from './analyser.ts';
-import type { Forms } from './ngram-index.ts';
-import { type Counts, sumOf } from './postings.ts';
+import { type Counter, type Counts, createCounter, mostOf, sumOf } from './counts.ts';
 
 /** What the index knows of one section that can be an answer. */
 export interface IndexedSection {
@@ -10,63 +9,132 @@ export interface IndexedSection {
   readonly body: Counts;
 }
 
-/** What the index knows of one article on one day. */
+/** What the index knows of one article on one day; terms by their numbers in the lexicon. */
 export interface IndexedArticle {
   readonly article: CompiledArticle;
-  readonly title: Counts;
-  readonly questions: Counts;
+  /** The title, then each variant. */
+  readonly asked: readonly Counts[];
   /** In the article's order; only those with text on that day. */
   readonly sections: readonly IndexedSection[];
-  /** The words of all of it as they are written, for n-grams. */
-  readonly forms: Forms;
+}
+
+/** Articles read, and the words that were met, numbered in the order in which they were. */
+export interface Reading {
+  readonly articles: readonly IndexedArticle[];
+  readonly terms: readonly string[];
+  /** Whether a term was a stop word when it was first met. */
+  readonly isStop: readonly boolean[];
+  /** Words as they are written, not stemmed, and how often each article has them: for n-grams. */
+  readonly forms: readonly string[];
+  readonly formsOf: readonly Counts[];
 }
 
 /**
- * Reads the words of an article as it stands on a day. Where a section reads differently for different customers, a word
- * counts as often as in the variant that has it most, so that the index knows no customer and no variant counts twice.
+ * Reads the words of articles as they stand on a day, each in its own language. Where a section reads differently for
+ * different customers, a word counts as often as in the variant that has it most, so that the index knows no customer and
+ * no variant counts twice.
  */
-export function indexArticle(article: CompiledArticle, asOf: string, analyser: Analyser): IndexedArticle {
-  const title = readText([article.title], analyser);
-  const questions = readText(article.questions, analyser);
-  const sections = article.sections.flatMap((section) => {
-    const texts = textsOn(section, asOf);
-    if (texts.length === 0) return [];
-    const heading = readText(section.heading === null ? [] : [section.heading], analyser);
-    const bodies = texts.map((text) => readText([text], analyser));
-    const body = {
-      terms: most(bodies.map(({ terms }) => terms)),
-      forms: most(bodies.map(({ forms }) => forms)),
+export function readArticles(
+  articles: readonly CompiledArticle[],
+  asOf: string,
+  analyserOf: (article: CompiledArticle) => Analyser,
+): Reading {
+  const terms = createNumbers();
+  const forms = createNumbers();
+  const isStop: boolean[] = [];
+  const counters = { terms: createCounter(), forms: createCounter() };
+  const memories = new Map<Analyser, Map<string, Int32Array>>();
+
+  const readChunk = (chunk: string, analyser: Analyser): Int32Array => {
+    const pairs = analyser.tokens(chunk).flatMap(({ term, form, stop }) => {
+      const number = terms.numberOf(term);
+      if (number === isStop.length) isStop.push(stop);
+      return [number, forms.numberOf(form)];
+    });
+    return Int32Array.from(pairs);
+  };
+  const read = (text: string, analyser: Analyser): Read => {
+    const memory = memories.get(analyser) ?? new Map<string, Int32Array>();
+    memories.set(analyser, memory);
+    for (const chunk of analyser.chunks(text)) {
+      const pairs = memory.get(chunk) ?? readChunk(chunk, analyser);
+      memory.set(chunk, pairs);
+      for (let at = 0; at < pairs.length; at += 2) {
+        counters.terms.add(pairs[at] ?? 0, 1);
+        counters.forms.add(pairs[at + 1] ?? 0, 1);
+      }
+    }
+    return { terms: counters.terms.take(), forms: counters.forms.take() };
+  };
+
+  const formsOf: Counts[] = [];
+  const indexed = articles.map((article): IndexedArticle => {
+    const analyser = analyserOf(article);
+    const asked = [article.title, ...article.questions].map((text) => read(text, analyser));
+    const sections = article.sections.flatMap((section) => {
+      const texts = textsOn(section, asOf);
+      if (texts.length === 0) return [];
+      const heading = read(section.heading ?? '', analyser);
+      const body = mostRead(
+        texts.map((text) => read(text, analyser)),
+        counters,
+      );
+      return [{ anchor: section.anchor, heading, body }];
+    });
+    const all = [...asked, ...sections.flatMap(({ heading, body }) => [heading, body])];
+    formsOf.push(
+      sumOf(
+        all.map((one) => one.forms),
+        counters.forms,
+      ),
+    );
+    return {
+      article,
+      asked: asked.map((one) => one.terms),
+      sections: sections.map(({ anchor, heading, body }) => ({
+        anchor,
+        heading: heading.terms,
+        body: body.terms,
+      })),
     };
-    return [{ anchor: section.anchor, heading, body }];
   });
-  const all = [title, questions, ...sections.flatMap(({ heading, body }) => [heading, body])];
+  return { articles: indexed, terms: terms.words, isStop, forms: forms.words, formsOf };
+}
+
+interface Read {
+  readonly terms: Counts;
+  readonly forms: Counts;
+}
+
+function mostRead(
+  all: readonly Read[],
+  counters: { readonly terms: Counter; readonly forms: Counter },
+): Read {
   return {
-    article,
-    title: title.terms,
-    questions: questions.terms,
-    sections: sections.map(({ anchor, heading, body }) => ({
-      anchor,
-      heading: heading.terms,
-      body: body.terms,
-    })),
-    forms: sumOf(all.map(({ forms }) => forms)),
+    terms: mostOf(
+      all.map(({ terms }) => terms),
+      counters.terms,
+    ),
+    forms: mostOf(
+      all.map(({ forms }) => forms),
+      counters.forms,
+    ),
   };
 }
 
-/** Words of some texts, counted: by term and as they are written. */
-function readText(
-  texts: readonly string[],
-  analyser: Analyser,
-): { readonly terms: Counts; readonly forms: Forms } {
-  const terms = new Map<string, number>();
-  const forms = new Map<string, number>();
-  for (const text of texts) {
-    for (const { term, form } of analyser.tokens(text)) {
-      terms.set(term, (terms.get(term) ?? 0) + 1);
-      forms.set(form, (forms.get(form) ?? 0) + 1);
-    }
-  }
-  return { terms, forms };
+function createNumbers(): { readonly words: readonly string[]; numberOf(word: string): number } {
+  const words: string[] = [];
+  const numbers = new Map<string, number>();
+  return {
+    words,
+    numberOf: (word) => {
+      const known = numbers.get(word);
+      if (known !== undefined) return known;
+      numbers.set(word, words.length);
+      words.push(word);
+      return words.length - 1;
+    },
+  };
 }
 
 /** The different texts of a section on a day, empty ones left out. */
@@ -79,14 +147,4 @@ function textsOn(section: Section, asOf: string): readonly string[] {
     .map(({ rendering }) => rendering.text)
     .filter((text) => text.trim() !== '');
   return [...new Set(texts)];
-}
-
-function most(all: readonly Counts[]): Counts {
-  const [first, ...rest] = all;
-  if (rest.length === 0) return first ?? new Map();
-  const merged = new Map(first);
-  for (const counts of rest) {
-    for (const [term, count] of counts) merged.set(term, Math.max(merged.get(term) ?? 0, count));
-  }
-  return merged;
 }

@@ -1,5 +1,5 @@
-import type { CompiledArticle } from '../snapshots/snapshot.ts';
-import type { Analyser } from './analyser.ts';
+import type { Counts } from './counts.ts';
+import type { IndexedArticle } from './indexed-article.ts';
 import type { Slot } from './query.ts';
 import type { WordIndex } from './word-index.ts';
 
@@ -10,28 +10,35 @@ export interface Nearness {
   readonly part: 'title' | 'question';
 }
 
-/** Nearness of a question to articles by their position in the index. */
-export type MeasureNearness = (slots: readonly Slot[]) => (article: number) => Nearness;
+/** Nearness of a question to articles. */
+export type MeasureNearness = (slots: readonly Slot[]) => (article: IndexedArticle) => Nearness;
 
 /**
- * Prepares titles and variants for comparison with whole questions. The field scores know which words an article has, not
- * that they stand in one variant together; a question that is a variant with a few words more is nearly certain.
+ * Prepares the comparison of titles and variants with whole questions. The field scores know which words an article has,
+ * not that they stand in one variant together; a question that is a variant with a few words more is nearly certain.
  */
 export function buildNearness(
-  articles: readonly CompiledArticle[],
-  analyserOf: (article: CompiledArticle) => Analyser,
   words: WordIndex,
+  isStop: readonly boolean[],
   stopWeight: number,
 ): MeasureNearness {
-  const texts = articles.map((article) =>
-    [article.title, ...article.questions].map((text) => weigh(text, analyserOf(article), words, stopWeight)),
-  );
+  const weightOf = (term: number): number => words.ideal(term) * (isStop[term] === true ? stopWeight : 1);
   return (slots) => {
-    const asked = weighSlots(slots, words);
+    const asked = new Map<number, number>();
+    let mass = 0;
+    for (const slot of slots) {
+      const weight = slot.weight * words.ideal(slot.likeliest);
+      mass += weight;
+      for (const { terms, weight: share } of slot.options) {
+        const [term] = terms;
+        if (term === undefined || terms.length > 1) continue;
+        asked.set(term, Math.max(asked.get(term) ?? 0, weight * share));
+      }
+    }
     return (article) => {
       let nearest: Nearness = { value: 0, part: 'title' };
-      texts[article]?.forEach((text, at) => {
-        const value = cosine(asked, text);
+      article.asked.forEach((text, at) => {
+        const value = cosine(asked, mass, text, weightOf);
         if (value > nearest.value) nearest = { value, part: at === 0 ? 'title' : 'question' };
       });
       return nearest;
@@ -39,43 +46,19 @@ export function buildNearness(
   };
 }
 
-interface Weighed {
-  readonly weights: ReadonlyMap<string, number>;
-  readonly mass: number;
-}
-
-function weigh(text: string, analyser: Analyser, words: WordIndex, stopWeight: number): Weighed {
-  const weights = new Map<string, number>();
-  for (const { term, stop } of analyser.tokens(text))
-    weights.set(term, words.ideal(term) * (stop ? stopWeight : 1));
-  return { weights, mass: sum(weights.values()) };
-}
-
-/** A question's words, each under every term that it may be, weighted by how surely it is. */
-function weighSlots(slots: readonly Slot[], words: WordIndex): Weighed {
-  const weights = new Map<string, number>();
-  let mass = 0;
-  for (const slot of slots) {
-    const weight = slot.weight * words.ideal(slot.likeliest);
-    mass += weight;
-    for (const option of slot.options) {
-      const [term] = option.terms;
-      if (term === undefined || option.terms.length > 1) continue;
-      weights.set(term, Math.max(weights.get(term) ?? 0, weight * option.weight));
-    }
-  }
-  return { weights, mass };
-}
-
-function cosine(asked: Weighed, text: Weighed): number {
-  if (asked.mass === 0 || text.mass === 0) return 0;
+/** Of the question's words under every term that each may be, and a text's, by the weight they have in common. */
+function cosine(
+  asked: ReadonlyMap<number, number>,
+  askedMass: number,
+  text: Counts,
+  weightOf: (term: number) => number,
+): number {
   let common = 0;
-  for (const [term, weight] of text.weights) common += Math.min(weight, asked.weights.get(term) ?? 0);
-  return Math.min(1, common / Math.sqrt(asked.mass * text.mass));
-}
-
-function sum(values: Iterable<number>): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
+  let mass = 0;
+  for (const term of text.numbers) {
+    const weight = weightOf(term);
+    mass += weight;
+    common += Math.min(weight, asked.get(term) ?? 0);
+  }
+  return askedMass === 0 || mass === 0 ? 0 : Math.min(1, common / Math.sqrt(askedMass * mass));
 }

@@ -1,7 +1,5 @@
-import { idf, saturation } from './postings.ts';
-
-/** How often each written form (normalised, not stemmed) stands in a document. */
-export type Forms = ReadonlyMap<string, number>;
+import { idf, saturation } from './bm25.ts';
+import { type Counts, createCounter } from './counts.ts';
 
 /** Character n-grams of whole documents: they catch what analysis misses, endings and spellings above all. */
 export interface NgramIndex {
@@ -15,58 +13,63 @@ const SIZES = [3, 4] as const;
 const LONGEST_FORM = 40;
 
 /**
- * Builds the n-gram index of documents given by their words' forms. N-grams of a form are found once and counted by
- * number, so that building costs little more than the words.
+ * Builds the n-gram index of documents that are given by the numbers of their words' forms. The n-grams of a form are found
+ * once and counted by number, so that building costs little more than the words.
  */
 export function buildNgramIndex(
-  documents: readonly Forms[],
+  documents: readonly Counts[],
+  forms: readonly string[],
   { k, b }: { readonly k: number; readonly b: number },
 ): NgramIndex {
   const numbers = new Map<string, number>();
-  const numbersOf = new Map<string, Int32Array>();
-  const number = (form: string): Int32Array => {
-    const known = numbersOf.get(form);
-    if (known !== undefined) return known;
-    const found = Int32Array.from(ngramsOf(form), (gram) => {
-      const at = numbers.get(gram) ?? numbers.size;
-      numbers.set(gram, at);
-      return at;
+  const gramsOfForm = forms.map((form) =>
+    Int32Array.from(ngramsOf(form), (gram) => {
+      const number = numbers.get(gram) ?? numbers.size;
+      numbers.set(gram, number);
+      return number;
+    }),
+  );
+  const counter = createCounter();
+  const counted = documents.map((document) => {
+    document.numbers.forEach((form, at) => {
+      const times = document.times[at] ?? 0;
+      for (const gram of gramsOfForm[form] ?? []) counter.add(gram, times);
     });
-    numbersOf.set(form, found);
-    return found;
-  };
+    return counter.take();
+  });
 
-  const counted = documents.map((forms) => countNgrams(forms, number));
-  const withGram = new Int32Array(numbers.size);
-  for (const { grams } of counted) for (const gram of grams) withGram[gram] = (withGram[gram] ?? 0) + 1;
   const starts = new Int32Array(numbers.size + 1);
+  for (const { numbers: grams } of counted) {
+    for (const gram of grams) starts[gram + 1] = (starts[gram + 1] ?? 0) + 1;
+  }
+  const weights = Float64Array.from(starts.subarray(1), (withGram) => idf(documents.length, withGram));
   for (let gram = 0; gram < numbers.size; gram++)
-    starts[gram + 1] = (starts[gram] ?? 0) + (withGram[gram] ?? 0);
-  const total = counted.reduce((sum, { length }) => sum + length, 0);
-  const average = Math.max(1, total / Math.max(1, documents.length));
+    starts[gram + 1] = (starts[gram + 1] ?? 0) + (starts[gram] ?? 0);
+  const all = counted.reduce((sum, { total }) => sum + total, 0);
+  const average = Math.max(1, all / Math.max(1, documents.length));
 
-  const docs = new Int32Array(starts[numbers.size] ?? 0);
-  const impacts = new Float32Array(docs.length);
+  const size = starts[numbers.size] ?? 0;
+  const docs = documents.length <= 65_536 ? new Uint16Array(size) : new Int32Array(size);
+  const impacts = new Float32Array(size);
   const next = starts.slice();
-  counted.forEach(({ grams, counts, length }, doc) => {
-    grams.forEach((gram, at) => {
+  counted.forEach(({ numbers: grams, times, total }, doc) => {
+    for (let at = 0; at < grams.length; at++) {
+      const gram = grams[at] ?? 0;
       const place = next[gram] ?? 0;
       next[gram] = place + 1;
       docs[place] = doc;
-      impacts[place] =
-        idf(documents.length, withGram[gram] ?? 0) * saturation(counts[at] ?? 0, length, average, k, b);
-    });
+      impacts[place] = (weights[gram] ?? 0) * saturation(times[at] ?? 0, total, average, k, b);
+    }
   });
 
   return {
-    scores: (forms) => {
+    scores: (words) => {
       const scores = new Float64Array(documents.length);
-      const wanted = new Set([...forms].flatMap((form) => ngramsOf(form)));
-      for (const gram of wanted) {
-        const at = numbers.get(gram);
-        if (at === undefined) continue;
-        const end = starts[at + 1] ?? 0;
-        for (let place = starts[at] ?? 0; place < end; place++) {
+      for (const gram of new Set([...words].flatMap(ngramsOf))) {
+        const number = numbers.get(gram);
+        if (number === undefined) continue;
+        const end = starts[number + 1] ?? 0;
+        for (let place = starts[number] ?? 0; place < end; place++) {
           const doc = docs[place] ?? 0;
           scores[doc] = (scores[doc] ?? 0) + (impacts[place] ?? 0);
         }
@@ -74,24 +77,6 @@ export function buildNgramIndex(
       return scores;
     },
   };
-}
-
-interface Counted {
-  readonly grams: Int32Array;
-  readonly counts: Int32Array;
-  readonly length: number;
-}
-
-function countNgrams(forms: Forms, number: (form: string) => Int32Array): Counted {
-  const counts = new Map<number, number>();
-  let length = 0;
-  for (const [form, times] of forms) {
-    for (const gram of number(form)) {
-      counts.set(gram, (counts.get(gram) ?? 0) + times);
-      length += times;
-    }
-  }
-  return { grams: Int32Array.from(counts.keys()), counts: Int32Array.from(counts.values()), length };
 }
 
 function ngramsOf(form: string): string[] {

@@ -3,9 +3,10 @@ import type { SynonymTable } from './synonyms.ts';
 import type { Tuning } from './tuning.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** One way in which an article can have a word of the question; several terms must add up to it (a synonym of two words). */
+/** One way in which an article can have a word of the question; several terms must all be there (a synonym of two words). */
 export interface Option {
-  readonly terms: readonly string[];
+  /** Numbers of terms that the index knows. */
+  readonly terms: readonly number[];
   /** In (0, 1]: 1 for the word itself, less for a synonym or a typo. */
   readonly weight: number;
   /** How sure it is, in (0, 1], that the word was meant so: a synonym is sure, a typo is a guess. */
@@ -15,14 +16,13 @@ export interface Option {
 /** One word of the question with everything that counts as it; an article gets the best of the options. */
 export interface Slot {
   readonly word: string;
-  readonly term: string;
   readonly weight: number;
   /** It says little in its language. */
   readonly stop: boolean;
-  /** Never empty; the word itself first. */
+  /** The word itself first, where the index knows it; empty where nothing known counts as it. */
   readonly options: readonly Option[];
-  /** The term that the word most likely is: itself where the index knows it, else its first option that is known, else itself. */
-  readonly likeliest: string;
+  /** The first term of the first option; -1 where there is none. */
+  readonly likeliest: number;
   /** The index knows the word itself, in one of its languages. */
   readonly known: boolean;
   /**
@@ -72,61 +72,64 @@ export function readQuestion(
   let fuzzy = MOST_FUZZY;
 
   return kept.map(({ token, at }) => {
-    const options: Option[] = [{ terms: [token.term], weight: 1, certainty: 1 }];
-    const add = (terms: readonly string[], weight: number, certainty = 1): void => {
+    const options: Option[] = [];
+    const add = (terms: readonly number[], weight: number, certainty = 1): void => {
+      if (terms.length === 0 || terms.includes(-1)) return;
       const same = options.some(
-        (o) => o.terms.length === terms.length && o.terms.every((t, i) => t === terms[i]),
+        (option) =>
+          option.terms.length === terms.length && option.terms.every((term, i) => term === terms[i]),
       );
       if (!same) options.push({ terms, weight, certainty });
     };
+    add([vocabulary.numberOf(token.term)], 1);
     for (const reading of readings) {
-      const other = reading.get(token.chunk) ?? [];
-      if (other.length === 1 && other[0] !== undefined && vocabulary.has(other[0].term))
-        add([other[0].term], 1);
+      const [only, ...more] = reading.get(token.chunk) ?? [];
+      if (only !== undefined && more.length === 0) add([vocabulary.numberOf(only.term)], 1);
     }
-    const joined = joinedWithNext(tokens, at, vocabulary);
-    if (joined !== null) add([joined], tuning.compound);
-    const known = options.some(({ terms }) => terms.every((term) => vocabulary.has(term)));
-    for (const { terms, weight } of bySynonym.get(at) ?? []) add(terms, weight * tuning.synonym);
+    add([joinedWithNeighbour(tokens, at, vocabulary)], tuning.compound);
+    const known = options.length > 0;
+    for (const { terms, share } of bySynonym.get(at) ?? []) {
+      add(
+        terms.map((term) => vocabulary.numberOf(term)),
+        tuning.synonym * share,
+      );
+    }
     if (!known && typing && at === tokens.length - 1) {
-      for (const term of vocabulary.beginning(token.term, MOST_PREFIXED)) {
-        add([term], token.term.length / term.length);
+      for (const { term, number } of vocabulary.beginning(token.term, MOST_PREFIXED)) {
+        add([number], token.term.length / term.length);
       }
     }
     let isNear = known;
     if (!known && !token.stop && fuzzy > 0) {
+      fuzzy -= 1;
       const { length } = token.term;
       const parts = splitInTwo(token.term, vocabulary);
-      if (parts !== null) add(parts, tuning.compound / 2);
-      fuzzy -= 1;
-      const most =
-        length < SHORTEST_NEAR || length > LONGEST_FUZZY
-          ? 0
-          : Math.max(1, Math.min(2, Math.round(length * tuning.fuzzyShare)));
-      const near = most === 0 ? [] : vocabulary.near(token.term, most);
-      isNear = parts !== null || near.length > 0;
+      add(parts, tuning.compound / 2);
+      const near = vocabulary.near(token.term, mostEdits(length, tuning));
+      isNear = parts.length > 0 || near.length > 0;
       if (length >= tuning.fuzzyFrom && !/\d/u.test(token.term)) {
-        for (const { term, distance } of near.slice(0, MOST_NEIGHBOURS)) {
-          add(
-            [term],
-            tuning.fuzzy * (length / (length + distance)),
-            tuning.guess * (length / (length + distance)),
-          );
+        for (const { number, distance } of near.slice(0, MOST_NEIGHBOURS)) {
+          const likeness = length / (length + distance);
+          add([number], tuning.fuzzy * likeness, tuning.guess * likeness);
         }
       }
     }
     return {
       word: token.word,
-      term: token.term,
-      likeliest:
-        options.find(({ terms }) => terms.every((term) => vocabulary.has(term)))?.terms[0] ?? token.term,
-      known,
-      form: isNear ? token.form : null,
       weight: token.stop ? tuning.stop : 1,
       stop: token.stop,
       options,
+      likeliest: options[0]?.terms[0] ?? -1,
+      known,
+      form: isNear ? token.form : null,
     };
   });
+}
+
+/** Letters of a word that may differ; none of words that are too short or too long to tell. */
+function mostEdits(length: number, tuning: Tuning): number {
+  if (length < SHORTEST_NEAR || length > LONGEST_FUZZY) return 0;
+  return Math.max(1, Math.min(2, Math.round(length * tuning.fuzzyShare)));
 }
 
 function distinct(tokens: readonly Token[]): readonly { readonly token: Token; readonly at: number }[] {
@@ -144,25 +147,31 @@ function byChunk(tokens: readonly Token[]): ReadonlyMap<number, readonly Token[]
   return Map.groupBy(tokens, (token) => token.chunk);
 }
 
-/** `gift card` where the articles write `giftcard`, `t shirt` where they write `t-shirt`, کتاب خانه where کتاب‌خانه. */
-function joinedWithNext(tokens: readonly Token[], at: number, vocabulary: Vocabulary): string | null {
+/** `gift card` where the articles write `giftcard`, `t shirt` where they write `t-shirt`, کتاب خانه where کتاب‌خانه; or -1. */
+function joinedWithNeighbour(tokens: readonly Token[], at: number, vocabulary: Vocabulary): number {
   const here = tokens[at];
-  for (const other of [tokens[at + 1], tokens[at - 1]]) {
-    if (here === undefined || other === undefined || Math.abs(other.chunk - here.chunk) > 1) continue;
-    const joined = other === tokens[at + 1] ? here.term + other.term : other.term + here.term;
-    if (vocabulary.has(joined)) return joined;
+  const [before, after] = [tokens[at - 1], tokens[at + 1]];
+  if (here === undefined) return -1;
+  const pairs = [
+    [here, after],
+    [before, here],
+  ] as const;
+  for (const [left, right] of pairs) {
+    if (left === undefined || right === undefined || right.chunk - left.chunk > 1) continue;
+    const joined = vocabulary.numberOf(left.term + right.term);
+    if (joined >= 0) return joined;
   }
-  return null;
+  return -1;
 }
 
-/** `giftcard` where the articles write `gift card`: the cut whose shorter half is longest. */
-function splitInTwo(term: string, vocabulary: Vocabulary): readonly [string, string] | null {
-  if (term.length < 6 || term.length > LONGEST_FUZZY) return null;
+/** `giftcard` where the articles write `gift card`: the cut whose shorter half is longest; or nothing. */
+function splitInTwo(term: string, vocabulary: Vocabulary): readonly number[] {
+  if (term.length < 6 || term.length > LONGEST_FUZZY) return [];
   for (let off = 0; off <= term.length / 2 - 3; off++) {
     for (const at of [Math.floor(term.length / 2) - off, Math.ceil(term.length / 2) + off]) {
-      const [left, right] = [term.slice(0, at), term.slice(at)];
-      if (vocabulary.has(left) && vocabulary.has(right)) return [left, right];
+      const parts = [term.slice(0, at), term.slice(at)].map((part) => vocabulary.numberOf(part));
+      if (!parts.includes(-1)) return parts;
     }
   }
-  return null;
+  return [];
 }

@@ -5,7 +5,7 @@ import type { CompiledArticle, Locale } from '../snapshots/snapshot.ts';
  * candidate add up to its score.
  */
 export interface Feature {
-  readonly name: 'exact-question' | 'question' | 'title' | 'heading' | 'body' | 'ngram';
+  readonly name: 'exact-question' | 'question' | 'title' | 'heading' | 'body' | 'section' | 'ngram';
   readonly value: number;
   /** Words of the question that this feature matched, as typed by the customer, in the question's order. */
   readonly words: readonly string[];

@@ -1,10 +1,16 @@
 import type { Analyser } from './analyser.ts';
-import type { Option } from './query.ts';
+
+/** What else may stand for a word, and for how much of it: a word of a phrase is only its share of the phrase. */
+export interface Synonym {
+  readonly terms: readonly string[];
+  /** In (0, 1]. */
+  readonly share: number;
+}
 
 /** Owners' synonyms, analysed, for use on questions. */
 export interface SynonymTable {
   /** For each position of the question's terms that a group's word or phrase covers: what else may stand there. */
-  optionsFor(terms: readonly string[]): ReadonlyMap<number, readonly Option[]>;
+  optionsFor(terms: readonly string[]): ReadonlyMap<number, readonly Synonym[]>;
 }
 
 /**
@@ -33,14 +39,13 @@ export function buildSynonyms(
   }
   return {
     optionsFor: (terms) => {
-      const options = new Map<number, Option[]>();
+      const options = new Map<number, Synonym[]>();
       terms.forEach((term, at) => {
         for (const { phrase, others } of byFirst.get(term) ?? []) {
           if (!phrase.every((word, offset) => terms[at + offset] === word)) continue;
           for (let offset = 0; offset < phrase.length; offset++) {
             const here = options.get(at + offset) ?? [];
-            for (const other of others)
-              here.push({ terms: other, weight: 1 / Math.max(1, other.length), certainty: 1 });
+            for (const other of others) here.push({ terms: other, share: 1 / Math.max(1, other.length) });
             options.set(at + offset, here);
           }
         }

@@ -3,35 +3,44 @@ import SearchableMap from 'minisearch/SearchableMap';
 /** A known term near an unknown one, and how many letters differ. */
 export interface Neighbour {
   readonly term: string;
+  readonly number: number;
   readonly distance: number;
 }
 
-/** The terms that an index knows, in MiniSearch's radix tree. Read only. */
+/** The terms that an index knows, with their numbers, in MiniSearch's radix tree. Read only. */
 export interface Vocabulary {
-  has(term: string): boolean;
+  /** -1 for a term that is not known. */
+  numberOf(term: string): number;
   /** Known terms within `most` letter edits, nearest first, then by code points; two neighbours swapped are one edit. */
   near(term: string, most: number): readonly Neighbour[];
   /** Known terms that begin so, shortest first, then by code points; at most `limit`. */
-  beginning(prefix: string, limit: number): readonly string[];
+  beginning(prefix: string, limit: number): readonly Omit<Neighbour, 'distance'>[];
 }
 
-export function buildVocabulary(terms: Iterable<string>): Vocabulary {
-  const tree = new SearchableMap<true>();
-  for (const term of [...terms].sort(byCodePoints)) tree.set(term, true);
+/** `terms`: each at the place of its number. */
+export function buildVocabulary(terms: readonly string[]): Vocabulary {
+  const tree = new SearchableMap<number>();
+  terms.forEach((term, number) => {
+    tree.set(term, number);
+  });
   return {
-    has: (term) => tree.has(term),
+    numberOf: (term) => tree.get(term) ?? -1,
     near: (term, most) => {
-      const distances = new Map(
-        [...tree.fuzzyGet(term, most)].map(([found, [, distance]]) => [found, distance]),
+      const found = new Map(
+        [...tree.fuzzyGet(term, most)].map(([near, [number, distance]]) => [near, { number, distance }]),
       );
-      for (const swapped of swaps(term)) if (tree.has(swapped)) distances.set(swapped, 1);
-      return [...distances]
-        .map(([found, distance]) => ({ term: found, distance }))
+      for (const swapped of swaps(term)) {
+        const number = tree.get(swapped);
+        if (number !== undefined) found.set(swapped, { number, distance: 1 });
+      }
+      return [...found]
+        .map(([near, { number, distance }]) => ({ term: near, number, distance }))
         .sort((a, b) => a.distance - b.distance || byCodePoints(a.term, b.term));
     },
     beginning: (prefix, limit) =>
-      [...tree.atPrefix(prefix).keys()]
-        .sort((a, b) => a.length - b.length || byCodePoints(a, b))
+      [...tree.atPrefix(prefix)]
+        .map(([term, number]) => ({ term, number }))
+        .sort((a, b) => a.term.length - b.term.length || byCodePoints(a.term, b.term))
         .slice(0, limit),
   };
 }

@@ -1,131 +1,127 @@
+import { idf, saturation } from './bm25.ts';
+import { type Counts, createCounter, positionIn, sumOf } from './counts.ts';
 import type { IndexedArticle } from './indexed-article.ts';
-import { type Counts, idf, type Posting, positionOf, saturation, sumOf, totalOf } from './postings.ts';
 import type { Tuning } from './tuning.ts';
 
-/** The parts of an article that a word can match; what it scores there adds up to its impact. */
+/** The parts of an article that a word can match; what it scores there adds up to its score. */
 export const PARTS = ['title', 'question', 'heading', 'body'] as const;
 export type Part = (typeof PARTS)[number];
 export type PartScores = Readonly<Record<Part, number>>;
 
+/** Words by number, scored for every article that has them. Articles by their position. */
 export interface WordIndex {
   readonly articles: number;
-  posting(term: string): Posting | undefined;
-  has(term: string): boolean;
-  /** What a term scores in one article, by part; zeros where it does not stand. */
-  parts(term: string, article: number): PartScores;
-  /** The impact of a term that stands in the title of an article of average length; of an unknown term what a unique one would score. */
-  ideal(term: string): number;
-  /** The most that a term scores in any article; of an unknown term what a unique one would score. */
-  largest(term: string): number;
-  readonly terms: Iterable<string>;
-}
-
-interface Field {
-  readonly average: number;
-  readonly lengths: readonly number[];
-  readonly weight: number;
+  /** Adds a term's scores, times a weight, to the articles' scores. */
+  addScores(term: number, weight: number, scores: Float64Array): void;
+  /** Calls back for each article that has a term, in ascending order, with the term's score there. */
+  forEach(term: number, visit: (article: number, score: number) => void): void;
+  /** What a term scores in one article; 0 where it does not stand there. */
+  score(term: number, article: number): number;
+  /** The same by part of the article. */
+  parts(term: number, article: number): PartScores;
+  /** What a term scores that stands three times in an article of average length; of an unknown term (-1) what a unique one would score. */
+  ideal(term: number): number;
+  /** The most that a term scores in any article; of an unknown term as above. */
+  largest(term: number): number;
 }
 
 /**
- * Words scored by BM25 over two overlapping fields of each article: `head` (title and questions) and `all` (title three
- * times, questions, headings, bodies), as in the best lexical recipe of ../shared/eval/README.md. MiniSearch's own scoring
- * is not used: it multiplies by the number of matched words, scores every article before it cuts, and cannot tell which
- * part of an article a score came from. Its radix tree serves the vocabulary (vocabulary.ts).
+ * Words scored by BM25 over two overlapping fields of each article: `head` (title and questions) and `all` (title, headings
+ * and everything, with the times of `tuning`), the best lexical recipe of ../shared/eval/README.md. MiniSearch's own
+ * scoring is not used: it multiplies by the number of matched words, scores every article before it cuts, and cannot tell
+ * which part of an article a score came from. Its radix tree serves the vocabulary (vocabulary.ts).
  */
-export function buildWordIndex(articles: readonly IndexedArticle[], tuning: Tuning): WordIndex {
+export function buildWordIndex(
+  articles: readonly IndexedArticle[],
+  terms: number,
+  tuning: Tuning,
+): WordIndex {
   const { k, b } = tuning;
-  const times: Readonly<Record<Part, number>> = {
-    title: tuning.titleTimes,
-    question: 1,
-    heading: tuning.headingTimes,
-    body: 1,
-  };
-  const countsOf = articles.map(countsByPart);
-  const field = (parts: readonly Part[], factor: (part: Part) => number, weight: number): Field => {
-    const lengths = countsOf.map((counts) =>
-      parts.reduce((sum, part) => sum + factor(part) * totalOf(counts[part]), 0),
-    );
-    const total = lengths.reduce((sum, length) => sum + length, 0);
-    return { lengths, average: Math.max(1, total / Math.max(1, articles.length)), weight };
-  };
-  const head = field(['title', 'question'], () => 1, tuning.head);
-  const all = field(PARTS, (part) => times[part], 1);
+  const times = [tuning.titleTimes, 1, tuning.headingTimes, 1] as const;
+  const parts = articles.map(countsByPart());
+  const headLengths = parts.map(([title, questions]) => title.total + questions.total);
+  const allLengths = parts.map((counts) =>
+    counts.reduce((sum, { total }, at) => sum + total * (times[at] ?? 1), 0),
+  );
+  const [headAverage, allAverage] = [average(headLengths), average(allLengths)];
 
-  const entries = new Map<string, Entry>();
-  countsOf.forEach((counts, article) => {
-    for (const [at, part] of PARTS.entries()) {
-      for (const [term, count] of counts[part]) {
-        const entry: Entry = entries.get(term) ?? { docs: [], counts: [] };
-        entries.set(term, entry);
-        if (entry.docs.at(-1) !== article) {
-          entry.docs.push(article);
-          entry.counts.push(0, 0, 0, 0);
-        }
-        entry.counts[(entry.docs.length - 1) * 4 + at] = count;
-      }
-    }
-  });
-
-  const postings = new Map<
-    string,
-    Posting & { readonly shares: Float32Array; readonly ideal: number; readonly largest: number }
-  >();
-  for (const [term, { docs, counts }] of entries) {
-    const inHead = docs.filter((_, at) => (counts[at * 4] ?? 0) + (counts[at * 4 + 1] ?? 0) > 0).length;
-    const headIdf = idf(articles.length, inHead);
-    const allIdf = idf(articles.length, docs.length);
-    const impacts = new Float64Array(docs.length);
-    const shares = new Float32Array(docs.length * 4);
-    docs.forEach((doc, at) => {
-      const [title = 0, question = 0, heading = 0, body = 0] = counts.slice(at * 4, at * 4 + 4);
-      const inHeadTimes = title + question;
-      const inAllTimes = title * times.title + question + heading * times.heading + body;
-      const headScore =
-        inHeadTimes === 0
-          ? 0
-          : head.weight * headIdf * saturation(inHeadTimes, head.lengths[doc] ?? 0, head.average, k, b);
-      const allScore = all.weight * allIdf * saturation(inAllTimes, all.lengths[doc] ?? 0, all.average, k, b);
-      const headUnit = inHeadTimes === 0 ? 0 : headScore / inHeadTimes;
-      const allUnit = allScore / inAllTimes;
-      impacts[at] = headScore + allScore;
-      shares[at * 4] = title * (headUnit + allUnit * times.title);
-      shares[at * 4 + 1] = question * (headUnit + allUnit);
-      shares[at * 4 + 2] = heading * allUnit * times.heading;
-      shares[at * 4 + 3] = body * allUnit;
-    });
-    postings.set(term, {
-      docs: Int32Array.from(docs),
-      impacts,
-      largest: impacts.reduce((most, impact) => Math.max(most, impact), 0),
-      shares,
-      ideal: (tuning.head * headIdf + allIdf) * TYPICAL_SATURATION,
+  const inHead = new Int32Array(terms);
+  const starts = new Int32Array(terms + 1);
+  const merged = parts.map(mergeParts);
+  for (const { numbers, times: counts } of merged) {
+    numbers.forEach((term, at) => {
+      starts[term + 1] = (starts[term + 1] ?? 0) + 1;
+      if ((counts[at * 4] ?? 0) + (counts[at * 4 + 1] ?? 0) > 0) inHead[term] = (inHead[term] ?? 0) + 1;
     });
   }
+  const headIdf = Float64Array.from(inHead, (count) => idf(articles.length, count));
+  const allIdf = Float64Array.from(starts.subarray(1), (count) => idf(articles.length, count));
+  for (let term = 0; term < terms; term++) starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
+
+  const size = starts[terms] ?? 0;
+  const docs = new Int32Array(size);
+  const scores = new Float32Array(size);
+  const shares = new Float32Array(size * 4);
+  const largest = new Float32Array(terms);
+  const next = starts.slice();
+  merged.forEach(({ numbers, times: counts }, article) => {
+    numbers.forEach((term, at) => {
+      const [title = 0, question = 0, heading = 0, body = 0] = counts.subarray(at * 4, at * 4 + 4);
+      const headTimes = title + question;
+      const allTimes = title * times[0] + question + heading * times[2] + body;
+      const headScore =
+        headTimes === 0
+          ? 0
+          : tuning.head *
+            (headIdf[term] ?? 0) *
+            saturation(headTimes, headLengths[article] ?? 0, headAverage, k, b);
+      const allScore = (allIdf[term] ?? 0) * saturation(allTimes, allLengths[article] ?? 0, allAverage, k, b);
+      const headUnit = headTimes === 0 ? 0 : headScore / headTimes;
+      const allUnit = allScore / allTimes;
+      const place = next[term] ?? 0;
+      next[term] = place + 1;
+      docs[place] = article;
+      scores[place] = headScore + allScore;
+      largest[term] = Math.max(largest[term] ?? 0, scores[place] ?? 0);
+      shares[place * 4] = title * (headUnit + allUnit * times[0]);
+      shares[place * 4 + 1] = question * (headUnit + allUnit);
+      shares[place * 4 + 2] = heading * allUnit * times[2];
+      shares[place * 4 + 3] = body * allUnit;
+    });
+  });
 
   const unknown = (tuning.head + 1) * idf(articles.length, 0) * TYPICAL_SATURATION;
+  const startOf = (term: number): number => starts[term] ?? 0;
+  const endOf = (term: number): number => starts[term + 1] ?? 0;
+  const placeOf = (term: number, article: number): number =>
+    term < 0 ? -1 : positionIn(docs, article, startOf(term), endOf(term));
   return {
     articles: articles.length,
-    posting: (term) => postings.get(term),
-    has: (term) => postings.has(term),
-    largest: (term) => postings.get(term)?.largest ?? unknown,
-    ideal: (term) => postings.get(term)?.ideal ?? unknown,
+    addScores: (term, weight, into) => {
+      const end = endOf(term);
+      for (let place = startOf(term); place < end; place++) {
+        const article = docs[place] ?? 0;
+        into[article] = (into[article] ?? 0) + weight * (scores[place] ?? 0);
+      }
+    },
+    forEach: (term, visit) => {
+      const end = endOf(term);
+      for (let place = startOf(term); place < end; place++) visit(docs[place] ?? 0, scores[place] ?? 0);
+    },
+    score: (term, article) => {
+      const place = placeOf(term, article);
+      return place < 0 ? 0 : (scores[place] ?? 0);
+    },
     parts: (term, article) => {
-      const posting = postings.get(term);
-      const at = posting === undefined ? -1 : positionOf(posting.docs, article);
-      if (posting === undefined || at < 0) return NOTHING;
-      const [title = 0, question = 0, heading = 0, body = 0] = posting.shares.subarray(at * 4, at * 4 + 4);
+      const place = placeOf(term, article);
+      if (place < 0) return NOTHING;
+      const [title = 0, question = 0, heading = 0, body = 0] = shares.subarray(place * 4, place * 4 + 4);
       return { title, question, heading, body };
     },
-    get terms() {
-      return postings.keys();
-    },
+    ideal: (term) =>
+      term < 0 ? unknown : (tuning.head * (headIdf[term] ?? 0) + (allIdf[term] ?? 0)) * TYPICAL_SATURATION,
+    largest: (term) => (term < 0 ? unknown : (largest[term] ?? 0)),
   };
-}
-
-interface Entry {
-  readonly docs: number[];
-  /** Four a document: title, question, heading, body. */
-  readonly counts: number[];
 }
 
 const NOTHING: PartScores = { title: 0, question: 0, heading: 0, body: 0 };
@@ -133,11 +129,38 @@ const NOTHING: PartScores = { title: 0, question: 0, heading: 0, body: 0 };
 /** BM25's saturation of a word that stands three times in a text of average length: (3 * 2.5) / (3 + 1.5). */
 const TYPICAL_SATURATION = 5 / 3;
 
-function countsByPart({ title, questions, sections }: IndexedArticle): Readonly<Record<Part, Counts>> {
-  return {
-    title,
-    question: questions,
-    heading: sumOf(sections.map((section) => section.heading)),
-    body: sumOf(sections.map((section) => section.body)),
-  };
+type ByPart = readonly [title: Counts, questions: Counts, headings: Counts, bodies: Counts];
+
+function countsByPart(): (article: IndexedArticle) => ByPart {
+  const counter = createCounter();
+  return ({ asked, sections }) => [
+    sumOf(asked.slice(0, 1), counter),
+    sumOf(asked.slice(1), counter),
+    sumOf(
+      sections.map(({ heading }) => heading),
+      counter,
+    ),
+    sumOf(
+      sections.map(({ body }) => body),
+      counter,
+    ),
+  ];
+}
+
+/** All terms of an article, ascending, each with its four counts side by side. */
+function mergeParts(parts: ByPart): { readonly numbers: Int32Array; readonly times: Uint16Array } {
+  const numbers = Int32Array.from(new Set(parts.flatMap((counts) => [...counts.numbers]))).sort();
+  const times = new Uint16Array(numbers.length * 4);
+  parts.forEach((counts, part) => {
+    let at = 0;
+    counts.numbers.forEach((number, from) => {
+      while ((numbers[at] ?? 0) < number) at += 1;
+      times[at * 4 + part] = counts.times[from] ?? 0;
+    });
+  });
+  return { numbers, times };
+}
+
+function average(lengths: readonly number[]): number {
+  return Math.max(1, lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length));
 }
