@@ -1,5 +1,6 @@
+import { idf, saturation } from './bm25.ts';
+import { type Counts, totalOf } from './counts.ts';
 import type { IndexedArticle } from './indexed-article.ts';
-import { type Counts, idf, saturation, totalOf } from './postings.ts';
 import type { Option, Slot } from './query.ts';
 import type { Tuning } from './tuning.ts';
 
