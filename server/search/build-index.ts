@@ -1,6 +1,6 @@
 import type { CompiledArticle } from '../snapshots/snapshot.ts';
-import { type Analyser, analyserFor, questionKey, remembering } from './analyser.ts';
-import { type IndexedArticle, indexArticle } from './indexed-article.ts';
+import { type Analyser, analyserFor, questionKey } from './analyser.ts';
+import { type IndexedArticle, readArticles } from './indexed-article.ts';
 import { buildNearness, type MeasureNearness } from './nearest-text.ts';
 import { buildNgramIndex, type NgramIndex } from './ngram-index.ts';
 import { LONGEST_QUESTION, type Option, readQuestion, type Slot } from './query.ts';
@@ -22,18 +22,17 @@ export function buildIndex(edition: Edition, tuning: Tuning = tuningFor(edition.
     (a, b) => byCodePoints(a.id, b.id) || byCodePoints(a.locale, b.locale),
   );
   const analysers = analysersOf(edition.locale, sorted);
-  const indexing = new Map(analysers.map((analyser) => [analyser.locale, remembering(analyser)]));
-  const analyserOf = (article: CompiledArticle): Analyser =>
-    indexing.get(article.locale) ?? analyserFor(article.locale);
-  const articles = sorted.map((article) => indexArticle(article, edition.asOf, analyserOf(article)));
-  const words = buildWordIndex(articles, tuning);
-  const ngrams = buildNgramIndex(
-    articles.map((article) => article.forms),
-    tuning,
+  const byLocale = new Map(analysers.map((analyser) => [analyser.locale, analyser]));
+  const { articles, terms, isStop, forms, formsOf } = readArticles(
+    sorted,
+    edition.asOf,
+    (article) => byLocale.get(article.locale) ?? analyserFor(article.locale),
   );
-  const nearness = buildNearness(sorted, analyserOf, words, tuning.stop);
-  const sections = buildSectionIndex(articles, tuning);
-  const vocabulary = buildVocabulary(words.terms);
+  const words = buildWordIndex(articles, terms.length, tuning);
+  const ngrams = buildNgramIndex(formsOf, forms, tuning);
+  const nearness = buildNearness(words, isStop, tuning.stop);
+  const sections = buildSectionIndex(articles, terms.length, tuning);
+  const vocabulary = buildVocabulary(terms);
   const synonyms = buildSynonyms(edition.synonyms, analysers);
   const exact = exactQuestions(sorted, edition.locale);
   const handicaps = sorted.map((article) => (article.locale === edition.locale ? 1 : tuning.fallback));
@@ -56,9 +55,7 @@ export function buildIndex(edition: Edition, tuning: Tuning = tuningFor(edition.
   };
   const suggest = buildSuggester({
     articles: sorted,
-    locale: edition.locale,
     search: (typed, limit) => search(typed, limit, true).candidates,
-    known: (term) => vocabulary.has(term),
   });
   return Object.freeze({
     search: (question: string, limit: number) => search(question, limit, false),
@@ -112,7 +109,7 @@ function rank(ranking: Ranking): SearchResult {
     const indexed = articles[article] as IndexedArticle;
     const handicap = handicaps[article] ?? 1;
     const features = featuresOf(slots, words, article, handicap * perWord);
-    const near = nearnessTo(article);
+    const near = nearnessTo(indexed);
     addTo(features, near.part, handicap * tuning.nearest * beyond(near.value, tuning.nearFrom));
     const inSections = bySections.of(article);
     addTo(features, 'section', handicap * perSection * largest(inSections));
@@ -122,7 +119,8 @@ function rank(ranking: Ranking): SearchResult {
     }
     return {
       articleId: indexed.article.id,
-      anchor: article === exactArticle ? firstAnchor(indexed) : chooseSection(indexed, inSections, tuning),
+      anchor:
+        article === exactArticle ? firstAnchor(indexed) : chooseSection(indexed, slots, inSections, tuning),
       locale: indexed.article.locale,
       score: round(features.reduce((sum, feature) => sum + feature.value, 0)),
       features,
@@ -149,19 +147,15 @@ function beyond(value: number, threshold: number): number {
 
 function scoreWords(slots: readonly Slot[], words: WordIndex): Float64Array {
   const scores = new Float64Array(words.articles);
-  for (const slot of slots) {
-    const options = slot.options.filter((option) => option.terms.every((term) => words.has(term)));
-    const [only] = options;
-    if (options.length === 1 && only?.terms.length === 1) {
-      const posting = words.posting(only.terms[0] ?? '');
-      const weight = slot.weight * only.weight;
-      posting?.docs.forEach((article, at) => {
-        scores[article] = (scores[article] ?? 0) + weight * (posting.impacts[at] ?? 0);
-      });
+  for (const { options, weight } of slots) {
+    const [only, ...others] = options;
+    const [term, ...more] = only?.terms ?? [];
+    if (only !== undefined && term !== undefined && others.length === 0 && more.length === 0) {
+      words.addScores(term, weight * only.weight, scores);
       continue;
     }
     for (const [article, score] of bestOfOptions(options, words)) {
-      scores[article] = (scores[article] ?? 0) + slot.weight * score;
+      scores[article] = (scores[article] ?? 0) + weight * score;
     }
   }
   return scores;
@@ -169,23 +163,25 @@ function scoreWords(slots: readonly Slot[], words: WordIndex): Float64Array {
 
 /** For each article the best of the options that it has all terms of. */
 function bestOfOptions(options: readonly Option[], words: WordIndex): ReadonlyMap<number, number> {
-  const bestScores = new Map<number, number>();
-  for (const { terms, weight } of options) {
-    const first = words.posting(terms[0] ?? '');
-    if (first === undefined) continue;
-    first.docs.forEach((article, at) => {
-      let impact = first.impacts[at] ?? 0;
-      for (const term of terms.slice(1)) {
-        const parts = words.parts(term, article);
-        const more = PARTS.reduce((sum, part) => sum + parts[part], 0);
-        if (more === 0) return;
-        impact += more;
-      }
-      const score = weight * impact;
-      if (score > (bestScores.get(article) ?? 0)) bestScores.set(article, score);
+  const best = new Map<number, number>();
+  for (const option of options) {
+    words.forEach(option.terms[0] ?? -1, (article) => {
+      const score = scoreOfOption(option, words, article);
+      if (score > (best.get(article) ?? 0)) best.set(article, score);
     });
   }
-  return bestScores;
+  return best;
+}
+
+/** What an option scores in an article: 0 where a term of it is missing. */
+function scoreOfOption({ terms, weight }: Option, words: WordIndex, article: number): number {
+  let sum = 0;
+  for (const term of terms) {
+    const score = words.score(term, article);
+    if (score === 0) return 0;
+    sum += score;
+  }
+  return weight * sum;
 }
 
 /** What each part of the article contributes, with the words that matched there. */
@@ -195,8 +191,9 @@ function featuresOf(slots: readonly Slot[], words: WordIndex, article: number, f
   for (const slot of slots) {
     const option = bestOption(slot, words, article);
     if (option === null) continue;
+    const scores = option.terms.map((term) => words.parts(term, article));
     for (const part of PARTS) {
-      const score = option.terms.reduce((sum, term) => sum + words.parts(term, article)[part], 0);
+      const score = scores.reduce((sum, parts) => sum + parts[part], 0);
       if (score === 0) continue;
       values[part] += factor * slot.weight * option.weight * score;
       matched[part].push(slot.word);
@@ -213,12 +210,7 @@ function bestOption(slot: Slot, words: WordIndex, article: number): Option | nul
   let found: Option | null = null;
   let most = 0;
   for (const option of slot.options) {
-    const scores = option.terms.map((term) => {
-      const parts = words.parts(term, article);
-      return PARTS.reduce((sum, part) => sum + parts[part], 0);
-    });
-    if (scores.some((score) => score === 0)) continue;
-    const score = option.weight * scores.reduce((sum, s) => sum + s, 0);
+    const score = scoreOfOption(option, words, article);
     if (score > most) [found, most] = [option, score];
   }
   return found;

@@ -2,13 +2,13 @@
 export interface Counts {
   /** Ascending. */
   readonly numbers: Int32Array;
-  /** Beside `numbers`; capped at 65,535. */
-  readonly times: Uint16Array;
+  /** Beside `numbers`; a word of a title may count one and a half times. */
+  readonly times: Float32Array;
   /** All words of the text, repeated ones repeatedly. */
   readonly total: number;
 }
 
-export const NO_COUNTS: Counts = { numbers: new Int32Array(), times: new Uint16Array(), total: 0 };
+export const NO_COUNTS: Counts = { numbers: new Int32Array(), times: new Float32Array(), total: 0 };
 
 /** How often a word stands there; 0 where it does not. */
 export function timesOf({ numbers, times }: Counts, number: number): number {
@@ -37,16 +37,14 @@ export interface Counter {
   take(): Counts;
 }
 
-const MOST_TIMES = 65_535;
-
 export function createCounter(): Counter {
-  let tally = new Int32Array(1024);
+  let tally = new Float32Array(1024);
   let seen: number[] = [];
   let total = 0;
   return {
     add: (number, times) => {
       if (number >= tally.length) {
-        const larger = new Int32Array(Math.max(number + 1, tally.length * 2));
+        const larger = new Float32Array(Math.max(number + 1, tally.length * 2));
         larger.set(tally);
         tally = larger;
       }
@@ -57,7 +55,7 @@ export function createCounter(): Counter {
     take: () => {
       if (seen.length === 0) return NO_COUNTS;
       const numbers = Int32Array.from(seen).sort();
-      const times = Uint16Array.from(numbers, (number) => Math.min(MOST_TIMES, tally[number] ?? 0));
+      const times = Float32Array.from(numbers, (number) => tally[number] ?? 0);
       for (const number of seen) tally[number] = 0;
       const counts = { numbers, times, total };
       seen = [];

@@ -1,5 +1,5 @@
 import { idf, saturation } from './bm25.ts';
-import { type Counts, totalOf } from './counts.ts';
+import { type Counter, type Counts, createCounter, positionIn } from './counts.ts';
 import type { IndexedArticle } from './indexed-article.ts';
 import type { Option, Slot } from './query.ts';
 import type { Tuning } from './tuning.ts';
@@ -22,32 +22,27 @@ const K = 1.2;
  * long article is found by the one section that answers, whose words drown in the length of the whole; and the section
  * that scores best is the one that answers.
  */
-export function buildSectionIndex(articles: readonly IndexedArticle[], tuning: Tuning): ScoreSections {
-  const texts = articles.map((article) => article.sections.map((_, at) => textOf(article, at, tuning)));
+export function buildSectionIndex(
+  articles: readonly IndexedArticle[],
+  terms: number,
+  tuning: Tuning,
+): ScoreSections {
+  const counter = createCounter();
+  const texts = articles.map((article) =>
+    article.sections.map((_, at) => textOf(article, at, tuning, counter)),
+  );
   const firsts = startsOf(texts.map((sections) => sections.length));
   const all = texts.flat();
-  const lengths = all.map(totalOf);
-  const average = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, all.length);
-  const postings = new Map<string, Map<number, number>>();
-  all.forEach((text, section) => {
-    for (const [term, count] of text) {
-      const posting = postings.get(term) ?? new Map<number, number>();
-      postings.set(term, posting);
-      posting.set(section, saturation(count, lengths[section] ?? 0, average, K, tuning.sectionLength));
-    }
-  });
-  for (const posting of postings.values()) {
-    const rarity = idf(all.length, posting.size);
-    for (const [section, share] of posting) posting.set(section, rarity * share);
-  }
+  const average = Math.max(1, all.reduce((sum, { total }) => sum + total, 0) / Math.max(1, all.length));
+  const postings = buildPostings(all, terms, (times, length) =>
+    saturation(times, length, average, K, tuning.sectionLength),
+  );
 
   return (slots) => {
     const scores = new Float64Array(all.length);
     for (const slot of slots) {
       const weight = slot.stop ? tuning.sectionStop : slot.weight;
-      for (const [section, score] of bestOf(slot.options, postings)) {
-        scores[section] = (scores[section] ?? 0) + weight * score;
-      }
+      addBest(slot.options, postings, weight, scores);
     }
     return {
       of: (article) => scores.subarray(firsts[article] ?? 0, firsts[article + 1] ?? 0),
@@ -56,8 +51,18 @@ export function buildSectionIndex(articles: readonly IndexedArticle[], tuning: T
   };
 }
 
-/** The anchor of the section that answers: the one that scores best, the lead's score counting `tuning.lead` times. */
-export function chooseSection({ sections }: IndexedArticle, scores: Float64Array, tuning: Tuning): string {
+/**
+ * The anchor of the section that answers: the one whose heading is the question, else the one that scores best, the lead's
+ * score counting `tuning.lead` times.
+ */
+export function chooseSection(
+  { sections }: IndexedArticle,
+  slots: readonly Slot[],
+  scores: Float64Array,
+  tuning: Tuning,
+): string {
+  const named = sections.find(({ heading }) => isNamed(heading, slots));
+  if (named !== undefined) return named.anchor;
   let chosen = sections[0]?.anchor ?? 'lead';
   let most = (scores[0] ?? 0) * (chosen === 'lead' ? tuning.lead : 1);
   sections.forEach(({ anchor }, at) => {
@@ -69,17 +74,27 @@ export function chooseSection({ sections }: IndexedArticle, scores: Float64Array
   return chosen;
 }
 
-function textOf({ title, questions, sections }: IndexedArticle, at: number, tuning: Tuning): Counts {
+/** The question is the heading, word for word, in whatever order and form. */
+function isNamed({ numbers }: Counts, slots: readonly Slot[]): boolean {
+  return (
+    numbers.length > 0 &&
+    numbers.length === slots.length &&
+    slots.every(({ likeliest }) => positionIn(numbers, likeliest, 0, numbers.length) >= 0)
+  );
+}
+
+function textOf({ asked, sections }: IndexedArticle, at: number, tuning: Tuning, counter: Counter): Counts {
   const section = sections[at];
-  const counts = new Map<string, number>();
   const add = (more: Counts | undefined, times: number): void => {
-    for (const [term, count] of more ?? []) counts.set(term, (counts.get(term) ?? 0) + times * count);
+    more?.numbers.forEach((number, place) => {
+      counter.add(number, times * (more.times[place] ?? 0));
+    });
   };
   add(section?.body, 1);
   add(section?.heading, tuning.headingTimes);
-  add(title, tuning.sectionTitle);
-  if (section?.anchor === 'lead') add(questions, tuning.leadQuestions);
-  return counts;
+  add(asked[0], tuning.sectionTitle);
+  if (section?.anchor === 'lead') for (const variant of asked.slice(1)) add(variant, tuning.leadQuestions);
+  return counter.take();
 }
 
 /** Where each article's sections begin in one row of all, and where the row ends. */
@@ -89,20 +104,59 @@ function startsOf(counts: readonly number[]): readonly number[] {
   return starts;
 }
 
-/** For each section the best of the options that it has all terms of. */
-function bestOf(
+/** For each term the sections that have it, ascending, and what it scores in each. */
+interface SectionPostings {
+  readonly starts: Int32Array;
+  readonly sections: Int32Array;
+  readonly scores: Float32Array;
+}
+
+function buildPostings(
+  texts: readonly Counts[],
+  terms: number,
+  share: (times: number, length: number) => number,
+): SectionPostings {
+  const starts = new Int32Array(terms + 1);
+  for (const { numbers } of texts) for (const term of numbers) starts[term + 1] = (starts[term + 1] ?? 0) + 1;
+  const rarity = Float64Array.from(starts.subarray(1), (withTerm) => idf(texts.length, withTerm));
+  for (let term = 0; term < terms; term++) starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
+  const sections = new Int32Array(starts[terms] ?? 0);
+  const scores = new Float32Array(sections.length);
+  const next = starts.slice();
+  texts.forEach(({ numbers, times, total }, section) => {
+    numbers.forEach((term, at) => {
+      const place = next[term] ?? 0;
+      next[term] = place + 1;
+      sections[place] = section;
+      scores[place] = (rarity[term] ?? 0) * share(times[at] ?? 0, total);
+    });
+  });
+  return { starts, sections, scores };
+}
+
+/** Adds to each section the best of the options that it has all terms of. */
+function addBest(
   options: readonly Option[],
-  postings: ReadonlyMap<string, ReadonlyMap<number, number>>,
-): ReadonlyMap<number, number> {
+  { starts, sections, scores }: SectionPostings,
+  weight: number,
+  into: Float64Array,
+): void {
+  const scoreOf = (term: number, section: number): number => {
+    const place = positionIn(sections, section, starts[term] ?? 0, starts[term + 1] ?? 0);
+    return place < 0 ? 0 : (scores[place] ?? 0);
+  };
   const best = new Map<number, number>();
-  for (const { terms, weight } of options) {
-    const [first, ...others] = terms.map((term) => postings.get(term));
-    for (const [section, share] of first ?? []) {
-      const shares = others.map((posting) => posting?.get(section));
-      if (shares.includes(undefined)) continue;
-      const score = weight * shares.reduce<number>((sum, more) => sum + (more ?? 0), share);
-      if (score > (best.get(section) ?? 0)) best.set(section, score);
+  for (const option of options) {
+    const [first = -1, ...others] = option.terms;
+    const end = starts[first + 1] ?? 0;
+    for (let place = starts[first] ?? 0; place < end; place++) {
+      const section = sections[place] ?? 0;
+      const more = others.map((term) => scoreOf(term, section));
+      if (more.includes(0)) continue;
+      const score = option.weight * more.reduce((sum, one) => sum + one, scores[place] ?? 0);
+      if (options.length === 1) into[section] = (into[section] ?? 0) + weight * score;
+      else if (score > (best.get(section) ?? 0)) best.set(section, score);
     }
   }
-  return best;
+  for (const [section, score] of best) into[section] = (into[section] ?? 0) + weight * score;
 }

@@ -9,9 +9,7 @@ import type { Candidate, Suggestion } from './search.ts';
  */
 export function buildSuggester(deps: {
   readonly articles: readonly CompiledArticle[];
-  readonly locale: string;
   readonly search: (typed: string, limit: number) => readonly Candidate[];
-  readonly known: (term: string) => boolean;
 }): (typed: string, limit: number) => readonly Suggestion[] {
   const texts = deps.articles.flatMap((article, at) =>
     [article.title, ...article.questions].map((text) => ({ article, at, text, key: questionKey(text) })),

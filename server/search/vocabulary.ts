@@ -26,6 +26,7 @@ export function buildVocabulary(terms: readonly string[]): Vocabulary {
   return {
     numberOf: (term) => tree.get(term) ?? -1,
     near: (term, most) => {
+      if (most <= 0) return [];
       const found = new Map(
         [...tree.fuzzyGet(term, most)].map(([near, [number, distance]]) => [near, { number, distance }]),
       );

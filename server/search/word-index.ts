@@ -148,9 +148,9 @@ function countsByPart(): (article: IndexedArticle) => ByPart {
 }
 
 /** All terms of an article, ascending, each with its four counts side by side. */
-function mergeParts(parts: ByPart): { readonly numbers: Int32Array; readonly times: Uint16Array } {
+function mergeParts(parts: ByPart): { readonly numbers: Int32Array; readonly times: Float32Array } {
   const numbers = Int32Array.from(new Set(parts.flatMap((counts) => [...counts.numbers]))).sort();
-  const times = new Uint16Array(numbers.length * 4);
+  const times = new Float32Array(numbers.length * 4);
   parts.forEach((counts, part) => {
     let at = 0;
     counts.numbers.forEach((number, from) => {
