@@ -93,13 +93,13 @@ function rank(ranking: Ranking): SearchResult {
   const perWord = 1 / (largest(byWords) || 1);
   const perNgram = tuning.ngram / (largest(byNgrams) || 1);
   const bySections = ranking.sections(slots);
-  const perSection = tuning.section / (bySections.largest || 1);
+  const perSection = tuning.section / (largest(bySections.best) || 1);
   const total = new Float64Array(articles.length);
   for (let article = 0; article < total.length; article++) {
     const evidence =
       (byWords[article] ?? 0) * perWord +
       (byNgrams[article] ?? 0) * perNgram +
-      largest(bySections.of(article)) * perSection;
+      (bySections.best[article] ?? 0) * perSection;
     total[article] = (handicaps[article] ?? 1) * evidence;
   }
   if (exactArticle !== undefined) total[exactArticle] = EXACT + (total[exactArticle] ?? 0);

@@ -35,12 +35,27 @@ export interface Counter {
   add(number: number, times: number): void;
   /** What was added since the last time. */
   take(): Counts;
+  /** The same in the order of adding, for those who look nothing up. */
+  takeUnsorted(): Counts;
 }
 
 export function createCounter(): Counter {
   let tally = new Float32Array(1024);
   let seen: number[] = [];
   let total = 0;
+  const taken = (numbers: Int32Array): Counts => {
+    if (numbers.length === 0) return NO_COUNTS;
+    const times = new Float32Array(numbers.length);
+    for (let at = 0; at < numbers.length; at++) {
+      const number = numbers[at] ?? 0;
+      times[at] = tally[number] ?? 0;
+      tally[number] = 0;
+    }
+    const counts = { numbers, times, total };
+    seen = [];
+    total = 0;
+    return counts;
+  };
   return {
     add: (number, times) => {
       if (number >= tally.length) {
@@ -52,16 +67,8 @@ export function createCounter(): Counter {
       tally[number] = (tally[number] ?? 0) + times;
       total += times;
     },
-    take: () => {
-      if (seen.length === 0) return NO_COUNTS;
-      const numbers = Int32Array.from(seen).sort();
-      const times = Float32Array.from(numbers, (number) => tally[number] ?? 0);
-      for (const number of seen) tally[number] = 0;
-      const counts = { numbers, times, total };
-      seen = [];
-      total = 0;
-      return counts;
-    },
+    take: () => taken(Int32Array.from(seen).sort()),
+    takeUnsorted: () => taken(Int32Array.from(seen)),
   };
 }
 

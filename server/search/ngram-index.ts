@@ -35,7 +35,7 @@ export function buildNgramIndex(
       const times = document.times[at] ?? 0;
       for (const gram of gramsOfForm[form] ?? []) counter.add(gram, times);
     });
-    return counter.take();
+    return counter.takeUnsorted();
   });
 
   const starts = new Int32Array(numbers.size + 1);

@@ -6,10 +6,10 @@ import type { Tuning } from './tuning.ts';
 
 /** What a question scores in every section of every article; comparable within that question. */
 export interface SectionScores {
-  /** By the article's position in the index, then by section in the article's order. */
+  /** Of an article's sections in its order; articles by their position in the index. */
   readonly of: (article: number) => Float64Array;
-  /** The largest of all; 0 where nothing matches. */
-  readonly largest: number;
+  /** Of each article's best section; 0 where nothing matches. */
+  readonly best: Float64Array;
 }
 
 export type ScoreSections = (slots: readonly Slot[]) => SectionScores;
@@ -44,10 +44,15 @@ export function buildSectionIndex(
       const weight = slot.stop ? tuning.sectionStop : slot.weight;
       addBest(slot.options, postings, weight, scores);
     }
-    return {
-      of: (article) => scores.subarray(firsts[article] ?? 0, firsts[article + 1] ?? 0),
-      largest: scores.reduce((most, score) => Math.max(most, score), 0),
-    };
+    const best = new Float64Array(articles.length);
+    for (let article = 0; article < best.length; article++) {
+      const end = firsts[article + 1] ?? 0;
+      for (let section = firsts[article] ?? 0; section < end; section++) {
+        const score = scores[section] ?? 0;
+        if (score > (best[article] ?? 0)) best[article] = score;
+      }
+    }
+    return { of: (article) => scores.subarray(firsts[article] ?? 0, firsts[article + 1] ?? 0), best };
   };
 }
 
@@ -98,10 +103,10 @@ function textOf({ asked, sections }: IndexedArticle, at: number, tuning: Tuning,
 }
 
 /** Where each article's sections begin in one row of all, and where the row ends. */
-function startsOf(counts: readonly number[]): readonly number[] {
+function startsOf(counts: readonly number[]): Int32Array {
   const starts = [0];
   for (const count of counts) starts.push((starts.at(-1) ?? 0) + count);
-  return starts;
+  return Int32Array.from(starts);
 }
 
 /** For each term the sections that have it, ascending, and what it scores in each. */
@@ -145,17 +150,29 @@ function addBest(
     const place = positionIn(sections, section, starts[term] ?? 0, starts[term + 1] ?? 0);
     return place < 0 ? 0 : (scores[place] ?? 0);
   };
+  const [only, ...more] = options;
+  const [term = -1, ...rest] = only?.terms ?? [];
+  if (only !== undefined && more.length === 0 && rest.length === 0) {
+    const end = starts[term + 1] ?? 0;
+    const factor = weight * only.weight;
+    for (let place = starts[term] ?? 0; place < end; place++) {
+      const section = sections[place] ?? 0;
+      into[section] = (into[section] ?? 0) + factor * (scores[place] ?? 0);
+    }
+    return;
+  }
   const best = new Map<number, number>();
   for (const option of options) {
     const [first = -1, ...others] = option.terms;
     const end = starts[first + 1] ?? 0;
     for (let place = starts[first] ?? 0; place < end; place++) {
       const section = sections[place] ?? 0;
-      const more = others.map((term) => scoreOf(term, section));
-      if (more.includes(0)) continue;
-      const score = option.weight * more.reduce((sum, one) => sum + one, scores[place] ?? 0);
-      if (options.length === 1) into[section] = (into[section] ?? 0) + weight * score;
-      else if (score > (best.get(section) ?? 0)) best.set(section, score);
+      let sum = scores[place] ?? 0;
+      for (const other of others) {
+        const score = scoreOf(other, section);
+        sum = score === 0 ? Number.NEGATIVE_INFINITY : sum + score;
+      }
+      if (option.weight * sum > (best.get(section) ?? 0)) best.set(section, option.weight * sum);
     }
   }
   for (const [section, score] of best) into[section] = (into[section] ?? 0) + weight * score;
