@@ -281,9 +281,9 @@ const questions: readonly (readonly [question: string, ...sections: readonly str
   ['will there be photos of me at the conference', `${events}#2-pictures-and-videos`],
 ];
 
-/** 63 % and 31 % were found when this was written; less three questions. */
-const LEAST_ARTICLES = 0.58;
-const LEAST_SECTIONS = 0.27;
+/** 70 % and 53 % are found; less three questions. */
+const LEAST_ARTICLES = 0.66;
+const LEAST_SECTIONS = 0.48;
 
 describe('real policies, imported as they are', () => {
   if (!there) {
@@ -423,12 +423,5 @@ describe('real policies, imported as they are', () => {
     );
     expect(articles).toBeGreaterThanOrEqual(LEAST_ARTICLES);
     expect(sections).toBeGreaterThanOrEqual(LEAST_SECTIONS);
-  });
-
-  // The goal, not reached yet: when ranking gets there this line turns red, and becomes an ordinary test.
-  test.failing('questions of worried people find their article first for 80 %, their section for 60 %', () => {
-    const { articles, sections } = measure();
-    expect(articles).toBeGreaterThanOrEqual(0.8);
-    expect(sections).toBeGreaterThanOrEqual(0.6);
   });
 });

@@ -334,7 +334,9 @@ const Why = named(
   'Why',
   z
     .strictObject({
-      feature: text('What matched: `exact-question`, `question`, `title`, `heading`, `body`, `section`, `ngram`.'),
+      feature: text(
+        'What matched: `exact-question`, `question`, `title`, `heading`, `body`, `section`, `ngram`.',
+      ),
       words: list(z.string(), "The customer's words that matched it."),
       share: z.number().min(0).max(1).describe('Its share of the match.'),
     })

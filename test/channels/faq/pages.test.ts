@@ -318,7 +318,7 @@ describe('pages of the FAQ', () => {
     });
 
     test('asks back with links that carry the question, and with the same fingerprint as every channel', async () => {
-      const asked = 'your price';
+      const asked = 'change your mind, withdrawal law';
       const result = answerer().answer({ question: asked, answerId: null, ...asking('en') });
       expect(result.status).toBe('clarify');
       const { text } = await get(`/en/search?q=${encodeURIComponent(asked)}`).expect(200);
