@@ -11,11 +11,13 @@ export interface Found {
 
 /**
  * Below this share of the question's weight the asked locale's index does not know the question's words, so that it may be
- * in another language; another locale's index must know this much more of it. By hand on the sample content: questions in
- * one of its languages on the site of another reach 0 to 0.4 there and 0.7 to 1 in their own.
+ * in another language; another locale's index must know this much more of it. Where the best match is an article in
+ * another language, that one is the question's, unless its own index knows clearly less. The sample content's variants,
+ * each with a foreign word more, asked on the site of another of its languages: .98 to 1 find their article.
  */
 const KNOWN_ENOUGH = 0.6;
 const CLEARLY_MORE = 0.25;
+const LITTLE_LESS = 0.2;
 
 /**
  * Searches in the asked locale, and, where its words are strange there or the best match is an article in another
@@ -44,7 +46,7 @@ export function findSections(
   for (const other of otherLocales(shelf, locale)) {
     const found = editions.on(other, asOf).index().search(question, limit);
     if (found.evidence.exact) return { edition, ...found, candidates: translated(found.candidates, edition) };
-    const needed = other === language ? own.evidence.coverage : own.evidence.coverage + CLEARLY_MORE;
+    const needed = own.evidence.coverage + (other === language ? -LITTLE_LESS : CLEARLY_MORE);
     if (
       found.evidence.coverage >= needed &&
       (best === own || found.evidence.coverage > best.evidence.coverage)

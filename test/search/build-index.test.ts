@@ -70,6 +70,11 @@ describe('ranking', () => {
       'delivery/track',
       'a question of stop words alone still has words: this title begins so and is shorter',
     ],
+    [
+      'hello, where is my money? I am in Malaysia',
+      'refunds/when',
+      'a variant with a few words more is nearly that variant',
+    ],
     ['giftcard balance', 'orders/cancel', 'an unknown word counts as the two known ones that it is made of'],
     ['track my pack age', 'delivery/track', 'two typed words count as the known one that they make'],
   ])('puts first for “%s” %s: %#', (question, articleId) => {
