@@ -1,0 +1,105 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pino } from 'pino';
+import { type Concord, openConcord } from '../server/compose.ts';
+import { type Config, readConfig } from '../server/config.ts';
+import { makeArticle, worldFiles } from './support/small-world.ts';
+
+const options = { publisher: 'a test', changeNote: '', keepGoing: false };
+
+describe('a composed Concord', () => {
+  let folder: string;
+  let config: Config;
+  let opened: Concord[];
+  const open = async (): Promise<Concord> => {
+    const concord = await openConcord(config, {
+      now: () => new Date('2026-11-22T12:00:00Z'),
+      log: pino({ level: 'silent' }),
+    });
+    opened.push(concord);
+    return concord;
+  };
+  const write = (path: string, text: string | Buffer): void => {
+    mkdirSync(dirname(join(folder, 'content', path)), { recursive: true });
+    writeFileSync(join(folder, 'content', path), text);
+  };
+  const lead = (concord: Concord): string | undefined =>
+    concord
+      .current()
+      .public.answer({
+        question: null,
+        answerId: 'orders/new#lead',
+        locale: 'en',
+        context: {},
+        asOf: '2026-11-22',
+      }).answer?.text;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'concord-'));
+    config = { ...readConfig({}), contentDir: join(folder, 'content'), dataDir: join(folder, 'data') };
+    opened = [];
+    for (const { path, bytes } of worldFiles()) write(path, bytes);
+    write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'The first words.' }));
+  });
+  afterEach(async () => {
+    for (const concord of opened) await concord.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('serves nothing before it was told what', async () => {
+    const concord = await open();
+    expect(() => concord.current()).toThrow(expect.objectContaining({ code: 'unavailable' }));
+    expect(await concord.serveLastGood([])).toBeNull();
+  });
+
+  test('keeps what it serves when a publication is refused, and tells agents why until it is mended', async () => {
+    const concord = await open();
+    await concord.publish(options);
+    const before = concord.current();
+    write(
+      'en/orders/new.md',
+      makeArticle({ title: 'What is new?', body: 'Other words.\n\n:::agnet\nx\n:::' }),
+    );
+    expect((await concord.publish(options)).status).toBe('refused');
+    expect(lead(concord)).toBe('The first words.');
+    expect(concord.current().release).toEqual(before.release);
+    expect(concord.current().refusals.join('\n')).toMatch(/new\.md:\d+ +directive-unknown/);
+    write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'Other words.' }));
+    expect((await concord.publish(options)).status).toBe('published');
+    expect(lead(concord)).toBe('Other words.');
+    expect(concord.current().refusals).toEqual([]);
+  });
+
+  test('one request sees one snapshot, though another is published meanwhile', async () => {
+    const concord = await open();
+    await concord.publish(options);
+    const held = concord.current().public;
+    write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'Later words.' }));
+    await concord.publish(options);
+    const ask = {
+      question: null,
+      answerId: 'orders/new#lead',
+      locale: 'en',
+      context: {},
+      asOf: '2026-11-22',
+    };
+    expect(held.answer(ask).answer).toMatchObject({ text: 'The first words.', snapshot: held.snapshot });
+    expect(concord.current().public.snapshot).not.toBe(held.snapshot);
+  });
+
+  test('follows what another process on the same database publishes', async () => {
+    const [server, publisher] = [await open(), await open()];
+    await server.publish(options);
+    const heard = new Promise<number>((resolve) => {
+      const stop = server.follow(({ number }) => {
+        stop();
+        resolve(number);
+      });
+    });
+    write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'Words from elsewhere.' }));
+    await publisher.publish(options);
+    expect(await heard).toBe(2);
+    expect(lead(server)).toBe('Words from elsewhere.');
+  });
+});
