@@ -1,5 +1,5 @@
 import { idf, saturation } from './bm25.ts';
-import { type Counter, type Counts, createCounter, positionIn } from './counts.ts';
+import { type Counter, type Counts, createCounter, NO_COUNTS, positionIn } from './counts.ts';
 import type { IndexedArticle } from './indexed-article.ts';
 import type { Option, Slot } from './query.ts';
 import type { Tuning } from './tuning.ts';
@@ -90,15 +90,17 @@ function isNamed({ numbers }: Counts, slots: readonly Slot[]): boolean {
 
 function textOf({ asked, sections }: IndexedArticle, at: number, tuning: Tuning, counter: Counter): Counts {
   const section = sections[at];
+  // Without words of its own it would only repeat title and variants, which speak for the article already.
+  if (section === undefined || section.body.total + section.heading.total === 0) return NO_COUNTS;
   const add = (more: Counts | undefined, times: number): void => {
     more?.numbers.forEach((number, place) => {
       counter.add(number, times * (more.times[place] ?? 0));
     });
   };
-  add(section?.body, 1);
-  add(section?.heading, tuning.headingTimes);
+  add(section.body, 1);
+  add(section.heading, tuning.headingTimes);
   add(asked[0], tuning.sectionTitle);
-  if (section?.anchor === 'lead') for (const variant of asked.slice(1)) add(variant, tuning.leadQuestions);
+  if (section.anchor === 'lead') for (const variant of asked.slice(1)) add(variant, tuning.leadQuestions);
   return counter.take();
 }
 
