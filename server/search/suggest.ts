@@ -3,9 +3,9 @@ import { questionKey } from './analyser.ts';
 import type { Candidate, Suggestion } from './search.ts';
 
 /**
- * Suggestions while typing: one text per article, its title or the variant that is nearest to what was typed. The first
- * is the first search result's article, so that typing a whole question never suggests anything else; then come texts that
- * begin as typed, then the other results in their order. At most `limit`.
+ * Suggestions while typing: one text per article, its title or the variant that is nearest to what was typed. First come
+ * texts that begin as typed, in the order of the full search, then its other results: a whole question that is listed comes
+ * first, since the search finds it first, and one that is not brings what the search finds. At most `limit`.
  */
 export function buildSuggester(deps: {
   readonly articles: readonly CompiledArticle[];
@@ -26,7 +26,7 @@ export function buildSuggester(deps: {
     const beginning = beginningWith(byKey, key, MOST_BEGINNING)
       .map(({ article }) => article.id)
       .sort((a, b) => placeOf(found, a) - placeOf(found, b) || byCodePoints(a, b));
-    const wanted = new Set([...found.slice(0, 1), ...beginning, ...found]);
+    const wanted = new Set([...beginning, ...found]);
     return [...wanted].slice(0, limit).flatMap((id) => {
       const nearest = nearestText(byArticle.get(id) ?? [], key);
       if (nearest === null) return [];

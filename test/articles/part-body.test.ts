@@ -172,13 +172,15 @@ const line = fc.oneof(
   ),
 );
 const secret = 'qzsecretzq';
+/** What may stand inside a note: a line that closes it would put what follows outside by its owner's own hand. */
+const lineInside = line.filter((text) => text.trim() !== ':::');
 
 describe('properties of parting', () => {
   test('whatever stands around a note, its text is in no public block', () => {
     fc.assert(
       fc.property(
         fc.array(line, { maxLength: 8 }),
-        fc.array(line, { maxLength: 5 }),
+        fc.array(lineInside, { maxLength: 5 }),
         fc.array(line, { maxLength: 8 }),
         (before, inside, after) => {
           const text = [...before, '', ':::agent', ...inside, secret, ...inside, ':::', '', ...after].join(
