@@ -50,6 +50,15 @@ const followMs = 1_000;
 
 const viewsFolder = join(import.meta.dirname, '../views');
 
+/** Builds today's indexes before anybody asks, so that the first customer of a release waits no longer than the next. */
+function warm<T extends Pick<Current, 'public'>>(answerers: T, now: Date): T {
+  const { public: answerer } = answerers;
+  const asOf = answerer.today(now);
+  for (const locale of answerer.site.locales)
+    answerer.search({ question: 'warm', locale, context: {}, asOf, limit: 1 });
+  return answerers;
+}
+
 /** Opens the database and puts all parts together; nothing is served, and no directory watched, until told. */
 export async function openConcord(
   config: Config,
@@ -76,7 +85,7 @@ export async function openConcord(
   const serve = (snapshot: Snapshot, release: Release, refused: readonly AppError[]): void => {
     const same = served?.release.publicId === release.publicId && served.release.agentId === release.agentId;
     const answerers =
-      same && served ? { public: served.public, desk: served.desk } : createAnswerers(snapshot);
+      same && served ? { public: served.public, desk: served.desk } : warm(createAnswerers(snapshot), now());
     served = Object.freeze({ ...answerers, release, refusals: refused.map(describeError) });
   };
 
