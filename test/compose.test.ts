@@ -25,15 +25,13 @@ describe('a composed Concord', () => {
     writeFileSync(join(folder, 'content', path), text);
   };
   const lead = (concord: Concord): string | undefined =>
-    concord
-      .current()
-      .public.answer({
-        question: null,
-        answerId: 'orders/new#lead',
-        locale: 'en',
-        context: {},
-        asOf: '2026-11-22',
-      }).answer?.text;
+    concord.current().public.answer({
+      question: null,
+      answerId: 'orders/new#lead',
+      locale: 'en',
+      context: {},
+      asOf: '2026-11-22',
+    }).answer?.text;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'concord-'));
