@@ -60,7 +60,8 @@ export const errorCatalogue = {
   'link-broken': { status: 422, title: 'A link points to an article or section that does not exist.' },
   'supersedes-invalid': {
     status: 422,
-    title: 'A superseded article is superseded twice, in a circle, by itself, of another audience, or still in force.',
+    title:
+      'A superseded article is superseded twice, in a circle, by itself, of another audience, or still in force.',
   },
   'translation-orphaned': {
     status: 422,
