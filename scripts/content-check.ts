@@ -9,6 +9,7 @@ import { AppError, describeError } from '../server/errors.ts';
 import { pinsFor, withSource } from '../server/snapshots/pin-translations.ts';
 import { buildSnapshot } from '../server/snapshots/publish.ts';
 import type { Snapshot } from '../server/snapshots/snapshot.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
 
 const usage = `Usage: npm run content:check [-- --dir DIRECTORY] [--pin [PATH...]]
 
@@ -19,16 +20,11 @@ Reports every error of the content, with file and line, and publishes nothing.
 Exit codes: 0 the content is fine, 1 it has errors, 2 called wrongly.
 `;
 
-interface Output {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
-
 /** Runs the command and gives its exit code. */
 export async function contentCheck(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-  { out, err }: Output,
+  { out, err }: Terminal,
 ): Promise<number> {
   const called = readCall(args, environment);
   if (typeof called === 'string') {
@@ -103,7 +99,7 @@ function readCall(
 async function pin(
   directory: string,
   paths: readonly string[] | null,
-  out: Output['out'],
+  out: Terminal['out'],
 ): Promise<readonly string[]> {
   const { files } = await readContentDirectory(directory);
   const { content } = parseContent(files);
@@ -144,8 +140,5 @@ function count(number: number, word: string): string {
 }
 
 if (import.meta.main) {
-  process.exitCode = await contentCheck(process.argv.slice(2), process.env, {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-  });
+  process.exitCode = await contentCheck(process.argv.slice(2), process.env, processTerminal);
 }

@@ -15,6 +15,7 @@ import { isLeaving, readContentDirectory } from '../server/articles/read-content
 import { calendarDate, email } from '../server/articles/value-schemas.ts';
 import { AppError, describeError } from '../server/errors.ts';
 import { compileSnapshot } from '../server/snapshots/compile.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
 
 const usage = `Usage: npm run content:import -- SOURCE --into DIR [options]
 
@@ -38,28 +39,22 @@ Every construct that could not be kept is reported as  file:line  what → what 
 Exit codes: 0 everything is imported, 1 something was refused (what, and why, is told), 2 called wrongly.
 `;
 
-/** Where a run's words go. */
-export interface Console {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
-
 /** Runs the command; gives its exit code. `today` is the day written as verified, \`YYYY-MM-DD\`. */
-export async function runImport(args: readonly string[], today: string, console: Console): Promise<number> {
+export async function runImport(args: readonly string[], today: string, terminal: Terminal): Promise<number> {
   const call = readCall(args, today);
   if ('help' in call) {
-    console.out(usage);
+    terminal.out(usage);
     return 0;
   }
   if ('problem' in call) {
-    console.err(`usage-invalid: ${call.problem}\n\n${usage}`);
+    terminal.err(`usage-invalid: ${call.problem}\n\n${usage}`);
     return 2;
   }
   try {
-    return await importInto(call, console);
+    return await importInto(call, terminal);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    console.err(`${[error, ...error.errors].map(describeError).join('\n')}\n`);
+    terminal.err(`${[error, ...error.errors].map(describeError).join('\n')}\n`);
     return 1;
   }
 }
@@ -151,7 +146,7 @@ function readCall(
   }
 }
 
-async function importInto(call: Call, console: Console): Promise<number> {
+async function importInto(call: Call, terminal: Terminal): Promise<number> {
   const there = await readTarget(call.into);
   const site = there.length === 0 ? null : siteOf(there);
   const options: ImportOptions = {
@@ -201,9 +196,9 @@ async function importInto(call: Call, console: Console): Promise<number> {
       writeFileSync(target, text, { flag: 'wx' });
     }
   }
-  report(result, call, made.length, console);
+  report(result, call, made.length, terminal);
   const problems = result.files.length === 0 ? [] : check(result.files, result.categories);
-  for (const error of problems) console.err(`${describeError(error)}\n`);
+  for (const error of problems) terminal.err(`${describeError(error)}\n`);
   return result.files.length === 0 || result.leftOut.length > 0 || problems.length > 0 ? 1 : 0;
 }
 
@@ -335,23 +330,20 @@ function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-function report(result: ImportResult, call: Call, count: number, console: Console): void {
+function report(result: ImportResult, call: Call, count: number, terminal: Terminal): void {
   for (const { file, line, what, instead } of result.notices)
-    console.out(`${file}:${line}  ${what} → ${instead}\n`);
-  for (const { file, line, why } of result.leftOut) console.err(`${file}:${line}  left out: ${why}\n`);
+    terminal.out(`${file}:${line}  ${what} → ${instead}\n`);
+  for (const { file, line, why } of result.leftOut) terminal.err(`${file}:${line}  left out: ${why}\n`);
   const articles = `${result.files.length} article${result.files.length === 1 ? '' : 's'}`;
   const kept = `${result.notices.length} construct${result.notices.length === 1 ? '' : 's'} not kept`;
-  console.out(
+  terminal.out(
     `${articles} for ${call.audience === 'public' ? 'the public' : 'agents'}, ${kept}, ${result.leftOut.length} left out.\n`,
   );
-  if (call.dryRun) console.out('Nothing was written (--dry-run).\n');
-  else if (result.files.length > 0) console.out(`${count} files written into ${call.into}.\n`);
+  if (call.dryRun) terminal.out('Nothing was written (--dry-run).\n');
+  else if (result.files.length > 0) terminal.out(`${count} files written into ${call.into}.\n`);
 }
 
 if (import.meta.main) {
   const today = new Date().toISOString().slice(0, 10);
-  process.exitCode = await runImport(process.argv.slice(2), today, {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-  });
+  process.exitCode = await runImport(process.argv.slice(2), today, processTerminal);
 }

@@ -4,6 +4,7 @@ import { openConcord } from '../server/compose.ts';
 import { type Config, readConfig } from '../server/config.ts';
 import { AppError, describeError } from '../server/errors.ts';
 import type { Publication, PublishOptions } from '../server/snapshots/publish.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
 
 const usage = `Usage: npm run content:publish [-- --note TEXT] [--publisher NAME] [--keep-going] [--dir DIRECTORY]
 
@@ -15,16 +16,11 @@ Publishes the content as a release: all of it, or nothing where a file has an er
 Exit codes: 0 published, or nothing had changed; 1 refused; 2 called wrongly.
 `;
 
-interface Output {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
-
 /** Runs the command and gives its exit code. */
 export async function contentPublish(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-  { out, err }: Output,
+  { out, err }: Terminal,
 ): Promise<number> {
   const called = readCall(args, environment);
   if (typeof called === 'string') {
@@ -82,7 +78,7 @@ function readCall(
   }
 }
 
-function tell(publication: Publication, { out, err }: Output): number {
+function tell(publication: Publication, { out, err }: Terminal): number {
   for (const error of publication.errors) err(`${describeError(error)}\n`);
   const errors = publication.errors.length;
   if (publication.status === 'refused') {
@@ -102,8 +98,5 @@ function tell(publication: Publication, { out, err }: Output): number {
 }
 
 if (import.meta.main) {
-  process.exitCode = await contentPublish(process.argv.slice(2), process.env, {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-  });
+  process.exitCode = await contentPublish(process.argv.slice(2), process.env, processTerminal);
 }

@@ -5,6 +5,7 @@ import { AppError, describeError } from '../server/errors.ts';
 import { type Figures, meanFigures, measure } from './evaluation/figures.ts';
 import { type EvaluationSet, readSets } from './evaluation/read-sets.ts';
 import { type Run, runMiniSearchDefault, runProject } from './evaluation/run-engines.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
 
 const usage = `Usage: npm run evaluate -- --sets DIRECTORY [--json FILE] [--runs DIRECTORY]
 
@@ -17,11 +18,6 @@ served answered rightly or asked back with the right option; ece calibration err
 Exit codes: 0 measured, 1 the sets cannot be read, 2 called wrongly.
 `;
 
-interface Output {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
-
 type Engine = 'project' | 'minisearch-default';
 
 const engines: Readonly<Record<Engine, (set: EvaluationSet, progress: (done: number) => void) => Run>> = {
@@ -30,7 +26,7 @@ const engines: Readonly<Record<Engine, (set: EvaluationSet, progress: (done: num
 };
 
 /** Runs the command and gives its exit code. */
-export async function evaluate(args: readonly string[], { out, err }: Output): Promise<number> {
+export async function evaluate(args: readonly string[], { out, err }: Terminal): Promise<number> {
   const call = readCall(args);
   if (typeof call === 'string') {
     err(`${call}\n\n${usage}`);
@@ -177,8 +173,5 @@ function table(measured: readonly Measured[]): string {
 }
 
 if (import.meta.main) {
-  process.exitCode = await evaluate(process.argv.slice(2), {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-  });
+  process.exitCode = await evaluate(process.argv.slice(2), processTerminal);
 }

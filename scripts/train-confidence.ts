@@ -11,6 +11,7 @@ import { auroc, calibrationError } from './evaluation/figures.ts';
 import { fitLogistic, type LogisticModel, predict } from './evaluation/fit-logistic.ts';
 import { type EvaluationSet, readSets } from './evaluation/read-sets.ts';
 import { SET_DAY, setIdOf, snapshotOfSet } from './evaluation/set-snapshot.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
 
 const usage = `Usage: node scripts/train-confidence.ts --sets DIRECTORY
 
@@ -20,13 +21,8 @@ their constants; beside them, for each set, the figures of a model that never sa
 Exit codes: 0 fitted, 1 the sets cannot be read, 2 called wrongly.
 `;
 
-interface Output {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
-
 /** Runs the command and gives its exit code. */
-export async function trainConfidence(args: readonly string[], { out, err }: Output): Promise<number> {
+export async function trainConfidence(args: readonly string[], { out, err }: Terminal): Promise<number> {
   let directory: string | undefined;
   try {
     const { values } = parseArgs({
@@ -144,8 +140,5 @@ function constants({ bias, weights }: LogisticModel): string {
 }
 
 if (import.meta.main) {
-  process.exitCode = await trainConfidence(process.argv.slice(2), {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-  });
+  process.exitCode = await trainConfidence(process.argv.slice(2), processTerminal);
 }

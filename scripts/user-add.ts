@@ -8,6 +8,7 @@ import { longestPassword, shortestPassword } from '../server/accounts/password-r
 import { type Config, readConfig } from '../server/config.ts';
 import { openDatabase } from '../server/database/open.ts';
 import { AppError, describeError } from '../server/errors.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
 
 const usage = `Usage: npm run user:add -- NAME [--role ROLE] [--generate | --password-stdin]
 
@@ -20,10 +21,8 @@ A password has ${shortestPassword} to ${longestPassword} characters of any kind;
 Exit codes: 0 added; 1 refused: the name is taken, the password is weak, the database cannot be used; 2 called wrongly.
 `;
 
-/** Where the command reads and writes; the terminal, or a test. */
-export interface Terminal {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
+/** A terminal that can also be read from; or a test. */
+export interface AskingTerminal extends Terminal {
   /** Asks for a line without showing it; null where there is nobody to ask. */
   readonly askHidden: (prompt: string) => Promise<string | null>;
   readonly readAll: () => Promise<string>;
@@ -40,7 +39,7 @@ interface Call {
 export async function userAdd(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-  terminal: Terminal,
+  terminal: AskingTerminal,
   cost?: PasswordCost,
 ): Promise<number> {
   const call = readCall(args, environment);
@@ -61,7 +60,7 @@ export async function userAdd(
   }
 }
 
-async function add(call: Call, terminal: Terminal, cost: PasswordCost | undefined): Promise<number> {
+async function add(call: Call, terminal: AskingTerminal, cost: PasswordCost | undefined): Promise<number> {
   const db = await openDatabase(call.config.dataDir);
   try {
     const accounts = createAccounts(db, {
@@ -85,7 +84,7 @@ async function add(call: Call, terminal: Terminal, cost: PasswordCost | undefine
 
 async function passwordFor(
   call: Call,
-  terminal: Terminal,
+  terminal: AskingTerminal,
   newPassword: () => string,
 ): Promise<string | { readonly problem: string; readonly exitCode: 1 | 2 }> {
   if (call.password === 'generated') return newPassword();
@@ -152,8 +151,7 @@ async function askHidden(prompt: string): Promise<string | null> {
 
 if (import.meta.main) {
   process.exitCode = await userAdd(process.argv.slice(2), process.env, {
-    out: (line) => process.stdout.write(line),
-    err: (line) => process.stderr.write(line),
+    ...processTerminal,
     askHidden,
     readAll: () => text(process.stdin),
   });
