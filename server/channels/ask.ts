@@ -5,7 +5,7 @@ export type ChannelName = 'faq' | 'agent' | 'api' | 'chat' | (string & {});
 
 /** A receipt of an answer that was served and stored. */
 export interface Receipt {
-  /** 8 unambiguous characters, upper case, shown as `XXXX-XXXX`; read in any case, with or without the hyphen. */
+  /** 8 unambiguous characters, upper case; read in any case, with or without hyphens and blanks. */
   readonly code: string;
   readonly url: string;
 }

@@ -1,10 +1,10 @@
 /** Digits and consonants that nobody mistakes for one another or reads as a word: no vowel, no Y, no 0, 1, I, L, O. */
 export const receiptAlphabet = '23456789BCDFGHJKMNPQRSTVWXZ';
 
-/** Characters of a receipt code, hyphen not counted: 27^8 = 2.8 * 10^11 codes. */
+/** Characters of a receipt code: 27^8 = 2.8 * 10^11 codes. */
 export const receiptLength = 8;
 
-/** A fresh code without hyphen. `random` gives that many unpredictable bytes; every code is equally likely. */
+/** A fresh code. `random` gives that many unpredictable bytes; every code is equally likely. */
 export function newReceiptCode(random: (bytes: number) => Uint8Array): string {
   const fair = 256 - (256 % receiptAlphabet.length);
   let code = '';
@@ -14,11 +14,6 @@ export function newReceiptCode(random: (bytes: number) => Uint8Array): string {
     }
   }
   return code;
-}
-
-/** As people see it: `XXXX-XXXX`. */
-export function showReceiptCode(code: string): string {
-  return `${code.slice(0, receiptLength / 2)}-${code.slice(receiptLength / 2)}`;
 }
 
 /** The code that a person typed, in any case, with or without hyphens and blanks, or null where it cannot be one. */

@@ -4,7 +4,7 @@ import type { AnswerResult } from '../answers/answer.ts';
 import type { Receipt, ReceiptRecord, Recorder } from '../channels/ask.ts';
 import type { Database } from '../database/open.ts';
 import { AppError } from '../errors.ts';
-import { newReceiptCode, readReceiptCode, showReceiptCode } from './receipt-code.ts';
+import { newReceiptCode, readReceiptCode } from './receipt-code.ts';
 import { redact } from './redact.ts';
 
 export interface RecorderSettings {
@@ -79,7 +79,7 @@ export function createRecorder(db: Database, settings: RecorderSettings): Record
         .executeTakeFirst();
       if (!row) return null;
       return Object.freeze({
-        code: showReceiptCode(row.code),
+        code: row.code,
         servedAt: row.served_at,
         channel: row.channel,
         conversationId: row.conversation_id,
@@ -117,8 +117,7 @@ interface Row {
 }
 
 function receiptOf(code: string): Receipt {
-  const shown = showReceiptCode(code);
-  return Object.freeze({ code: shown, url: `/api/v1/receipts/${shown}` });
+  return Object.freeze({ code, url: `/api/v1/receipts/${code}` });
 }
 
 /**

@@ -8,12 +8,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import type { AnswerResult, Ask } from '../../server/answers/answer.ts';
 import { type Database, openDatabase } from '../../server/database/open.ts';
-import {
-  newReceiptCode,
-  readReceiptCode,
-  receiptAlphabet,
-  showReceiptCode,
-} from '../../server/feedback/receipt-code.ts';
+import { newReceiptCode, readReceiptCode, receiptAlphabet } from '../../server/feedback/receipt-code.ts';
 import { conversationKey, createRecorder, type RecorderSettings } from '../../server/feedback/recorder.ts';
 import { deleteExpired, startRetention } from '../../server/feedback/retention.ts';
 
@@ -115,9 +110,14 @@ describe('receipt codes', () => {
         fc.array(fc.constantFrom(...receiptAlphabet), { minLength: 8, maxLength: 8 }),
         (letters) => {
           const code = letters.join('');
-          const shown = showReceiptCode(code);
-          expect(shown).toMatch(/^.{4}-.{4}$/);
-          for (const typed of [code, shown, shown.toLowerCase(), ` ${shown} `, shown.replace('-', '\u2013')])
+          const spelled = `${code.slice(0, 4)}-${code.slice(4)}`;
+          for (const typed of [
+            code,
+            spelled,
+            spelled.toLowerCase(),
+            ` ${code} `,
+            spelled.replace('-', '\u2013'),
+          ])
             expect(readReceiptCode(typed)).toBe(code);
         },
       ),
@@ -259,8 +259,8 @@ describe('the recorder', () => {
     });
     const first = await record();
     const second = await record({ question: 'another' });
-    expect(first.code).toBe('2222-2222');
-    expect(second.code).toBe('3333-3333');
+    expect(first.code).toBe('22222222');
+    expect(second.code).toBe('33333333');
     expect((await recorder.find(first.code))?.question).toBe(makeAsk().question);
     expect((await recorder.find(second.code))?.question).toBe('another');
   });

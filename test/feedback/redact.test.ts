@@ -160,6 +160,7 @@ const kept: Readonly<Record<string, readonly string[]>> = {
     'order 66, executed; ISO-9001; size #3',
     'card ending 1111',
     'receipt BCDF-2345',
+    'receipt BCDF2345',
     'use code SAVE20',
     '',
   ],

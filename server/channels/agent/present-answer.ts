@@ -87,7 +87,7 @@ export interface OpenedResult {
     readonly articleHref: string | null;
   } | null;
   readonly escalation: Escalation | null;
-  /** Of the record of this look-up, `XXXX-XXXX`; null where nothing was recorded. */
+  /** Of the record of this look-up; null where nothing was recorded. */
   readonly receipt: string | null;
   readonly confidence: number;
   readonly why: readonly Why[];

@@ -13,7 +13,7 @@ export interface Example {
 }
 
 /** Stands in examples where a real call gets a fresh receipt. */
-const exampleReceipt = { code: 'BCDF-2345', url: '/api/v1/receipts/BCDF-2345' };
+const exampleReceipt = { code: 'BCDF2345', url: '/api/v1/receipts/BCDF2345' };
 
 /** Questions that no shop answers; the first that has no answer here either is shown. */
 const unanswerable: readonly string[] = [

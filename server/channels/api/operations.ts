@@ -247,7 +247,7 @@ export const operations = [
     summary: 'What was said under a receipt code, to the letter.',
     description:
       'Read in any case, with or without the hyphen. The question is not shown: whoever has the code sees what the company said, not what the customer wrote.',
-    pathParameters: { code: { description: 'The receipt code.', example: 'BCDF-2345' } },
+    pathParameters: { code: { description: 'The receipt code.', example: 'BCDF2345' } },
     query: NoQuery,
     body: null,
     success: ReceiptRecordSchema,

@@ -166,7 +166,7 @@ function apiHandlers(
       if (record === null)
         throw new AppError('not-found', {
           message: 'There is no receipt with this code: it was never given out, or its retention has passed.',
-          expected: 'a code like BCDF-2345, in any case, with or without the hyphen',
+          expected: 'a code like BCDF2345, in any case',
           found: String(request.params.code).slice(0, 40),
         });
       const { result } = record;

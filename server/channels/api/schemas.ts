@@ -350,9 +350,7 @@ export const ReceiptSchema = named(
       code: z
         .string()
         .regex(/^[2-9BCDFGHJKMNP-TV-XZ]{4}-[2-9BCDFGHJKMNP-TV-XZ]{4}$/)
-        .describe(
-          'Eight characters that cannot be mistaken for one another, `XXXX-XXXX`. Give it to the customer.',
-        ),
+        .describe('Eight characters that cannot be mistaken for one another. Give it to the customer.'),
       url: text('Path under which it brings back what was said.'),
     })
     .describe('Proof that this result was given: it is stored, to the letter, before you receive it.'),
@@ -553,7 +551,7 @@ export const ReceiptRecordSchema = named(
   'ReceiptRecord',
   z
     .strictObject({
-      code: text('The code, as `XXXX-XXXX`.'),
+      code: text('The code: eight characters.'),
       servedAt: z.string().meta({ format: 'date-time', description: 'When it was said, UTC.' }),
       channel: text('Where it was said.'),
       result: AnswerResultSchema.describe(
