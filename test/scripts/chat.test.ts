@@ -78,7 +78,7 @@ describe('the reference bot', () => {
     expect(out).toContain(`  ${server.url}${answer.url}\n`);
     expect(out).toContain('Verified on November 2, 2026\n');
     expect(out).toContain(`Fingerprint: ${fingerprint}\n`);
-    const [, receipt = ''] = /Receipt: (\S{9})\n/.exec(out) ?? [];
+    const [, receipt = ''] = /Receipt: (\S{8})\n/.exec(out) ?? [];
     const record = await fetch(`${server.url}/api/v1/receipts/${receipt}`);
     expect(await record.json()).toMatchObject({ channel: 'chat', result: { answer: { text: answer.text } } });
     expect(out.trimEnd().endsWith('Goodbye.')).toBe(true);
@@ -124,7 +124,7 @@ describe('the reference bot', () => {
     const { out } = await chat(['quantum chromodynamics homework for dana@example.com']);
     expect(out).toContain('We have no approved answer to that.');
     expect(out).toContain('Customer care · care@small.example · +18005550142');
-    const [, code = ''] = /Give them the code (\S{9})\./.exec(out) ?? [];
+    const [, code = ''] = /Give them the code (\S{8})\./.exec(out) ?? [];
     const row = (await stored()).find((one) => one.code === code.replace('-', ''));
     expect(row).toMatchObject({
       status: 'no_answer',
@@ -176,7 +176,7 @@ describe('the reference bot', () => {
   test('sets off codes in right-to-left lines and leaves addresses bare', async () => {
     const { out } = await chat(['הזמנתי בטעות, תעצרו את זה']);
     expect(out).toMatch(/\u200F {2}טביעת אצבע: \u2068[0-9a-f]{64}\u2069\n/);
-    expect(out).toMatch(/\u200F {2}קוד אישור: \u2068\S{4}-\S{4}\u2069\n/);
+    expect(out).toMatch(/\u200F {2}קוד אישור: \u2068\S{8}\u2069\n/);
     expect(out).toContain(`\n  ${server.url}/he/orders/cancel-order#lead\n`);
   });
 

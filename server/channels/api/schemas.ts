@@ -349,7 +349,7 @@ export const ReceiptSchema = named(
     .strictObject({
       code: z
         .string()
-        .regex(/^[2-9BCDFGHJKMNP-TV-XZ]{4}-[2-9BCDFGHJKMNP-TV-XZ]{4}$/)
+        .regex(/^[2-9BCDFGHJKMNP-TV-XZ]{8}$/)
         .describe('Eight characters that cannot be mistaken for one another. Give it to the customer.'),
       url: text('Path under which it brings back what was said.'),
     })
