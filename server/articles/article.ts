@@ -241,6 +241,41 @@ export interface SynonymGroup {
   readonly words: readonly string[];
 }
 
+/** An article, or one section of it, that a golden question expects. Existence is checked when a snapshot is compiled. */
+export interface GoldenTarget {
+  readonly articleId: string;
+  /** Anchor; null where any section of the article is right. */
+  readonly section: string | null;
+  /** The file's line, for errors found later. */
+  readonly line: number;
+}
+
+/**
+ * What is right: an answer with any of these; a question back that offers any of these (an answer is then wrong); or none.
+ * Where the words of an expected answer depend on the customer, the question back about the customer is right too.
+ */
+export type GoldenExpectation =
+  | { readonly status: 'answered' | 'clarify'; readonly anyOf: readonly GoldenTarget[] }
+  | { readonly status: 'no_answer' };
+
+/** One entry of content/golden.yaml or test/golden: an ask, what it should get, and why. */
+export interface GoldenQuestion {
+  /** As typed; 1 to 2,000 characters, line breaks included. */
+  readonly question: string;
+  readonly locale: Locale;
+  /** Dimension → value, as the ask gives it; empty where nothing is known of the customer. */
+  readonly context: Readonly<Record<string, string>>;
+  /** Null: any date. */
+  readonly asOf: CalendarDate | null;
+  readonly expect: GoldenExpectation;
+  /** One sentence. */
+  readonly why: string;
+  /** Free words (`typo`, `angry`), in the file's order. */
+  readonly tags: readonly string[];
+  readonly file: string;
+  readonly line: number;
+}
+
 /** Everything owners wrote, read and well-formed, each collection sorted by id (articles by locale, then id); not yet checked across files. */
 export interface Content {
   readonly site: Site;
@@ -248,5 +283,7 @@ export interface Content {
   readonly offers: readonly Offer[];
   readonly teams: readonly Team[];
   readonly synonyms: readonly SynonymGroup[];
+  /** In the file's order. Not part of a snapshot: nothing of it is served. */
+  readonly golden: readonly GoldenQuestion[];
   readonly articles: readonly Article[];
 }

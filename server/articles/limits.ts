@@ -19,6 +19,8 @@ export const limits = {
   titleLength: 150,
   /** Characters of a question variant. */
   questionLength: 200,
+  /** Characters of a golden question: as long as a question that is asked may be. */
+  askedLength: 2_000,
   /** Question variants of one article. */
   questions: 100,
   /** Articles in `related` and in `supersedes`, offers in `offers`. */

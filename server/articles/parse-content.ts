@@ -5,6 +5,7 @@ import { limits } from './limits.ts';
 import { parseArticle, readArticlePath } from './parse-article.ts';
 import type { ContentFile } from './read-content.ts';
 import { readFacts } from './read-facts.ts';
+import { readGolden } from './read-golden.ts';
 import { readOffers } from './read-offers.ts';
 import { type ReadFile, readSite } from './read-site.ts';
 import { readSynonyms } from './read-synonyms.ts';
@@ -20,7 +21,14 @@ export interface ParsedContent {
 }
 
 /** The YAML files of a content directory; site.yaml and teams.yaml must be there. */
-export const yamlFiles = ['site.yaml', 'facts.yaml', 'offers.yaml', 'synonyms.yaml', 'teams.yaml'] as const;
+export const yamlFiles = [
+  'site.yaml',
+  'facts.yaml',
+  'offers.yaml',
+  'synonyms.yaml',
+  'teams.yaml',
+  'golden.yaml',
+] as const;
 
 /**
  * Reads a whole set of files, each by itself: a bad file never hides the error of another. Files in any order; the result
@@ -52,6 +60,7 @@ export function parseContent(files: readonly ContentFile[]): ParsedContent {
   const offers = yaml('offers.yaml', readOffers);
   const synonyms = yaml('synonyms.yaml', (text, file) => readSynonyms(text, file, site));
   const teams = yaml('teams.yaml', readTeams);
+  const golden = yaml('golden.yaml', (text, file) => readGolden(text, file, site));
 
   const articleFiles = sorted.filter(({ path }) => !isYamlFile(path));
   const articles = readArticles(articleFiles, site, errors);
@@ -66,9 +75,9 @@ export function parseContent(files: readonly ContentFile[]): ParsedContent {
     );
   }
   errors.sort(byPlace);
-  if (!site || !facts || !offers || !synonyms || !teams || articleFiles.length === 0)
+  if (!site || !facts || !offers || !synonyms || !teams || !golden || articleFiles.length === 0)
     return { content: null, errors };
-  return { content: { site, facts, offers, teams, synonyms, articles }, errors };
+  return { content: { site, facts, offers, teams, synonyms, golden, articles }, errors };
 }
 
 function isYamlFile(path: string): boolean {

@@ -9,6 +9,7 @@ import type {
 import { AppError } from '../errors.ts';
 import { hashOf } from './canonical-json.ts';
 import { checkContent, type ReadArticle, readArticle } from './check-content.ts';
+import { checkGolden } from './check-golden.ts';
 import { compileNote } from './compile-note.ts';
 import { compileSection, linksInSection, type SectionSetting } from './compile-section.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -45,6 +46,7 @@ export function compileSnapshot(
   const sourced = withSource(articles, content.site.defaultLocale);
   const outlined = articles.filter(sourced).map((read) => ({ ...read, outline: outlineOf(read, errors) }));
   const targets = linkTargets(outlined, content.site.defaultLocale, isUnreadable, successor);
+  checkGolden(content.golden, targets, errors);
   const world: World = {
     content,
     facts: new Map(content.facts.map((fact) => [fact.id, fact])),
