@@ -80,7 +80,7 @@ const OTHERS = 3;
 
 function samplesOf(set: EvaluationSet): Samples {
   const { articles } = snapshotOfSet(set).public;
-  const index = buildIndex({ locale: set.locale, articles, synonyms: [], asOf: SET_DAY });
+  const index = buildIndex({ locale: set.locale, articles, synonyms: [], thesaurus: [], asOf: SET_DAY });
   const first: Row<ConfidenceFeatures>[] = [];
   const others: Row<OtherFeatures>[] = [];
   for (const { text, right, isAnswerable } of set.questions) {

@@ -27,6 +27,7 @@ export function publicShelf({ public: open }: Snapshot): Shelf {
     articles: open.articles,
     redirects: open.redirects,
     synonyms: open.synonyms,
+    thesaurusOff: open.thesaurusOff ?? {},
     urlOf: (locale, articleId) => `/${locale}/${articleId}`,
   };
 }

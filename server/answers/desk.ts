@@ -36,6 +36,7 @@ export function hiddenShelf({ public: open, agent }: Snapshot): Shelf {
     articles: agent.hiddenArticles,
     redirects: {},
     synonyms,
+    thesaurusOff: open.thesaurusOff ?? {},
     urlOf: (locale, articleId) => `/agent/articles/${articleId}?locale=${encodeURIComponent(locale)}`,
   };
 }

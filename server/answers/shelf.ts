@@ -1,5 +1,6 @@
 import { buildIndex } from '../search/build-index.ts';
 import type { SearchIndex } from '../search/search.ts';
+import { type ThesaurusOff, thesaurusFor } from '../search/thesaurus.ts';
 import type { CompiledArticle } from '../snapshots/snapshot.ts';
 import type { Answer, CalendarDate, Locale, Site } from './answer.ts';
 import { isWithin } from './calendar.ts';
@@ -12,6 +13,8 @@ export interface Shelf {
   readonly articles: readonly CompiledArticle[];
   readonly redirects: Readonly<Record<string, string>>;
   readonly synonyms: Readonly<Record<Locale, readonly (readonly string[])[]>>;
+  /** What the site does without of the thesaurus that ships with Concord, by locale. */
+  readonly thesaurusOff: Readonly<Record<Locale, ThesaurusOff>>;
   /** Path of an article's page on this site. */
   readonly urlOf: (locale: Locale, articleId: string) => string;
 }
@@ -108,7 +111,10 @@ function buildEdition(shelf: Shelf, locale: Locale, asOf: CalendarDate): ShelfEd
       index ??= buildIndex({
         locale,
         articles: [...articles.values()],
-        synonyms: synonymsOf(shelf, locale, articles),
+        synonyms: languagesOf(locale, articles).flatMap((each) => ofLocale(shelf.synonyms, each) ?? []),
+        thesaurus: languagesOf(locale, articles).flatMap((each) =>
+          thesaurusFor(each, ofLocale(shelf.thesaurusOff, each)),
+        ),
         asOf,
       });
       return index;
@@ -116,16 +122,13 @@ function buildEdition(shelf: Shelf, locale: Locale, asOf: CalendarDate): ShelfEd
   };
 }
 
-/** The locale's synonyms, and those of each language whose articles stand in. */
-function synonymsOf(
-  shelf: Shelf,
-  locale: Locale,
-  articles: ReadonlyMap<string, CompiledArticle>,
-): readonly (readonly string[])[] {
-  const locales = new Set([locale, ...[...articles.values()].map((article) => article.locale)]);
-  return [...locales].flatMap((each) =>
-    Object.hasOwn(shelf.synonyms, each) ? (shelf.synonyms[each] ?? []) : [],
-  );
+/** The locale, and each language whose articles stand in: the synonyms of all of them count. */
+function languagesOf(locale: Locale, articles: ReadonlyMap<string, CompiledArticle>): readonly Locale[] {
+  return [...new Set([locale, ...[...articles.values()].map((article) => article.locale)])];
+}
+
+function ofLocale<T>(byLocale: Readonly<Record<Locale, T>>, locale: Locale): T | undefined {
+  return Object.hasOwn(byLocale, locale) ? byLocale[locale] : undefined;
 }
 
 function byCodePoints(a: string, b: string): number {

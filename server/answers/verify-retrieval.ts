@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import { questionKey } from '../search/analyser.ts';
+import { unknownToThesaurus } from '../search/thesaurus.ts';
 import type { CompiledArticle, Snapshot } from '../snapshots/snapshot.ts';
 import { publicShelf } from './answerer.ts';
 import { hiddenShelf } from './desk.ts';
@@ -10,10 +11,29 @@ import { createEditions, type Shelf } from './shelf.ts';
  * Asks every title and every question variant of every article, in each locale in which it is written, on its first day,
  * and again on each day from which another article claims the same question, through the real index and ranking: each
  * must find its own article first.
- * Gives one self-retrieval error for each that does not, naming both files; public articles and agents' ones apart.
+ * Gives one self-retrieval error for each that does not, naming both files; public articles and agents' ones apart. And a
+ * value-invalid error for each word that synonyms.yaml does without and the shipped thesaurus does not have.
  */
 export function verifyRetrieval(snapshot: Snapshot): readonly AppError[] {
-  return [publicShelf(snapshot), hiddenShelf(snapshot)].flatMap(verifyShelf);
+  return [
+    ...verifyThesaurus(snapshot),
+    ...[publicShelf(snapshot), hiddenShelf(snapshot)].flatMap(verifyShelf),
+  ];
+}
+
+/** A word that the site does without must stand in the shipped thesaurus, else it is a slip that would change nothing. */
+function verifyThesaurus({ public: open }: Snapshot): readonly AppError[] {
+  return Object.entries(open.thesaurusOff ?? {}).flatMap(([locale, off]) =>
+    unknownToThesaurus(locale, off).map(
+      (word) =>
+        new AppError('value-invalid', {
+          message: `The thesaurus of ${locale} has no group with “${word}”.`,
+          place: { file: 'synonyms.yaml' },
+          expected: 'a word of the shipped thesaurus below thesaurus, without',
+          found: word,
+        }),
+    ),
+  );
 }
 
 function verifyShelf(shelf: Shelf): readonly AppError[] {

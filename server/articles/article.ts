@@ -276,6 +276,13 @@ export interface GoldenQuestion {
   readonly line: number;
 }
 
+/** What content/synonyms.yaml says. */
+export interface Synonyms {
+  readonly groups: readonly SynonymGroup[];
+  /** By locale, sorted: all of the shipped thesaurus is off, or the groups with one of these words, sorted. */
+  readonly thesaurusOff: Readonly<Record<Locale, 'all' | readonly string[]>>;
+}
+
 /** Everything owners wrote, read and well-formed, each collection sorted by id (articles by locale, then id); not yet checked across files. */
 export interface Content {
   readonly site: Site;
@@ -285,5 +292,6 @@ export interface Content {
   readonly synonyms: readonly SynonymGroup[];
   /** In the file's order. Not part of a snapshot: nothing of it is served. */
   readonly golden: readonly GoldenQuestion[];
+  readonly thesaurusOff: Synonyms['thesaurusOff'];
   readonly articles: readonly Article[];
 }

@@ -77,7 +77,11 @@ export function parseContent(files: readonly ContentFile[]): ParsedContent {
   errors.sort(byPlace);
   if (!site || !facts || !offers || !synonyms || !teams || !golden || articleFiles.length === 0)
     return { content: null, errors };
-  return { content: { site, facts, offers, teams, synonyms, golden, articles }, errors };
+  const { groups, thesaurusOff } = synonyms;
+  return {
+    content: { site, facts, offers, teams, synonyms: groups, thesaurusOff, golden, articles },
+    errors,
+  };
 }
 
 function isYamlFile(path: string): boolean {

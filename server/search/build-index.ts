@@ -1,5 +1,7 @@
 import type { CompiledArticle } from '../snapshots/snapshot.ts';
 import { type Analyser, analyserFor, questionKey } from './analyser.ts';
+import { bestOption, scoreOfOption } from './best-option.ts';
+import { explainMatches } from './explain-matches.ts';
 import { type IndexedArticle, readArticles } from './indexed-article.ts';
 import { buildNearness, type MeasureNearness } from './nearest-text.ts';
 import { buildNgramIndex, type NgramIndex } from './ngram-index.ts';
@@ -33,12 +35,20 @@ export function buildIndex(edition: Edition, tuning: Tuning = tuningFor(edition.
   const nearness = buildNearness(words, isStop, tuning.stop);
   const sections = buildSectionIndex(articles, terms.length, tuning);
   const vocabulary = buildVocabulary(terms);
-  const synonyms = buildSynonyms(edition.synonyms, analysers);
+  const synonyms = buildSynonyms(
+    [
+      { groups: edition.synonyms, weight: tuning.synonym },
+      { groups: edition.thesaurus, weight: tuning.thesaurus },
+    ],
+    analysers,
+  );
   const exact = exactQuestions(sorted, edition.locale);
   const handicaps = sorted.map((article) => (article.locale === edition.locale ? 1 : tuning.fallback));
 
+  const read = (question: string, typing: boolean): readonly Slot[] =>
+    readQuestion(question, { analysers, vocabulary, synonyms, tuning, typing });
   const search = (question: string, limit: number, typing: boolean): SearchResult => {
-    const slots = readQuestion(question, { analysers, vocabulary, synonyms, tuning, typing });
+    const slots = read(question, typing);
     const exactArticle = exact.get(questionKey(question.slice(0, LONGEST_QUESTION)));
     return rank({
       slots,
@@ -60,6 +70,13 @@ export function buildIndex(edition: Edition, tuning: Tuning = tuningFor(edition.
   return Object.freeze({
     search: (question: string, limit: number) => search(question, limit, false),
     suggest,
+    explain: (question: string, articleId: string) => {
+      const at = sorted.findIndex(({ id }) => id === articleId);
+      const article = sorted[at];
+      if (article === undefined) return [];
+      const analyser = byLocale.get(article.locale) ?? analyserFor(article.locale);
+      return explainMatches(read(question, false), at, { article, analyser, words, terms });
+    },
   });
 }
 
@@ -173,17 +190,6 @@ function bestOfOptions(options: readonly Option[], words: WordIndex): ReadonlyMa
   return best;
 }
 
-/** What an option scores in an article: 0 where a term of it is missing. */
-function scoreOfOption({ terms, weight }: Option, words: WordIndex, article: number): number {
-  let sum = 0;
-  for (const term of terms) {
-    const score = words.score(term, article);
-    if (score === 0) return 0;
-    sum += score;
-  }
-  return weight * sum;
-}
-
 /** What each part of the article contributes, with the words that matched there. */
 function featuresOf(slots: readonly Slot[], words: WordIndex, article: number, factor: number): Feature[] {
   const values: Record<Part, number> = { title: 0, question: 0, heading: 0, body: 0 };
@@ -204,16 +210,6 @@ function featuresOf(slots: readonly Slot[], words: WordIndex, article: number, f
     value: round(values[part]),
     words: matched[part],
   }));
-}
-
-function bestOption(slot: Slot, words: WordIndex, article: number): Option | null {
-  let found: Option | null = null;
-  let most = 0;
-  for (const option of slot.options) {
-    const score = scoreOfOption(option, words, article);
-    if (score > most) [found, most] = [option, score];
-  }
-  return found;
 }
 
 function evidenceOf(

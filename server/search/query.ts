@@ -9,9 +9,20 @@ export interface Option {
   readonly terms: readonly number[];
   /** In (0, 1]: 1 for the word itself, less for a synonym or a typo. */
   readonly weight: number;
+  /** How it counts as the word. */
+  readonly how: How;
+  /** The synonym, as its owner wrote it; null where the word itself or one near it was found. */
+  readonly synonym: string | null;
   /** How sure it is, in (0, 1], that the word was meant so: a synonym is sure, a typo is a guess. */
   readonly certainty: number;
 }
+
+/**
+ * `same`: the word itself, in whatever form; `joined`: one word with its neighbour (gift card, giftcard) or `split` in two;
+ * `synonym`: a word or phrase that an owner or the thesaurus says means the same; `typo`: a known word that is a letter or
+ * two away; `beginning`: a known word that begins so, while typing.
+ */
+export type How = 'same' | 'joined' | 'split' | 'synonym' | 'typo' | 'beginning';
 
 /** One word of the question with everything that counts as it; an article gets the best of the options. */
 export interface Slot {
@@ -73,30 +84,36 @@ export function readQuestion(
 
   return kept.map(({ token, at }) => {
     const options: Option[] = [];
-    const add = (terms: readonly number[], weight: number, certainty = 1): void => {
+    const add = (
+      how: How,
+      terms: readonly number[],
+      weight: number,
+      {
+        certainty = 1,
+        synonym = null,
+      }: { readonly certainty?: number; readonly synonym?: string | null } = {},
+    ): void => {
       if (terms.length === 0 || terms.includes(-1)) return;
       const same = options.some(
         (option) =>
           option.terms.length === terms.length && option.terms.every((term, i) => term === terms[i]),
       );
-      if (!same) options.push({ terms, weight, certainty });
+      if (!same) options.push({ terms, weight, how, synonym, certainty });
     };
-    add([vocabulary.numberOf(token.term)], 1);
+    add('same', [vocabulary.numberOf(token.term)], 1);
     for (const reading of readings) {
       const [only, ...more] = reading.get(token.chunk) ?? [];
-      if (only !== undefined && more.length === 0) add([vocabulary.numberOf(only.term)], 1);
+      if (only !== undefined && more.length === 0) add('same', [vocabulary.numberOf(only.term)], 1);
     }
-    add([joinedWithNeighbour(tokens, at, vocabulary)], tuning.compound);
+    add('joined', [joinedWithNeighbour(tokens, at, vocabulary)], tuning.compound);
     const known = options.length > 0;
-    for (const { terms, share } of bySynonym.get(at) ?? []) {
-      add(
-        terms.map((term) => vocabulary.numberOf(term)),
-        tuning.synonym * share,
-      );
+    for (const { terms, text: synonym, weight } of bySynonym.get(at) ?? []) {
+      const numbers = terms.map((term) => vocabulary.numberOf(term));
+      add('synonym', numbers, weight, { synonym });
     }
     if (!known && typing && at === tokens.length - 1) {
       for (const { term, number } of vocabulary.beginning(token.term, MOST_PREFIXED)) {
-        add([number], token.term.length / term.length);
+        add('beginning', [number], token.term.length / term.length);
       }
     }
     let isNear = known;
@@ -104,13 +121,13 @@ export function readQuestion(
       fuzzy -= 1;
       const { length } = token.term;
       const parts = splitInTwo(token.term, vocabulary);
-      add(parts, tuning.compound / 2);
+      add('split', parts, tuning.compound / 2);
       const near = vocabulary.near(token.term, mostEdits(length, tuning));
       isNear = parts.length > 0 || near.length > 0;
       if (length >= tuning.fuzzyFrom && !/\d/u.test(token.term)) {
         for (const { number, distance } of near.slice(0, MOST_NEIGHBOURS)) {
           const likeness = length / (length + distance);
-          add([number], tuning.fuzzy * likeness, tuning.guess * likeness);
+          add('typo', [number], tuning.fuzzy * likeness, { certainty: tuning.guess * likeness });
         }
       }
     }

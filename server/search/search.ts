@@ -21,6 +21,19 @@ export interface Candidate {
   readonly features: readonly Feature[];
 }
 
+/** What one word of the question counts as in one article, for people. */
+export interface WordMatch {
+  /** As the customer typed it. */
+  readonly word: string;
+  /** The article's word, or the synonym as its owner wrote it; null where the article has nothing that counts as the word. */
+  readonly matched: string | null;
+  readonly how: 'same' | 'joined' | 'split' | 'synonym' | 'typo' | 'beginning' | null;
+  /** Where it stands, most telling first; empty where nothing matched. */
+  readonly parts: readonly ('title' | 'question' | 'heading' | 'body')[];
+  /** It says little in its language, and counts for little. */
+  readonly stop: boolean;
+}
+
 /** What the whole query looked like to the index; the ground of confidence. */
 export interface QueryEvidence {
   /** Words after analysis, stop words included. */
@@ -52,13 +65,18 @@ export interface Suggestion {
 export interface SearchIndex {
   search(question: string, limit: number): SearchResult;
   suggest(typed: string, limit: number): readonly Suggestion[];
+  /** What each word of a question counts as in an article; empty for an article that is not in the index. */
+  explain(question: string, articleId: string): readonly WordMatch[];
 }
 
 /** What an index is built from. Articles in any order: the index sorts them itself. */
 export interface Edition {
   readonly locale: Locale;
   readonly articles: readonly CompiledArticle[];
+  /** Owners' groups of words that mean the same. */
   readonly synonyms: readonly (readonly string[])[];
+  /** Those that ship with Concord. */
+  readonly thesaurus: readonly (readonly string[])[];
   /** The day whose variants are indexed. */
   readonly asOf: string;
 }

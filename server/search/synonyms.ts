@@ -1,13 +1,22 @@
 import type { Analyser } from './analyser.ts';
 
+/** Groups of words that mean the same, and how much one that is meant counts for another. */
+export interface SynonymSource {
+  readonly groups: readonly (readonly string[])[];
+  /** In (0, 1]. */
+  readonly weight: number;
+}
+
 /** What else may stand for a word, and for how much of it: a word of a phrase is only its share of the phrase. */
 export interface Synonym {
   readonly terms: readonly string[];
+  /** The member of the group, as its owner wrote it. */
+  readonly text: string;
   /** In (0, 1]. */
-  readonly share: number;
+  readonly weight: number;
 }
 
-/** Owners' synonyms, analysed, for use on questions. */
+/** Groups of words that mean the same, analysed, for use on questions. */
 export interface SynonymTable {
   /** For each position of the question's terms that a group's word or phrase covers: what else may stand there. */
   optionsFor(terms: readonly string[]): ReadonlyMap<number, readonly Synonym[]>;
@@ -19,22 +28,30 @@ export interface SynonymTable {
  * counts more than the phrase it stands for.
  */
 export function buildSynonyms(
-  groups: readonly (readonly string[])[],
+  sources: readonly SynonymSource[],
   analysers: readonly Analyser[],
 ): SynonymTable {
   const byFirst = new Map<
     string,
-    { readonly phrase: readonly string[]; readonly others: readonly (readonly string[])[] }[]
+    { readonly phrase: readonly string[]; readonly others: readonly Synonym[] }[]
   >();
-  for (const group of groups) {
-    const members = distinctPhrases(
-      group.flatMap((word) => analysers.map((analyser) => analyser.tokens(word).map((token) => token.term))),
-    );
-    for (const phrase of members) {
-      const [first] = phrase;
-      if (first === undefined) continue;
-      const others = members.filter((member) => member !== phrase);
-      byFirst.set(first, [...(byFirst.get(first) ?? []), { phrase, others }]);
+  for (const { groups, weight } of sources) {
+    for (const group of groups) {
+      const members = distinctPhrases(
+        group.flatMap((text) =>
+          analysers.map((analyser) => ({ text, terms: analyser.tokens(text).map(({ term }) => term) })),
+        ),
+      );
+      for (const { terms: phrase } of members) {
+        const [first] = phrase;
+        if (first === undefined) continue;
+        const others = members.flatMap(({ text, terms }) =>
+          terms === phrase ? [] : [{ text, terms, weight: weight / Math.max(1, terms.length) }],
+        );
+        const same = byFirst.get(first);
+        if (same === undefined) byFirst.set(first, [{ phrase, others }]);
+        else same.push({ phrase, others });
+      }
     }
   }
   return {
@@ -44,9 +61,9 @@ export function buildSynonyms(
         for (const { phrase, others } of byFirst.get(term) ?? []) {
           if (!phrase.every((word, offset) => terms[at + offset] === word)) continue;
           for (let offset = 0; offset < phrase.length; offset++) {
-            const here = options.get(at + offset) ?? [];
-            for (const other of others) here.push({ terms: other, share: 1 / Math.max(1, other.length) });
-            options.set(at + offset, here);
+            const here = options.get(at + offset);
+            if (here === undefined) options.set(at + offset, [...others]);
+            else here.push(...others);
           }
         }
       });
@@ -55,10 +72,15 @@ export function buildSynonyms(
   };
 }
 
-function distinctPhrases(phrases: readonly (readonly string[])[]): readonly (readonly string[])[] {
+interface Member {
+  readonly text: string;
+  readonly terms: readonly string[];
+}
+
+function distinctPhrases(members: readonly Member[]): readonly Member[] {
   const seen = new Set<string>();
-  return phrases.filter((phrase) => {
-    const key = phrase.join(' ');
+  return members.filter(({ terms }) => {
+    const key = terms.join(' ');
     if (key === '' || seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -24,6 +24,8 @@ export interface Tuning {
   readonly fuzzyShare: number;
   /** Weight of a word that an owner's synonym stands for. */
   readonly synonym: number;
+  /** The same of the thesaurus that ships with Concord, which knows less of the site than its owner. */
+  readonly thesaurus: number;
   /** Weight of two known words found inside one unknown, or of one known word made of two typed ones. */
   readonly compound: number;
   /** Weight of character n-grams beside words, each divided by its best. */
@@ -69,6 +71,7 @@ const LATIN: Tuning = {
   fuzzyFrom: 4,
   fuzzyShare: 0.25,
   synonym: 0.7,
+  thesaurus: 0.5,
   compound: 0.8,
   ngram: 0.3,
   nearest: 0.5,

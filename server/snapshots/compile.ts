@@ -249,6 +249,7 @@ function publicSnapshot(
     articles,
     redirects,
     synonyms: synonymsFor(content, (group) => group.audience === 'public'),
+    ...(Object.keys(content.thesaurusOff).length > 0 ? { thesaurusOff: content.thesaurusOff } : {}),
   };
   return { id: hashOf(rest), ...rest };
 }

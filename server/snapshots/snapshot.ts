@@ -74,6 +74,11 @@ export interface PublicSnapshot {
   /** Superseded article id → its successor's id (chains already followed). In force once the successor is. */
   readonly redirects: Readonly<Record<string, string>>;
   readonly synonyms: Readonly<Record<Locale, readonly (readonly string[])[]>>;
+  /**
+   * What the site does without of the thesaurus that ships with Concord: all of a locale's, or the groups with one of these
+   * words. Absent where it uses everything.
+   */
+  readonly thesaurusOff?: Readonly<Record<Locale, 'all' | readonly string[]>>;
 }
 
 /** A note for agents that stands beside a section of a public article. */

@@ -33,6 +33,13 @@ describe('verifyRetrieval', () => {
     ]);
   });
 
+  test('refuses a word that the site does without and the shipped thesaurus does not have', () => {
+    const withOff = { ...snapshot, public: { ...snapshot.public, thesaurusOff: { en: ['giraffe'] } } };
+    expect(verifyRetrieval(withOff)).toMatchObject([
+      { code: 'value-invalid', place: { file: 'synonyms.yaml' }, found: 'giraffe' },
+    ]);
+  });
+
   test('finds a clash that begins only when the later of two articles does', () => {
     const later = changed('orders/second', 'en', {
       title: 'First title',

@@ -222,6 +222,18 @@ describe('offers.yaml, teams.yaml and synonyms.yaml', () => {
     ]);
   });
 
+  test('synonyms.yaml says what is not used of the shipped thesaurus', () => {
+    const offOf = (text: string): unknown => contentOf({ 'synonyms.yaml': text }).thesaurusOff;
+    expect(offOf('en:\n  - [a, b]\n')).toEqual({});
+    expect(offOf('thesaurus: on\n')).toEqual({});
+    expect(offOf('thesaurus: { he: off, en: { without: [parcel, bill, parcel] } }\n')).toEqual({
+      en: ['bill', 'parcel'],
+      he: 'all',
+    });
+    const everywhere = offOf('thesaurus: off\n');
+    expect(everywhere).toMatchObject({ en: 'all', he: 'all' });
+  });
+
   test('may be empty or, but for teams.yaml, missing', () => {
     const { facts, offers, synonyms } = contentOf({ 'offers.yaml': '', 'facts.yaml': '# none yet\n' });
     expect([facts, offers, synonyms]).toEqual([[], [], []]);
@@ -249,6 +261,8 @@ describe('offers.yaml, teams.yaml and synonyms.yaml', () => {
     ['teams.yaml', '', 'value-invalid teams.yaml:1 nothing'],
     ['synonyms.yaml', 'fr:\n  - [a, b]\n', 'value-invalid synonyms.yaml:1 fr'],
     ['synonyms.yaml', 'en:\n  - [alone]\n', 'value-invalid synonyms.yaml:2 a list'],
+    ['synonyms.yaml', 'thesaurus: { fr: off }\n', 'value-invalid synonyms.yaml:1 fr'],
+    ['synonyms.yaml', 'thesaurus: { en: maybe }\n', 'value-invalid synonyms.yaml:1 a map'],
     ['synonyms.yaml', '- [a, b]\n', 'value-invalid synonyms.yaml:1 a list'],
     [
       'synonyms.yaml',

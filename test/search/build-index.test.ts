@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { buildIndex } from '../../server/search/build-index.ts';
 import type { SearchIndex } from '../../server/search/search.ts';
+import { tuningFor } from '../../server/search/tuning.ts';
 import { compiled, edition, rendering, section } from './small-edition.ts';
 
 /** A shop's articles, near neighbours among them. */
@@ -144,6 +145,46 @@ describe('ranking', () => {
       .search('go back', 5)
       .candidates.filter(({ articleId }) => articleId === 'refunds/when');
     expect(reasons.flatMap(({ features }) => features.filter(({ name }) => name === 'title'))).toEqual([]);
+  });
+});
+
+describe('an explanation', () => {
+  const explained = buildIndex(edition(articles, { synonyms: [['refund', 'cash back']] }));
+  const matches = (question: string, id: string): unknown =>
+    explained
+      .explain(question, id)
+      .map(({ word, matched, how, parts }) => [word, matched, how, parts[0] ?? null]);
+
+  test('says what each word counts as, in the words that stand in the article', () => {
+    expect(matches('refunding', 'refunds/when')).toEqual([
+      ['refunding', expect.stringMatching(/refund/iu), 'same', 'title'],
+    ]);
+    expect(matches('cash back', 'refunds/when')).toEqual([
+      ['cash', expect.stringMatching(/refund/iu), 'synonym', 'title'],
+      ['back', expect.stringMatching(/refund/iu), 'synonym', 'title'],
+    ]);
+    expect(matches('refnud', 'refunds/when')).toEqual([
+      ['refnud', expect.stringMatching(/refund/iu), 'typo', 'title'],
+    ]);
+  });
+
+  test('names a word that the article does not have, and nothing for an unknown article', () => {
+    expect(matches('giraffe', 'refunds/when')).toEqual([['giraffe', null, null, null]]);
+    expect(matches('refund', 'no/article')).toEqual([]);
+  });
+});
+
+describe('the shipped thesaurus', () => {
+  test('counts less than the word itself and than an owner’s synonym', () => {
+    const of = (parts: object): number => {
+      const hit = buildIndex(edition(articles, parts)).search('reimbursement', 1).candidates[0];
+      return hit?.features.find(({ name }) => name === 'title')?.words.length ?? 0;
+    };
+    expect(of({})).toBe(0);
+    expect(of({ thesaurus: [['refund', 'reimbursement']] })).toBe(1);
+    const { thesaurus, synonym } = tuningFor('en');
+    expect(thesaurus).toBeLessThan(synonym);
+    expect(synonym).toBeLessThan(1);
   });
 });
 

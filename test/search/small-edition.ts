@@ -49,5 +49,5 @@ export function compiled(
 }
 
 export function edition(articles: readonly CompiledArticle[], parts: Partial<Edition> = {}): Edition {
-  return { locale: 'en', synonyms: [], asOf: '2026-06-01', ...parts, articles };
+  return { locale: 'en', synonyms: [], thesaurus: [], asOf: '2026-06-01', ...parts, articles };
 }

@@ -1,0 +1,2 @@
+/** Customers' words for the same thing in Malay. */
+export const malay: readonly (readonly string[])[] = [];
