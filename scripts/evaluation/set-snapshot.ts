@@ -23,14 +23,12 @@ export function snapshotOfSet(set: EvaluationSet): Snapshot {
   };
 }
 
-/** The id under which a set's article stands in its snapshot, whatever signs its own id has. */
+/** The id under which a set's article stands in its snapshot, and back. */
 export function articleIdOf(id: string): string {
-  return `${CATEGORY}/${encodeURIComponent(id)}`;
+  return `${CATEGORY}/${id}`;
 }
-
-/** The set's own id of an article of its snapshot. */
 export function setIdOf(articleId: string): string {
-  return decodeURIComponent(articleId.slice(CATEGORY.length + 1));
+  return articleId.slice(CATEGORY.length + 1);
 }
 
 const CATEGORY = 'set';
