@@ -1,0 +1,119 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { Times } from './benchmark/figures.ts';
+import { LANGUAGES, type Language } from './benchmark/language-model.ts';
+import { type Beside, type Measured, measureSearch } from './benchmark/measure-search.ts';
+import { type Target, targetsOf } from './benchmark/targets.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+
+const usage = `Usage: npm run benchmark -- [--articles 1000,10000] [--language en,he,fa] [--rounds 3] [--json FILE]
+
+Times search over generated articles, beside SQLite FTS5 over the same ones in the same run.
+  --articles NUMBERS   sizes of the corpus, with commas between; default 1000,10000
+  --language NAMES     en, he, fa; default all three
+  --rounds NUMBER      how often everything is asked; figures are medians of the rounds; default 3
+  --json FILE          also write the figures as JSON
+Exit codes: 0 measured, whatever the figures, 2 called wrongly.
+`;
+
+/** Runs the command and gives its exit code. */
+export async function benchmark(args: readonly string[], { out, err }: Terminal): Promise<number> {
+  const call = readCall(args);
+  if (typeof call === 'string') {
+    err(`${call}\n\n${usage}`);
+    return 2;
+  }
+  if (call.help) {
+    out(usage);
+    return 0;
+  }
+  const measured: Measured[] = [];
+  for (const language of call.languages) {
+    for (const articles of call.articles) {
+      const progress = (what: string): void => err(`\r${`${language} ${articles}: ${what}`.padEnd(60)}`);
+      measured.push(measureSearch(language, articles, { rounds: call.rounds, progress }));
+    }
+  }
+  err(`\r${' '.repeat(60)}\r`);
+  const targets = targetsOf(measured);
+  out(`${table(measured)}\n${verdicts(targets)}`);
+  if (call.json !== null) await writeFile(call.json, `${JSON.stringify({ measured, targets }, null, 2)}\n`);
+  return 0;
+}
+
+interface Call {
+  readonly help: boolean;
+  readonly articles: readonly number[];
+  readonly languages: readonly Language[];
+  readonly rounds: number;
+  readonly json: string | null;
+}
+
+/** Fewer articles give times that say nothing; more have not been tried. */
+const [FEWEST, MOST] = [10, 1_000_000];
+const MOST_ROUNDS = 100;
+
+function readCall(args: readonly string[]): Call | string {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        articles: { type: 'string', default: '1000,10000' },
+        language: { type: 'string', default: LANGUAGES.join(',') },
+        rounds: { type: 'string', default: '3' },
+        json: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const articles = values.articles.split(',').map(Number);
+    const wrong = articles.find((size) => !Number.isInteger(size) || size < FEWEST || size > MOST);
+    if (wrong !== undefined)
+      return `--articles takes whole numbers from ${FEWEST} to ${MOST}: found ${values.articles}.`;
+    const names = values.language.split(',');
+    const languages = LANGUAGES.filter((language) => names.includes(language));
+    if (languages.length !== new Set(names).size)
+      return `--language takes ${LANGUAGES.join(', ')}: found ${values.language}.`;
+    const rounds = Number(values.rounds);
+    if (!Number.isInteger(rounds) || rounds < 1 || rounds > MOST_ROUNDS)
+      return `--rounds takes a whole number from 1 to ${MOST_ROUNDS}: found ${values.rounds}.`;
+    return { help: values.help, articles, languages, rounds, json: values.json ?? null };
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function table(measured: readonly Measured[]): string {
+  const row = (cells: readonly string[]): string =>
+    cells.map((cell, at) => (at < 2 ? cell.padEnd(at === 0 ? 12 : 10) : cell.padStart(18))).join('');
+  const times = ({ p50, p99 }: Times): string => `${p50.toFixed(2)} / ${p99.toFixed(2)}`;
+  const asked = ['question', 'mail', 'oneWord', 'suggestion'] as const satisfies readonly (keyof Measured)[];
+  const of = (one: Measured, engine: keyof Beside): readonly string[] =>
+    asked.map((kind) => times(one[kind][engine]));
+  const lines = [
+    row(['ms p50 / p99', '', 'question', 'e-mail', 'one word', 'suggestion', 'update', 'build s, memory MB']),
+    ...measured.flatMap((one) => [
+      row([
+        `${one.language} ${one.articles}`,
+        'concord',
+        ...of(one, 'concord'),
+        times(one.update),
+        `${(one.build / 1e3).toFixed(2)}, ${one.memory?.toFixed(0) ?? '-'}`,
+      ]),
+      row(['', 'fts5', ...of(one, 'fts5')]),
+    ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function verdicts(targets: readonly Target[]): string {
+  return targets
+    .map(({ name, language, found, most }) => {
+      const verdict = found <= most ? 'reached' : 'MISSED';
+      return `${verdict}  ${name} (${language}): ${found.toFixed(3)}, at most ${most}\n`;
+    })
+    .join('');
+}
+
+if (import.meta.main) {
+  process.exitCode = await benchmark(process.argv.slice(2), processTerminal);
+}
