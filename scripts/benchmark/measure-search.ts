@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { buildIndex } from '../../server/search/build-index.ts';
 import type { Edition, SearchIndex } from '../../server/search/search.ts';
+import { thesaurusFor } from '../../server/search/thesaurus.ts';
 import { median, medianTimes, type Times, timesOf } from './figures.ts';
 import { buildFts5, type Fts5Engine } from './fts5-engine.ts';
 import { compiledArticle, generateArticle, generateArticles } from './generate-articles.ts';
@@ -48,6 +49,7 @@ export function measureSearch(
     locale: language,
     articles: generateArticles(model, count).map((article) => compiledArticle(article, language)),
     synonyms: [],
+    thesaurus: thesaurusFor(language),
     asOf: DAY,
   };
   const large = count > 20_000;
