@@ -2,31 +2,32 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError, describeError } from '../server/errors.ts';
-import { type Figures, meanFigures, measure } from './evaluation/figures.ts';
-import { type EvaluationSet, readSets } from './evaluation/read-sets.ts';
-import { type Run, runMiniSearchDefault, runProject } from './evaluation/run-engines.ts';
+import type { Said } from './evaluation/engine.ts';
+import { meanFigures } from './evaluation/figures.ts';
+import { type Column, figuresTable, type TableRow } from './evaluation/figures-table.ts';
+import { type MeasuredSet, measureSet } from './evaluation/measure-set.ts';
+import { createProgress } from './evaluation/progress.ts';
+import { readSets } from './evaluation/read-sets.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const usage = `Usage: npm run evaluate -- --sets DIRECTORY [--json FILE] [--runs DIRECTORY]
 
-Asks the questions of labelled sets and prints how many are answered rightly, beside MiniSearch with its defaults.
+Asks the questions of labelled sets and prints how many are answered rightly, beside MiniSearch with its defaults and
+SQLite's FTS5.
   --sets DIRECTORY  a set, or a folder of sets: corpus.jsonl, queries.jsonl, qrels.tsv
-  --json FILE       also write the figures as JSON
+  --json FILE       also write all figures as JSON
   --runs DIRECTORY  also write SET.ENGINE.jsonl, a line a question, for the sets' own scorer
-Columns: s@1, s@3 right article first, among three; cover answered; prec right of the answered; wrong of all questions;
-served answered rightly or asked back with the right option; ece calibration error; ms a question.
+Columns, shares of the questions that have an answer: s@1, s@3 a right article first, among three; served answered rightly
+or asked back with a right option; ask+ right option, of those asked back; para pairs of questions with the same answer
+that find the same article; typo loss of s@1 under one wrong letter a question. Of all questions: cover answered; wrong
+answered wrongly; asked asked back; ece calibration error of the served confidence. risk wrong of the answered; ask- asked
+back of those without an answer; auroc how well confidence tells right from wrong; ms, p99 milliseconds for an answer.
 Exit codes: 0 measured, 1 the sets cannot be read, 2 called wrongly.
 `;
 
-type Engine = 'project' | 'minisearch-default';
-
-const engines: Readonly<Record<Engine, (set: EvaluationSet, progress: (done: number) => void) => Run>> = {
-  project: runProject,
-  'minisearch-default': runMiniSearchDefault,
-};
-
 /** Runs the command and gives its exit code. */
-export async function evaluate(args: readonly string[], { out, err }: Terminal): Promise<number> {
+export async function evaluate(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { out, err } = terminal;
   const call = readCall(args);
   if (typeof call === 'string') {
     err(`${call}\n\n${usage}`);
@@ -38,9 +39,15 @@ export async function evaluate(args: readonly string[], { out, err }: Terminal):
   }
   try {
     const sets = await readSets(call.sets);
-    const measured = [];
-    for (const set of sets) measured.push(await measureSet(set, call.runs, err));
-    out(table(measured));
+    const progress = createProgress(terminal);
+    const measured: MeasuredSet[] = [];
+    for (const set of sets) {
+      const one = measureSet(set, progress);
+      measured.push(one);
+      if (call.runs !== null) await writeRuns(call.runs, one);
+    }
+    progress.end();
+    out(figuresTable('set', columns, rowsOf(measured)));
     if (call.json !== null) await writeFile(call.json, `${JSON.stringify(summaryOf(measured), null, 2)}\n`);
     return 0;
   } catch (error) {
@@ -80,58 +87,60 @@ function readCall(args: readonly string[]): Call | string {
   }
 }
 
-interface Measured {
-  readonly name: string;
-  readonly locale: string;
-  readonly figures: Readonly<Record<Engine, Figures>>;
-}
+const columns: readonly Column[] = [
+  ['s@1', 'success@1'],
+  ['s@3', 'success@3'],
+  ['cover', 'coverage'],
+  ['risk', 'risk'],
+  ['wrong', 'wrong'],
+  ['served', 'served'],
+  ['asked', 'clarified'],
+  ['ask+', 'clarified_right'],
+  ['ask-', 'asked_back_unanswerable'],
+  ['auroc', 'auroc_right'],
+  ['ece', 'ece'],
+  ['para', 'paraphrase_agreement'],
+  ['typo', 'loss_under_typo'],
+  ['ms', 'ms_per_question'],
+  ['p99', 'ms_p99'],
+];
 
-async function measureSet(
-  set: EvaluationSet,
-  runs: string | null,
-  err: (text: string) => void,
-): Promise<Measured> {
-  const figures: Partial<Record<Engine, Figures>> = {};
-  for (const engine of ['project', 'minisearch-default'] as const) {
-    const run = engines[engine](set, (done) =>
-      err(`\r${set.name} ${engine} ${done}/${set.questions.length}   `),
-    );
-    figures[engine] = measure(set, run);
-    if (runs !== null) await writeRun(runs, `${set.name}.${engine}.jsonl`, run);
-  }
-  err(`\r${' '.repeat(60)}\r`);
-  return { name: set.name, locale: set.locale, figures: figures as Record<Engine, Figures> };
-}
-
-async function writeRun(directory: string, file: string, run: Run): Promise<void> {
+async function writeRuns(directory: string, { name, said }: MeasuredSet): Promise<void> {
   await mkdir(directory, { recursive: true });
-  const lines = run.said.map(({ query, results, answered, confidence }) =>
-    JSON.stringify({ query, results, answered, ...(confidence === null ? {} : { confidence }) }),
-  );
-  await writeFile(join(directory, file), `${lines.join('\n')}\n`);
+  for (const [engine, each] of Object.entries(said)) {
+    await writeFile(join(directory, `${name}.${engine}.jsonl`), runText(each));
+  }
+}
+
+/** A line a question, as the sets' own scorer reads it. */
+function runText(said: readonly Said[]): string {
+  return said
+    .map(({ query, results, answered, confidence }) =>
+      JSON.stringify({ query, results, answered, ...(confidence === null ? {} : { confidence }) }),
+    )
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /** `{ sets: { name: { engine: figures } }, means: { english, others: { engine: figures } } }`, each set counting once. */
-function summaryOf(measured: readonly Measured[]): object {
+function summaryOf(measured: readonly MeasuredSet[]): object {
   return {
     sets: Object.fromEntries(measured.map(({ name, figures }) => [name, figures])),
     means: Object.fromEntries(
       groupsOf(measured).map(({ name, sets }) => [
         name,
-        Object.fromEntries(
-          (Object.keys(engines) as Engine[]).map((engine) => [
-            engine,
-            meanFigures(sets.map(({ figures }) => figures[engine])),
-          ]),
-        ),
+        Object.fromEntries(enginesOf(sets).map((engine) => [engine, meanOf(sets, engine)])),
       ]),
     ),
   };
 }
 
-function groupsOf(
-  measured: readonly Measured[],
-): readonly { readonly name: string; readonly sets: readonly Measured[] }[] {
+interface Group {
+  readonly name: string;
+  readonly sets: readonly MeasuredSet[];
+}
+
+function groupsOf(measured: readonly MeasuredSet[]): readonly Group[] {
   const english = measured.filter(({ locale }) => locale === 'en');
   const others = measured.filter(({ locale }) => locale !== 'en');
   return [
@@ -140,36 +149,23 @@ function groupsOf(
   ].filter(({ sets }) => sets.length > 0);
 }
 
-const columns = [
-  ['s@1', 'success@1'],
-  ['s@3', 'success@3'],
-  ['cover', 'coverage'],
-  ['prec', 'precision_answered'],
-  ['wrong', 'wrong'],
-  ['served', 'served'],
-  ['auroc', 'auroc_right'],
-  ['ece', 'ece'],
-  ['ms', 'ms_per_question'],
-] as const satisfies readonly (readonly [string, keyof Figures])[];
+function enginesOf(sets: readonly MeasuredSet[]): readonly string[] {
+  return Object.keys(sets[0]?.figures ?? {});
+}
 
-function table(measured: readonly Measured[]): string {
-  const row = (cells: readonly string[]): string =>
-    cells.map((cell, at) => (at < 2 ? cell.padEnd(at === 0 ? 16 : 20) : cell.padStart(7))).join('');
-  const rowOf = (
-    name: string,
-    engine: Engine,
-    figures: Partial<Record<keyof Figures, number | null>>,
-  ): string => row([name, engine, ...columns.map(([, key]) => figures[key]?.toFixed(3) ?? '-')]);
-  const lines = [row(['set', 'engine', ...columns.map(([label]) => label)])];
-  for (const { name, figures } of measured) {
-    for (const engine of Object.keys(engines) as Engine[]) lines.push(rowOf(name, engine, figures[engine]));
-  }
-  for (const { name, sets } of groupsOf(measured)) {
-    for (const engine of Object.keys(engines) as Engine[]) {
-      lines.push(rowOf(`mean ${name}`, engine, meanFigures(sets.map(({ figures }) => figures[engine]))));
-    }
-  }
-  return `${lines.join('\n')}\n`;
+function meanOf(sets: readonly MeasuredSet[], engine: string): ReturnType<typeof meanFigures> {
+  return meanFigures(sets.flatMap(({ figures }) => figures[engine] ?? []));
+}
+
+function rowsOf(measured: readonly MeasuredSet[]): readonly TableRow[] {
+  return [
+    ...measured.flatMap((set) =>
+      Object.entries(set.figures).map(([engine, figures]) => ({ name: set.name, engine, figures })),
+    ),
+    ...groupsOf(measured).flatMap(({ name, sets }) =>
+      enginesOf(sets).map((engine) => ({ name: `mean ${name}`, engine, figures: meanOf(sets, engine) })),
+    ),
+  ];
 }
 
 if (import.meta.main) {

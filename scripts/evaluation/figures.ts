@@ -1,69 +1,175 @@
-import type { EvaluationSet } from './read-sets.ts';
-import type { Run, Said } from './run-engines.ts';
+import type { Said } from './engine.ts';
+import type { LabelledQuestion } from './labelled-question.ts';
 
 /**
- * What is measured of one run over one set; names as in the sets' own scorer where it has them. Shares are of the
- * answerable questions (success, reciprocal rank, recall, clarified_right), of the unanswerable (false_answer_rate,
- * asked_back_unanswerable) or of all (coverage, wrong, clarified); null where there is nothing to share.
+ * What is measured of one engine over some questions. Where the sets' own scorer has a figure, it has the same name here and
+ * the same value. Shares are of the answerable questions unless said otherwise; null where there is nothing to share.
  */
 export interface Figures {
   readonly queries: number;
   readonly answerable: number;
+  /** A right article first; among the first three. */
   readonly 'success@1': number;
   readonly 'success@3': number;
   readonly 'mrr@10': number;
+  readonly 'ndcg@10': number;
   readonly 'recall@10': number;
+  /** Answered, of all. */
   readonly coverage: number;
+  /** Rightly answered, of the answered; and wrongly. */
   readonly precision_answered: number | null;
+  readonly risk: number | null;
+  /** Answered, of the unanswerable. */
   readonly false_answer_rate: number | null;
+  /** Chance that a right first result is surer than an unanswerable question's; than any that is not right. */
+  readonly auroc_unanswerable: number | null;
   readonly auroc_right: number | null;
-  /** Expected calibration error of the confidence that the first result is right, ten bins. */
+  readonly best_f1: BestF1;
+  /** Largest share answered rightly with a threshold that keeps precision at 0.90; at 0.95. */
+  readonly 'right@p90': number;
+  readonly 'right@p95': number;
+  /** Expected calibration error, over all, of the served confidence that the first result is right; ten bins. */
   readonly ece: number | null;
-  /** Answered rightly, or asked back with the right article among the options. */
+  /** Answered rightly, or asked back with a right article among at most three options. */
   readonly served: number;
+  /** The four outcomes, of all: what is missing to 1 was refused or asked back in vain. */
+  readonly rightly_answered: number;
+  readonly rightly_clarified: number;
+  readonly rightly_refused: number;
+  /** Answered with a wrong article, or at all where there is no answer. */
   readonly wrong: number;
+  /** Asked back, of all. */
   readonly clarified: number;
+  /** A right article among at most three options, of the answerable that were asked back. */
+  readonly clarified_right: number | null;
+  /** Asked back, of the unanswerable. */
   readonly asked_back_unanswerable: number | null;
+  /** Of the pairs of answerable questions with the same right articles, those that find the same article first. */
+  readonly paraphrase_agreement: number | null;
+  /** success@1 less that of the same questions with one wrong letter each. */
+  readonly loss_under_typo: number;
+  /** Of the rightly answered that ask for a section, those answered with it. */
+  readonly section_right: number | null;
+  /** Milliseconds for the answer alone: median, and the slowest but one in a hundred. */
   readonly ms_per_question: number;
+  readonly ms_p99: number;
 }
 
-export function measure(set: EvaluationSet, run: Run): Figures {
-  const byId = new Map(run.said.map((said) => [said.query, said]));
-  const rows = set.questions.map((question) => ({ question, said: byId.get(question.id) ?? SILENCE }));
+/** The threshold on the confidence with the best harmonic mean of precision and recall, as in the sets' own scorer. */
+export interface BestF1 {
+  readonly f1: number;
+  readonly threshold: number | null;
+  readonly precision: number | null;
+  readonly recall: number;
+  readonly coverage: number;
+}
+
+/** Figures that are plain numbers. */
+export type FigureName = Exclude<keyof Figures, 'best_f1'>;
+
+/** A question and what was said to it. */
+export interface Row {
+  readonly question: LabelledQuestion;
+  readonly said: Said;
+}
+
+/** Each question with what was said to it, in the questions' order. */
+export function rowsOf(questions: readonly LabelledQuestion[], said: readonly Said[]): readonly Row[] {
+  const byId = new Map(said.map((each) => [each.query, each]));
+  return questions.map((question) => ({ question, said: byId.get(question.id) ?? SILENCE }));
+}
+
+export function measure(questions: readonly LabelledQuestion[], said: readonly Said[]): Figures {
+  const rows = rowsOf(questions, said);
   const answerable = rows.filter(({ question }) => question.isAnswerable);
-  const unanswerable = rows.filter(({ question }) => !question.isAnswerable);
-  const answered = rows.filter(({ said }) => said.answered && said.results.length > 0);
-  const isRight = ({ question, said }: Row, most: number): boolean =>
-    question.isAnswerable && said.results.slice(0, most).some(({ id }) => question.right.has(id));
-  const firstIsRight = (row: Row): boolean => isRight(row, 1);
-  const offersRight = ({ question, said }: Row): boolean => said.offered.some((id) => question.right.has(id));
-  const surest = rows.map((row) => ({
-    confidence: row.said.results.length === 0 ? 0 : (row.said.confidence ?? row.said.results[0]?.score ?? 0),
-    isRight: firstIsRight(row),
-  }));
+  const unanswerable = rows.filter(({ question }) => !question.isAnswerable && !question.isVague);
+  const answered = rows.filter(isAnswered);
+  const asked = rows.filter(isAskedBack);
+  const surest = rows.map(predictionOf);
+  const rightly = answered.filter(isFirstRight);
+  const best = bestThresholds(surest, rows.length, answerable.length);
+  const successAt1 = share(answerable, isFirstRight) ?? 0;
+  const times = rows.map(({ said: { milliseconds } }) => milliseconds).sort((a, b) => a - b);
   return {
     queries: rows.length,
     answerable: answerable.length,
-    'success@1': share(answerable, firstIsRight) ?? 0,
-    'success@3': share(answerable, (row) => isRight(row, 3)) ?? 0,
-    'mrr@10': mean(answerable.map(({ question, said }) => reciprocalRank(said, question.right))),
-    'recall@10': mean(answerable.map(({ question, said }) => recall(said, question.right))),
+    'success@1': successAt1,
+    'success@3': share(answerable, (row) => isAmongFirst(row, 3)) ?? 0,
+    'mrr@10': mean(answerable.map(reciprocalRank)),
+    'ndcg@10': mean(answerable.map(gain)),
+    'recall@10': mean(answerable.map(recall)),
     coverage: answered.length / Math.max(1, rows.length),
-    precision_answered: share(answered, firstIsRight),
-    false_answer_rate: share(unanswerable, ({ said }) => said.answered && said.results.length > 0),
+    precision_answered: share(answered, isFirstRight),
+    risk: share(answered, (row) => !isFirstRight(row)),
+    false_answer_rate: share(unanswerable, isAnswered),
+    auroc_unanswerable: auroc(
+      rows
+        .filter((row) => isFirstRight(row) || !row.question.isAnswerable)
+        .map((row) => ({ ...predictionOf(row), isRight: isFirstRight(row) })),
+    ),
     auroc_right: auroc(surest),
-    ece: rows.some(({ said }) => said.confidence !== null) ? calibrationError(surest) : null,
-    served: share(answerable, (row) => (row.said.answered ? firstIsRight(row) : offersRight(row))) ?? 0,
-    wrong: answered.filter((row) => !firstIsRight(row)).length / Math.max(1, rows.length),
-    clarified: share(rows, ({ said }) => said.offered.length > 0) ?? 0,
-    asked_back_unanswerable: share(unanswerable, ({ said }) => said.offered.length > 0),
-    ms_per_question: run.msPerQuestion,
+    ...best,
+    ece: rows.some(({ said: { confidence } }) => confidence !== null) ? calibrationError(served(rows)) : null,
+    served: share(answerable, isServed) ?? 0,
+    rightly_answered: rightly.length / Math.max(1, rows.length),
+    rightly_clarified: share(rows, isRightlyClarified) ?? 0,
+    rightly_refused: unanswerable.filter(isRefused).length / Math.max(1, rows.length),
+    wrong: share(rows, isWrong) ?? 0,
+    clarified: share(rows, isAskedBack) ?? 0,
+    clarified_right: share(
+      asked.filter(({ question }) => question.isAnswerable),
+      isRightlyClarified,
+    ),
+    asked_back_unanswerable: share(unanswerable, isAskedBack),
+    paraphrase_agreement: agreement(answerable),
+    loss_under_typo:
+      successAt1 -
+      (share(
+        answerable,
+        ({ question, said: { firstMistyped } }) =>
+          firstMistyped !== null && question.right.has(firstMistyped),
+      ) ?? 0),
+    section_right: share(
+      rightly.filter(({ question }) => question.sections.size > 0),
+      ({ question, said: { answer } }) =>
+        answer !== null && question.sections.has(`${answer.article}#${answer.section}`),
+    ),
+    ms_per_question: quantile(times, 0.5),
+    ms_p99: quantile(times, 0.99),
   };
 }
 
+/** A right article stands first. */
+export function isFirstRight(row: Row): boolean {
+  return isAmongFirst(row, 1);
+}
+
+/** A right article is among the first so many. */
+export function isAmongFirst({ question, said }: Row, most: number): boolean {
+  return question.isAnswerable && said.results.slice(0, most).some(({ id }) => question.right.has(id));
+}
+
+export function isAnswered({ said }: Row): boolean {
+  return said.answered && said.results.length > 0;
+}
+
+/** Answered with a wrong article, or at all where there is no answer. */
+export function isWrong(row: Row): boolean {
+  return isAnswered(row) && !isFirstRight(row);
+}
+
+/** Answered rightly, or asked back with a right article among the options. */
+export function isServed(row: Row): boolean {
+  return isAnswered(row) ? isFirstRight(row) : isRightlyClarified(row);
+}
+
+export function isRightlyClarified({ question, said }: Row): boolean {
+  return said.offered.slice(0, MOST_OPTIONS).some((id) => question.right.has(id));
+}
+
 /** The mean of several figures, each set counting once; null values are left out. */
-export function meanFigures(all: readonly Figures[]): Partial<Record<keyof Figures, number>> {
-  const names = Object.keys(all[0] ?? {}) as (keyof Figures)[];
+export function meanFigures(all: readonly Figures[]): Partial<Record<FigureName, number>> {
+  const names = Object.keys(all[0] ?? {}).filter((name) => name !== 'best_f1') as FigureName[];
   return Object.fromEntries(
     names.flatMap((name) => {
       const values = all.flatMap((figures) => figures[name] ?? []);
@@ -72,10 +178,19 @@ export function meanFigures(all: readonly Figures[]): Partial<Record<keyof Figur
   );
 }
 
+/** How sure an engine is, and whether it is right. */
+export interface Prediction {
+  readonly confidence: number;
+  readonly isRight: boolean;
+}
+
+/** The confidence as it was served (0 where the engine knows none) that the first result is right. */
+export function served(rows: readonly Row[]): readonly Prediction[] {
+  return rows.map((row) => ({ confidence: row.said.confidence ?? 0, isRight: isFirstRight(row) }));
+}
+
 /** Mean over ten bins of [0, 1] of how far the confidence is from the share that is right, weighted by the bins' sizes. */
-export function calibrationError(
-  predictions: readonly { readonly confidence: number; readonly isRight: boolean }[],
-): number {
+export function calibrationError(predictions: readonly Prediction[]): number {
   const bins = Map.groupBy(predictions, ({ confidence }) => Math.min(9, Math.floor(confidence * 10)));
   let error = 0;
   for (const bin of bins.values()) {
@@ -87,9 +202,7 @@ export function calibrationError(
 }
 
 /** Chance that a right first result is surer than a wrong one, ties half; null where there is only one kind. */
-export function auroc(
-  predictions: readonly { readonly confidence: number; readonly isRight: boolean }[],
-): number | null {
+export function auroc(predictions: readonly Prediction[]): number | null {
   const sorted = [...predictions].sort((a, b) => a.confidence - b.confidence);
   const right = sorted.filter(({ isRight }) => isRight).length;
   const wrong = sorted.length - right;
@@ -105,12 +218,78 @@ export function auroc(
   return (ranks - (right * (right + 1)) / 2) / (right * wrong);
 }
 
-interface Row {
-  readonly question: EvaluationSet['questions'][number];
-  readonly said: Said;
+const MOST_OPTIONS = 3;
+
+const SILENCE: Said = {
+  query: '',
+  results: [],
+  answered: false,
+  answer: null,
+  offered: [],
+  confidence: null,
+  firstMistyped: null,
+  milliseconds: 0,
+};
+
+function isAskedBack({ said }: Row): boolean {
+  return said.offered.length > 0;
 }
 
-const SILENCE: Said = { query: '', results: [], answered: false, offered: [], confidence: 0 };
+function isRefused(row: Row): boolean {
+  return !isAnswered(row) && !isAskedBack(row);
+}
+
+/** As the sets' scorer has it: the score where there is no confidence, and nothing is less sure than no result. */
+function predictionOf(row: Row): Prediction & { readonly hasResult: boolean } {
+  const [first] = row.said.results;
+  return {
+    confidence: first === undefined ? Number.NEGATIVE_INFINITY : (row.said.confidence ?? first.score),
+    isRight: isFirstRight(row),
+    hasResult: first !== undefined,
+  };
+}
+
+/** Sweeps a threshold over the distinct confidences, highest first. */
+function bestThresholds(
+  predictions: readonly (Prediction & { readonly hasResult: boolean })[],
+  all: number,
+  answerable: number,
+): Pick<Figures, 'best_f1' | 'right@p90' | 'right@p95'> {
+  const sorted = predictions.filter(({ hasResult }) => hasResult).sort((a, b) => b.confidence - a.confidence);
+  let right = 0;
+  let best: BestF1 = { f1: 0, threshold: null, precision: null, recall: 0, coverage: 0 };
+  const most = { p90: 0, p95: 0 };
+  sorted.forEach(({ confidence, isRight }, at) => {
+    right += Number(isRight);
+    if (sorted[at + 1]?.confidence === confidence) return;
+    const precision = right / (at + 1);
+    const reached = answerable === 0 ? 0 : right / answerable;
+    const f1 = precision + reached === 0 ? 0 : (2 * precision * reached) / (precision + reached);
+    if (f1 > best.f1) {
+      best = { f1, threshold: confidence, precision, recall: reached, coverage: (at + 1) / all };
+    }
+    if (precision >= 0.9) most.p90 = Math.max(most.p90, reached);
+    if (precision >= 0.95) most.p95 = Math.max(most.p95, reached);
+  });
+  return { best_f1: best, 'right@p90': most.p90, 'right@p95': most.p95 };
+}
+
+/** All pairs at once: of a group, the pairs of those that find the same article. */
+function agreement(rows: readonly Row[]): number | null {
+  const groups = Map.groupBy(rows, ({ question }) => JSON.stringify([...question.right].sort()));
+  let pairs = 0;
+  let agreeing = 0;
+  for (const group of groups.values()) {
+    pairs += pairsOf(group.length);
+    const found = group.flatMap(({ said }) => said.results[0]?.id ?? []);
+    for (const same of Map.groupBy(found, (id) => id).values()) agreeing += pairsOf(same.length);
+  }
+  return pairs === 0 ? null : agreeing / pairs;
+}
+
+function pairsOf(number: number): number {
+  return (number * (number - 1)) / 2;
+}
 
 function share<T>(rows: readonly T[], isSo: (row: T) => boolean): number | null {
   return rows.length === 0 ? null : rows.filter(isSo).length / rows.length;
@@ -120,11 +299,25 @@ function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function reciprocalRank({ results }: Said, right: ReadonlySet<string>): number {
-  const at = results.findIndex(({ id }) => right.has(id));
+/** The value below which that share of the sorted values lies, by nearest rank; 0 where there is none. */
+function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? 0;
+}
+
+function reciprocalRank({ question, said }: Row): number {
+  const at = said.results.findIndex(({ id }) => question.right.has(id));
   return at < 0 ? 0 : 1 / (at + 1);
 }
 
-function recall({ results }: Said, right: ReadonlySet<string>): number {
-  return right.size === 0 ? 0 : results.filter(({ id }) => right.has(id)).length / right.size;
+function recall({ question, said }: Row): number {
+  if (question.right.size === 0) return 0;
+  return said.results.filter(({ id }) => question.right.has(id)).length / question.right.size;
+}
+
+/** Normalised discounted gain of the first ten: 2^grade - 1 over the logarithm of the place, over the best there could be. */
+function gain({ question, said }: Row): number {
+  const discounted = (grades: readonly number[]): number =>
+    grades.slice(0, 10).reduce((sum, grade, at) => sum + (2 ** grade - 1) / Math.log2(at + 2), 0);
+  const ideal = discounted([...question.grades.values()].sort((a, b) => b - a));
+  return ideal === 0 ? 0 : discounted(said.results.map(({ id }) => question.grades.get(id) ?? 0)) / ideal;
 }

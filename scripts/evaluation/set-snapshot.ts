@@ -23,12 +23,14 @@ export function snapshotOfSet(set: EvaluationSet): Snapshot {
   };
 }
 
-/** The id under which a set's article stands in its snapshot, and back. */
+/** The id under which a set's article stands in its snapshot, whatever signs its own id has. */
 export function articleIdOf(id: string): string {
-  return `${CATEGORY}/${id}`;
+  return `${CATEGORY}/${encodeURIComponent(id)}`;
 }
+
+/** The set's own id of an article of its snapshot. */
 export function setIdOf(articleId: string): string {
-  return articleId.slice(CATEGORY.length + 1);
+  return decodeURIComponent(articleId.slice(CATEGORY.length + 1));
 }
 
 const CATEGORY = 'set';
