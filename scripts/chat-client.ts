@@ -1,6 +1,6 @@
 /** The API as a bot sees it: JSON over HTTP. Only the fields that this bot uses are named. */
 export interface Result {
-  readonly status: 'answered' | 'clarify' | 'needs_confirmation' | 'no_answer';
+  readonly status: 'answered' | 'clarify' | 'needs_confirmation' | 'no_answer' | 'courtesy';
   readonly fingerprint: string;
   readonly answer: {
     readonly id: string;
@@ -11,6 +11,7 @@ export interface Result {
     readonly url: string;
     readonly verified: { readonly on: string };
   } | null;
+  readonly reply: string | null;
   readonly clarification: {
     readonly prompt: string;
     readonly dimension: string | null;

@@ -188,6 +188,7 @@ function tell(now: Conversation, result: Result, choices: readonly Choice[], url
   const lines: string[] = [];
   const { answer, clarification, escalation, receipt } = result;
 
+  if (result.reply !== null) lines.push(result.reply);
   if (clarification) lines.push(clarification.prompt);
   if (escalation && (result.status === 'needs_confirmation' || result.status === 'no_answer'))
     lines.push(escalation.message);

@@ -2,6 +2,7 @@ import type {
   CalendarDate,
   Category,
   Contact,
+  Courtesy,
   Dimension,
   Locale,
   Period,
@@ -9,9 +10,23 @@ import type {
   Release,
   SafeHtml,
   Site,
+  Urgent,
 } from '../snapshots/snapshot.ts';
 
-export type { CalendarDate, Category, Contact, Dimension, Locale, Period, Phrases, Release, SafeHtml, Site };
+export type {
+  CalendarDate,
+  Category,
+  Contact,
+  Courtesy,
+  Dimension,
+  Locale,
+  Period,
+  Phrases,
+  Release,
+  SafeHtml,
+  Site,
+  Urgent,
+};
 
 /** Customer context: dimension → value, e.g. `{ region: 'EU' }`. Checked against site.yaml. */
 export type Context = Readonly<Record<string, string>>;
@@ -111,18 +126,20 @@ export interface Why {
 
 /** The result of an Ask: deep-frozen, a function of (snapshot, ask) alone. */
 export interface AnswerResult {
-  readonly status: 'answered' | 'clarify' | 'needs_confirmation' | 'no_answer';
-  /** The answer's fingerprint; where there is no answer, SHA-256 of the canonical JSON of status, clarification, escalation and locale. */
+  readonly status: 'answered' | 'clarify' | 'needs_confirmation' | 'no_answer' | 'courtesy';
+  /** The answer's fingerprint; where there is no answer, SHA-256 of the canonical JSON of status, reply, clarification, escalation and locale. */
   readonly fingerprint: string;
   /** Present for `answered` and `needs_confirmation`. */
   readonly answer: Answer | null;
+  /** What to say to small talk, the owner's words; present for `courtesy`. */
+  readonly reply: string | null;
   /** Calibrated probability that the match is right, in [0, 1]; 1 where an answer id was asked for; 0 where nothing was found. */
   readonly confidence: number;
   readonly why: readonly Why[];
   readonly alternatives: readonly Alternative[];
   readonly clarification: Clarification | null;
   readonly followUps: readonly Pointer[];
-  /** Always present for `no_answer` and `needs_confirmation`; else the article's category's contact. */
+  /** Always present for `no_answer` and `needs_confirmation`; null for `courtesy`; else the article's category's contact. */
   readonly escalation: Escalation | null;
   readonly requestedLocale: Locale;
   readonly asOf: CalendarDate;

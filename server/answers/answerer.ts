@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { Snapshot } from '../snapshots/snapshot.ts';
 import type { AgentDesk, AnswerResult, Ask, BrowseAsk, CalendarDate, PublicAnswerer } from './answer.ts';
-import { answerQuestion } from './answer-question.ts';
+import { type AnswerTurn, createAnswerTurn } from './answer-turn.ts';
 import { createBrowser } from './browse.ts';
 import { type Asked, CERTAIN, resultForSection } from './build-answer.ts';
 import { calendarOf, isWithin } from './calendar.ts';
@@ -36,6 +36,7 @@ function createPublicAnswerer(snapshot: Snapshot): PublicAnswerer {
   const shelf = publicShelf(snapshot);
   const editions = createEditions(shelf);
   const browser = createBrowser(shelf, editions);
+  const answerTurn = createAnswerTurn(shelf, editions);
   const { site } = shelf;
   return Object.freeze({
     snapshot: shelf.snapshot,
@@ -43,7 +44,7 @@ function createPublicAnswerer(snapshot: Snapshot): PublicAnswerer {
     today: calendarOf(site.timeZone),
     checkContext: (context: Readonly<Record<string, string>>) => checkContext(site, context),
     checkLocale: (locale: string | null) => checkLocale(site, locale),
-    answer: (ask: Ask) => answer(shelf, editions, ask),
+    answer: (ask: Ask) => answer(shelf, editions, answerTurn, ask),
     search: browser.search,
     categories: browser.categories,
     mostAsked: browser.mostAsked,
@@ -53,15 +54,14 @@ function createPublicAnswerer(snapshot: Snapshot): PublicAnswerer {
   });
 }
 
-function answer(shelf: Shelf, editions: Editions, ask: Ask): AnswerResult {
+function answer(shelf: Shelf, editions: Editions, answerTurn: AnswerTurn, ask: Ask): AnswerResult {
   const asked: Asked = {
     requestedLocale: checkLocale(shelf.site, ask.locale),
     context: checkContext(shelf.site, ask.context),
     asOf: ask.asOf,
   };
   if (ask.answerId !== null && ask.question === null) return answerById(shelf, editions, ask.answerId, asked);
-  if (ask.question !== null && ask.answerId === null)
-    return answerQuestion(shelf, editions, ask.question, asked);
+  if (ask.question !== null && ask.answerId === null) return answerTurn(ask.question, asked);
   throw new AppError('invalid-request', {
     message: 'An ask is either a question or an answer id.',
     field: 'question',

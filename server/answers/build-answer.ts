@@ -80,6 +80,7 @@ export function resultForSection(
     status: overdue ? 'needs_confirmation' : 'answered',
     fingerprint: answer.fingerprint,
     answer,
+    reply: null,
     clarification: null,
     escalation: escalate(
       overdue ? localText(shelf.site.phrases.needsConfirmation, requestedLocale, shelf.site) : '',
@@ -88,12 +89,16 @@ export function resultForSection(
   });
 }
 
-/** A result that says something else than an answer, with its fingerprint. */
-export function silent(result: Omit<AnswerResult, 'fingerprint' | 'answer'>): AnswerResult {
+/** A result that says something else than an answer, with its fingerprint. `reply` is given for a courtesy. */
+export function silent(
+  result: Omit<AnswerResult, 'fingerprint' | 'answer' | 'reply'>,
+  reply: string | null = null,
+): AnswerResult {
   return deepFreeze({
     ...result,
     answer: null,
-    fingerprint: fingerprintOfSilence(result, result.requestedLocale),
+    reply,
+    fingerprint: fingerprintOfSilence({ ...result, reply }, result.requestedLocale),
   });
 }
 

@@ -7,8 +7,16 @@ export function escalationFor(
   asked: { readonly category: string | null; readonly locale: Locale; readonly message: string },
 ): Escalation | null {
   const wanted = site.categories.find(({ id }) => id === asked.category)?.contact ?? site.defaultContact;
+  return escalationTo(site, { ...asked, contact: wanted });
+}
+
+/** The same for a contact by its id; the default one where it is unknown. */
+export function escalationTo(
+  site: Site,
+  asked: { readonly contact: string; readonly locale: Locale; readonly message: string },
+): Escalation | null {
   const contact =
-    site.contacts.find(({ id }) => id === wanted) ??
+    site.contacts.find(({ id }) => id === asked.contact) ??
     site.contacts.find(({ id }) => id === site.defaultContact);
   if (contact === undefined) return null;
   return {

@@ -8,9 +8,9 @@ export function fingerprintOfAnswer(answer: Omit<Answer, 'fingerprint'>): string
 
 /** The fingerprint of a result without an answer: of what is said instead. */
 export function fingerprintOfSilence(
-  result: Pick<AnswerResult, 'status' | 'clarification' | 'escalation'>,
+  result: Pick<AnswerResult, 'status' | 'reply' | 'clarification' | 'escalation'>,
   locale: string,
 ): string {
-  const { status, clarification, escalation } = result;
-  return hashOf({ status, clarification, escalation, locale });
+  const { status, reply, clarification, escalation } = result;
+  return hashOf({ status, reply, clarification, escalation, locale });
 }

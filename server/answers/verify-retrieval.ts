@@ -6,17 +6,21 @@ import { publicShelf } from './answerer.ts';
 import { hiddenShelf } from './desk.ts';
 import { findSections } from './find-sections.ts';
 import { createEditions, type Shelf } from './shelf.ts';
+import { createSmallTalk } from './small-talk.ts';
+import { createAlarm } from './urgent.ts';
 
 /**
  * Asks every title and every question variant of every article, in each locale in which it is written, on its first day,
  * and again on each day from which another article claims the same question, through the real index and ranking: each
  * must find its own article first.
- * Gives one self-retrieval error for each that does not, naming both files; public articles and agents' ones apart. And a
+ * Gives one self-retrieval error for each that does not, naming both files; public articles and agents' ones apart. So does
+ * each public one that site.yaml's urgent words or courtesies would answer instead. And a
  * value-invalid error for each word that synonyms.yaml does without and the shipped thesaurus does not have.
  */
 export function verifyRetrieval(snapshot: Snapshot): readonly AppError[] {
   return [
     ...verifyThesaurus(snapshot),
+    ...verifyQuestions(publicShelf(snapshot)),
     ...[publicShelf(snapshot), hiddenShelf(snapshot)].flatMap(verifyShelf),
   ];
 }
@@ -33,6 +37,27 @@ function verifyThesaurus({ public: open }: Snapshot): readonly AppError[] {
           found: word,
         }),
     ),
+  );
+}
+
+/** A public title or variant that site.yaml's urgent words or courtesies answer instead would never reach its article. */
+function verifyQuestions(shelf: Shelf): readonly AppError[] {
+  const alarmIn = createAlarm(shelf.site);
+  const courtesyFor = createSmallTalk(shelf.site);
+  return shelf.articles.flatMap((article) =>
+    textsOf(article).flatMap(({ text, what }) => {
+      const before = alarmIn(text) !== null ? 'urgent' : courtesyFor(text) === null ? null : 'courtesies';
+      if (before === null) return [];
+      return [
+        new AppError('self-retrieval', {
+          message: `The ${what} “${text}” of ${fileOf(article.locale, article.id)} never reaches its article.`,
+          place: { file: fileOf(article.locale, article.id) },
+          expected: `a question without the words of ${before} in site.yaml`,
+          found: text,
+          hint: `Word it differently, or take the words out of ${before}.`,
+        }),
+      ];
+    }),
   );
 }
 

@@ -104,6 +104,23 @@ export type Article =
 /** Text by locale; the default locale is always there (checked when site.yaml is read). */
 export type LocalText = Readonly<Record<Locale, string>>;
 
+/** Words and phrases of customers by locale; no list is empty. */
+export type LocalWords = Readonly<Record<Locale, readonly string[]>>;
+
+/** Small talk and what is said to it, word for word; never an article. */
+export interface Courtesy {
+  readonly words: LocalWords;
+  readonly reply: LocalText;
+}
+
+/** Words of an emergency or of abuse, and who is told of it at once. */
+export interface Urgent {
+  readonly words: LocalWords;
+  /** Id of a contact. */
+  readonly contact: string;
+  readonly message: LocalText;
+}
+
 export interface Contact {
   readonly id: string;
   readonly name: LocalText;
@@ -120,7 +137,12 @@ export interface Dimension {
   readonly label: LocalText;
   /** What a channel asks when an answer depends on it: "Which country did you order from?" */
   readonly question: LocalText;
-  readonly values: readonly { readonly id: string; readonly label: LocalText }[];
+  readonly values: readonly {
+    readonly id: string;
+    readonly label: LocalText;
+    /** Other words by which customers say this value (`Germany` for EU); absent where there are none. */
+    readonly words?: LocalWords;
+  }[];
 }
 
 export interface Category {
@@ -160,6 +182,9 @@ export interface Site {
     readonly graceDays: number;
   };
   readonly phrases: Phrases;
+  /** Absent where site.yaml lists none. */
+  readonly courtesies?: readonly Courtesy[];
+  readonly urgent?: readonly Urgent[];
 }
 
 export type FactType =

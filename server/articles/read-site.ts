@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import type { LocalText, Site } from './article.ts';
+import type { LocalText, LocalWords, Site } from './article.ts';
 import { type LocalTextInput, localText, localTextInput } from './local-text.ts';
+import { type LocalWordsInput, localWords, localWordsInput, wordKey } from './local-words.ts';
 import { reservedNames } from './names.ts';
 import { lineOf, readYaml, shown } from './read-yaml.ts';
 import { articleId, dimensionValue, email, httpsUrl, phone, slug } from './value-schemas.ts';
@@ -34,6 +35,28 @@ export function readSite(text: string, file: string): ReadFile<Site> {
   }
   const local = (value: LocalTextInput, path: readonly string[]): LocalText =>
     localText(value, input, (below, expected, found) => report([...path, ...below], expected, found));
+  const wordsOf = (value: LocalWordsInput, path: readonly string[]): LocalWords =>
+    localWords(value, input, (below, expected, found) => report([...path, ...below], expected, found));
+  /** Reports a word that two entries claim in one locale, since only one of them could ever be meant, and one without letters. */
+  const checkClaimedOnce = (
+    entries: readonly (readonly [path: readonly string[], words: LocalWords])[],
+    what: string,
+  ) => {
+    const claimed = new Map<string, readonly string[]>();
+    for (const [path, words] of entries) {
+      for (const [locale, list] of Object.entries(words)) {
+        list.forEach((word, at) => {
+          if (!/[\p{L}\p{N}]/u.test(word) && what !== 'courtesy')
+            report([...path, locale, String(at)], 'a word with a letter or a digit', word);
+          const key = `${locale} ${wordKey(word)}`;
+          const before = claimed.get(key);
+          if (before !== undefined && before !== path)
+            report([...path, locale, String(at)], `each word in one ${what}`, `${word} again`);
+          else claimed.set(key, path);
+        });
+      }
+    }
+  };
   const contactIds = Object.keys(input.contacts);
   const checkContact = (contact: string, path: readonly string[]) => {
     if (!contactIds.includes(contact)) report(path, `one of contacts: ${contactIds.join(', ')}`, contact);
@@ -75,10 +98,16 @@ export function readSite(text: string, file: string): ReadFile<Site> {
         id,
         label: local(dimension.label, ['dimensions', id, 'label']),
         question: local(dimension.question, ['dimensions', id, 'question']),
-        values: Object.entries(dimension.values).map(([valueId, label]) => ({
-          id: valueId,
-          label: local(label, ['dimensions', id, 'values', valueId]),
-        })),
+        values: Object.entries(dimension.values).map(([valueId, label]) => {
+          const words = Object.hasOwn(dimension.words ?? {}, valueId)
+            ? dimension.words?.[valueId]
+            : undefined;
+          return {
+            id: valueId,
+            label: local(label, ['dimensions', id, 'values', valueId]),
+            ...(words === undefined ? {} : { words: wordsOf(words, ['dimensions', id, 'words', valueId]) }),
+          };
+        }),
       };
     }),
     mostAsked: input.mostAsked ?? [],
@@ -88,7 +117,51 @@ export function readSite(text: string, file: string): ReadFile<Site> {
       noAnswer: local(input.phrases.noAnswer, ['phrases', 'noAnswer']),
       needsConfirmation: local(input.phrases.needsConfirmation, ['phrases', 'needsConfirmation']),
     },
+    ...(input.courtesies === undefined
+      ? {}
+      : {
+          courtesies: input.courtesies.map(({ words, reply }, at) => ({
+            words: wordsOf(words, ['courtesies', String(at), 'words']),
+            reply: local(reply, ['courtesies', String(at), 'reply']),
+          })),
+        }),
+    ...(input.urgent === undefined
+      ? {}
+      : {
+          urgent: input.urgent.map(({ words, contact, message }, at) => {
+            checkContact(contact, ['urgent', String(at), 'contact']);
+            return {
+              words: wordsOf(words, ['urgent', String(at), 'words']),
+              contact,
+              message: local(message, ['urgent', String(at), 'message']),
+            };
+          }),
+        }),
   };
+  for (const [id, { values, words = {} }] of Object.entries(input.dimensions ?? {})) {
+    for (const valueId of Object.keys(words)) {
+      if (!Object.hasOwn(values, valueId))
+        report(
+          ['dimensions', id, 'words', valueId],
+          `one of values: ${Object.keys(values).join(', ')}`,
+          valueId,
+        );
+    }
+  }
+  for (const { id, values } of value.dimensions) {
+    checkClaimedOnce(
+      values.map((each) => [['dimensions', id, 'words', each.id], each.words ?? {}]),
+      'value',
+    );
+  }
+  checkClaimedOnce(
+    (value.courtesies ?? []).map(({ words }, at) => [['courtesies', String(at), 'words'], words]),
+    'courtesy',
+  );
+  checkClaimedOnce(
+    (value.urgent ?? []).map(({ words }, at) => [['urgent', String(at), 'words'], words]),
+    'entry',
+  );
   return errors.length > 0 ? { value: null, errors } : { value, errors: [] };
 }
 
@@ -153,8 +226,9 @@ const siteSchema = z.strictObject(
             (values) => Object.keys(values).length >= 2,
             { error: 'at least two values' },
           ),
+          words: mapOf(dimensionValue, localWordsInput, 'a map of lists of words by value').optional(),
         },
-        { error: 'a map with label, question, values' },
+        { error: 'a map with label, question, values, words' },
       ),
       'a map of dimensions by id',
     ).optional(),
@@ -177,6 +251,26 @@ const siteSchema = z.strictObject(
       },
       { error: 'a map with whichOne, noAnswer, needsConfirmation' },
     ),
+    courtesies: z
+      .array(
+        z.strictObject(
+          { words: localWordsInput, reply: localTextInput(300) },
+          { error: 'a map with words and reply' },
+        ),
+        { error: 'a list of courtesies' },
+      )
+      .max(50, { error: 'at most 50 courtesies' })
+      .optional(),
+    urgent: z
+      .array(
+        z.strictObject(
+          { words: localWordsInput, contact: slug, message: localTextInput(300) },
+          { error: 'a map with words, contact, message' },
+        ),
+        { error: 'a list of urgent words with their contacts' },
+      )
+      .max(50, { error: 'at most 50 entries' })
+      .optional(),
   },
   { error: 'a map of settings' },
 );

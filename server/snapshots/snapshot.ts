@@ -2,14 +2,29 @@ import type {
   CalendarDate,
   Category,
   Contact,
+  Courtesy,
   Dimension,
   Locale,
+  LocalWords,
   Period,
   Phrases,
   Site,
+  Urgent,
 } from '../articles/article.ts';
 
-export type { CalendarDate, Category, Contact, Dimension, Locale, Period, Phrases, Site };
+export type {
+  CalendarDate,
+  Category,
+  Contact,
+  Courtesy,
+  Dimension,
+  Locale,
+  LocalWords,
+  Period,
+  Phrases,
+  Site,
+  Urgent,
+};
 
 /** HTML that Concord's own renderer made through its allow-list; the only HTML that a view may print unescaped. */
 export type SafeHtml = string & { readonly __safeHtml: true };

@@ -373,8 +373,8 @@ describe('no answer', () => {
 
   test('has a fingerprint of what is said instead', () => {
     const result = ask({ question: 'submarine engines' });
-    const { status, clarification, escalation } = result;
-    expect(result.fingerprint).toBe(hashOf({ status, clarification, escalation, locale: 'en' }));
+    const { status, reply, clarification, escalation } = result;
+    expect(result.fingerprint).toBe(hashOf({ status, reply, clarification, escalation, locale: 'en' }));
   });
 
   test('is the same for one foreign word as for another', () => {

@@ -83,6 +83,62 @@ describe('site.yaml', () => {
     expect(brief({ 'site.yaml': site })).toContain(expected);
     expect(load({ 'site.yaml': site }).content).toBeNull();
   });
+
+  test('courtesies, urgent words and words of a value are lists for the default locale or maps of lists by locale', () => {
+    const { site } = contentOf({
+      'site.yaml': `${siteYaml}
+courtesies: [{ words: { he: [תודה], en: [thanks, 🙏] }, reply: { en: Gladly. } }]
+urgent: [{ words: [on fire], contact: care, message: Call us. }]
+`.replace('values:', 'words: { EU: [Germany] }, values:'),
+    });
+    expect(site.courtesies).toEqual([
+      { words: { en: ['thanks', '🙏'], he: ['תודה'] }, reply: { en: 'Gladly.' } },
+    ]);
+    expect(site.urgent).toEqual([
+      { words: { en: ['on fire'] }, contact: 'care', message: { en: 'Call us.' } },
+    ]);
+    expect(site.dimensions[0]?.values.map(({ id, words }) => [id, words])).toEqual([
+      ['US', undefined],
+      ['EU', { en: ['Germany'] }],
+    ]);
+    expect(contentOf({}).site).not.toHaveProperty('courtesies');
+  });
+
+  test.each([
+    [
+      'urgent words for a contact that is none',
+      'urgent: [{ words: [fire], contact: nobody, message: M }]',
+      'nobody',
+    ],
+    ['a courtesy without words', 'courtesies: [{ words: [], reply: R }]', 'a list'],
+    ['a courtesy without words in any locale', 'courtesies: [{ words: {}, reply: R }]', 'a map'],
+    ['an empty word', 'courtesies: [{ words: [""], reply: R }]', 'an empty text'],
+    ['words of a locale of nobody', 'courtesies: [{ words: { fr: [merci] }, reply: R }]', 'fr'],
+    ['the same word twice', 'courtesies: [{ words: [Hi, hi], reply: R }]', 'hi'],
+    [
+      'a word that two courtesies claim',
+      'courtesies: [{ words: [hi], reply: R }, { words: [hi], reply: S }]',
+      'hi again',
+    ],
+    ['an urgent word without a letter', 'urgent: [{ words: [🔥], contact: care, message: M }]', '🔥'],
+    ['a courtesy without a reply', 'courtesies: [{ words: [hi] }]', 'nothing'],
+    ['a reply without the default locale', 'courtesies: [{ words: [hi], reply: { he: היי } }]', 'he'],
+    ['a word with a fact', 'courtesies: [{ words: ["{{fact:x}}"], reply: R }]', '{{fact:x}}'],
+  ])('%s is refused with its line', (_, line, found) => {
+    const lines = siteYaml.trimEnd().split('\n').length + 1;
+    const errors = brief({ 'site.yaml': `${siteYaml.trimEnd()}\n${line}\n` });
+    expect(errors).toEqual([`value-invalid site.yaml:${lines} ${found}`]);
+  });
+
+  test('words of a value that the dimension does not have are refused, and a word that two values claim', () => {
+    const site = (words: string) => siteYaml.replace('values:', `words: ${words}, values:`);
+    expect(brief({ 'site.yaml': site('{ XX: [nowhere] }') })).toMatchObject([
+      expect.stringMatching(/^value-invalid site\.yaml:\d+ XX$/),
+    ]);
+    expect(brief({ 'site.yaml': site('{ US: [home], EU: [home] }') })).toMatchObject([
+      expect.stringMatching(/^value-invalid site\.yaml:\d+ home again$/),
+    ]);
+  });
 });
 
 describe('facts.yaml', () => {

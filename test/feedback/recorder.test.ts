@@ -30,6 +30,7 @@ function makeResult(part: Partial<AnswerResult> = {}): AnswerResult {
     status: 'no_answer',
     fingerprint: 'f'.repeat(64),
     answer: null,
+    reply: null,
     confidence: 0.1 + 0.2,
     why: [{ feature: 'body', words: ['return'], share: 1 / 3 }],
     alternatives: [],

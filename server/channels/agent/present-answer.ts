@@ -80,6 +80,8 @@ export interface OpenedResult {
   readonly status: AnswerResult['status'];
   readonly fingerprint: string;
   readonly answer: AnswerCard | null;
+  /** What the customer is told to small talk. */
+  readonly reply: string | null;
   readonly clarification: {
     readonly prompt: string;
     readonly options: readonly Choice[];
@@ -114,6 +116,7 @@ export function presentResult(result: ServedResult, by: Presenting): OpenedResul
     status: result.status,
     fingerprint: result.fingerprint,
     answer: result.answer && presentAnswer(result.answer, by),
+    reply: result.reply,
     clarification: result.clarification && {
       prompt: result.clarification.prompt,
       options: result.clarification.options.map(({ value, label }) => ({

@@ -32,6 +32,8 @@ export function presentResult(result: ServedResult): ApiAnswerResult {
     status: result.status,
     fingerprint: result.fingerprint,
     answer: result.answer && presentAnswer(result.answer),
+    // Receipts from before there were courtesies have none.
+    reply: result.reply ?? null,
     confidence: result.confidence,
     why: result.why.map(({ feature, words, share }) => ({ feature, words: [...words], share })),
     alternatives: result.alternatives.map((one) => ({ ...presentPointer(one), confidence: one.confidence })),

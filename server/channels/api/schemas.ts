@@ -335,7 +335,7 @@ const Why = named(
   z
     .strictObject({
       feature: text(
-        'What matched: `exact-question`, `question`, `title`, `heading`, `body`, `section`, `ngram`.',
+        'What matched: `exact-question`, `question`, `title`, `heading`, `body`, `section`, `ngram`; or `urgent`: words for which the company named a contact instead of an answer.',
       ),
       words: list(z.string(), "The customer's words that matched it."),
       share: z.number().min(0).max(1).describe('Its share of the match.'),
@@ -361,20 +361,22 @@ export const AnswerResultSchema = named(
   z
     .strictObject({
       status: z
-        .enum(['answered', 'clarify', 'needs_confirmation', 'no_answer'])
+        .enum(['answered', 'clarify', 'needs_confirmation', 'no_answer', 'courtesy'])
         .describe(
           [
-            'What to do; all four are ordinary results.',
+            'What to do; all five are ordinary results.',
             '`answered`: say `answer.text`, cite `answer.title`, `answer.url` and `answer.verified.on`.',
             '`clarify`: ask `clarification.prompt`, offer its options, ask again with the choice.',
             '`needs_confirmation`: the text in `answer` has not been confirmed for too long: say `escalation.message` with it, and offer the contact.',
             '`no_answer`: say `escalation.message`, hand over to the contact with the receipt code. Never fill the gap with words of your own.',
+            '`courtesy`: it was small talk (`thanks!`): say `reply`; nothing was asked, so there is nothing to cite or to hand over.',
           ].join(' '),
         ),
       fingerprint: hash(
-        "The answer's fingerprint; without an answer, the hash of status, clarification, escalation and language.",
+        "The answer's fingerprint; without an answer, the hash of status, reply, clarification, escalation and language.",
       ),
       answer: AnswerSchema.nullable().describe('Present for `answered` and `needs_confirmation`, else null.'),
+      reply: textOrNull('What to say to small talk, word for word. Present for `courtesy`, else null.'),
       confidence: z
         .number()
         .min(0)
@@ -390,7 +392,7 @@ export const AnswerResultSchema = named(
       clarification: Clarification.nullable().describe('Present for `clarify`, else null.'),
       followUps: list(Pointer, 'What customers want to know next.'),
       escalation: Escalation.nullable().describe(
-        'Whom to turn to. Always there for `no_answer` and `needs_confirmation`; otherwise the contact for the subject.',
+        'Whom to turn to. Always there for `no_answer` and `needs_confirmation`; null for `courtesy`; otherwise the contact for the subject.',
       ),
       requestedLocale: text('Language you asked for, or the default.'),
       asOf: CalendarDay('The day it was asked for.'),

@@ -9,6 +9,7 @@ import type {
 } from '../../answers/answer.ts';
 import type { Words } from '../../http/words.ts';
 import { inLocale } from '../in-locale.ts';
+import { showPhone } from './show-phone.ts';
 
 /** An option of a question back, as a link. */
 export interface OptionLink {
@@ -50,8 +51,17 @@ export interface AnswerBlock {
     readonly betweenAnswers: boolean;
     readonly options: readonly OptionLink[];
   } | null;
-  /** What the owner says to one who should ask a person, and whom; null where an answer stands by itself. */
-  readonly handOver: { readonly message: string; readonly name: string } | null;
+  /** What is said to small talk, word for word. */
+  readonly reply: string | null;
+  /**
+   * What the owner says to one who should ask a person, and whom; null where an answer stands by itself. The number to call
+   * stands beside it where the matter is urgent and there is one.
+   */
+  readonly handOver: {
+    readonly message: string;
+    readonly name: string;
+    readonly phone: { readonly shown: string; readonly href: string } | null;
+  } | null;
 }
 
 /**
@@ -73,6 +83,7 @@ export function presentAnswer(
     fingerprint,
     shortFingerprint: fingerprint.slice(0, 12),
     answer: result.answer && presentWords(result.answer, page),
+    reply: result.reply,
     clarification: clarification && {
       prompt: clarification.prompt,
       betweenAnswers: clarification.dimension === null,
@@ -83,9 +94,21 @@ export function presentAnswer(
     },
     handOver:
       escalation && (status === 'no_answer' || status === 'needs_confirmation')
-        ? { message: escalation.message, name: escalation.name }
+        ? {
+            message: escalation.message,
+            name: escalation.name,
+            phone:
+              isUrgent(result) && escalation.phone !== null
+                ? { shown: showPhone(escalation.phone), href: `tel:${escalation.phone}` }
+                : null,
+          }
         : null,
   };
+}
+
+/** Whether site.yaml's urgent words were found: then a person comes before any article. */
+export function isUrgent({ why }: AnswerResult): boolean {
+  return why.some(({ feature }) => feature === 'urgent');
 }
 
 function presentWords(

@@ -9,7 +9,7 @@ import type { Words } from '../../http/words.ts';
 import type { PublicDoor } from '../ask.ts';
 import { type Addresses, createAddresses } from './addresses.ts';
 import { openSearch, robots, sitemap } from './feeds.ts';
-import { presentAnswer } from './present-answer.ts';
+import { isUrgent, presentAnswer } from './present-answer.ts';
 import { presentArticle } from './present-article.ts';
 import { presentContact } from './present-contact.ts';
 import { type Crumb, presentFrame } from './present-frame.ts';
@@ -255,7 +255,8 @@ export function faqRoutes(deps: {
       dimension === null ? addresses.section(value) : addresses.choosing(dimension, value).search(question);
     const block = presentAnswer(result, { site, locale, words: wordsOf, optionUrl });
     const receipt = result.receipt?.code ?? null;
-    const hits = answerer.search({ question, locale, context, asOf, limit: resultRows });
+    const wantsList = result.status !== 'courtesy' && !isUrgent(result);
+    const hits = wantsList ? answerer.search({ question, locale, context, asOf, limit: resultRows }) : [];
     send(
       response,
       visit,
@@ -280,7 +281,7 @@ export function faqRoutes(deps: {
           dir: views.words(one.locale).direction,
         })),
         hits: presentHits(hits, result.answer?.id ?? null, { ...visit, words: wordsOf }),
-        topics: hits.length === 0 ? topics() : [],
+        topics: hits.length === 0 && !isUrgent(result) ? topics() : [],
       },
     );
   });
