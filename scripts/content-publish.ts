@@ -34,7 +34,7 @@ export async function contentPublish(
   const { config, options } = called;
   try {
     const log = pino({ level: 'silent' });
-    const concord = await openConcord(config, { now: () => new Date(), log });
+    const concord = await openConcord(config, { now: () => new Date(), log, worker: false });
     try {
       return tell(await concord.publish(options), { out, err });
     } finally {

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setImmediate as pause, setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { createAnswerers } from './answers/answerer.ts';
-import { verifyRetrieval } from './answers/verify-retrieval.ts';
 import type { AppDeps } from './app.ts';
-import { type ReadContent, readContentDirectory } from './articles/read-content.ts';
 import type { Current } from './channels/ask.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
@@ -14,10 +13,11 @@ import { createRecorder } from './feedback/recorder.ts';
 import { startRetention } from './feedback/retention.ts';
 import { readAssets } from './http/assets.ts';
 import { createViews } from './http/views.ts';
-import { type Publication, type PublishOptions, publishContent } from './snapshots/publish.ts';
+import { createPublisher, type Publisher, type Source } from './publication/publisher.ts';
+import { createPublisherThread } from './publication/publisher-thread.ts';
+import type { Publication, PublishOptions } from './snapshots/publish.ts';
 import { createReleaseStore } from './snapshots/release-store.ts';
 import type { Release, Snapshot } from './snapshots/snapshot.ts';
-import { watchContent } from './snapshots/watch.ts';
 
 /** Every part of a running Concord, put together once. */
 export interface Concord {
@@ -27,7 +27,8 @@ export interface Concord {
   current(): Current;
   /**
    * Publishes the content directory and serves the new release. Where it is refused, what is served stays, and its
-   * refusals are told to agents and /readyz. One publication at a time, in the order asked.
+   * refusals are told to agents and /readyz. One publication at a time, in the order asked. Errors: publication-failed,
+   * told to agents too.
    */
   publish(options: PublishOptions): Promise<Publication>;
   /** Serves the newest release of the database; null where there is none. */
@@ -50,22 +51,35 @@ const followMs = 1_000;
 
 const viewsFolder = join(import.meta.dirname, '../views');
 
-/** Builds today's indexes before anybody asks, so that the first customer of a release waits no longer than the next. */
-function warm<T extends Pick<Current, 'public'>>(answerers: T, now: Date): T {
+/** Milliseconds that a running publication gets to finish when Concord is closed. */
+const closeMs = 5_000;
+
+/**
+ * Builds today's indexes before anybody asks, one language at a time with a pause between, so that the first customer of a
+ * release waits no longer than the next, and nobody waits for the building of all.
+ */
+async function warm<T extends Pick<Current, 'public'>>(answerers: T, now: Date): Promise<T> {
   const { public: answerer } = answerers;
   const asOf = answerer.today(now);
-  for (const locale of answerer.site.locales)
+  for (const locale of answerer.site.locales) {
+    await pause();
     answerer.search({ question: 'warm', locale, context: {}, asOf, limit: 1 });
+  }
   return answerers;
 }
 
-/** Opens the database and puts all parts together; nothing is served, and no directory watched, until told. */
+/**
+ * Opens the database and puts all parts together; nothing is served, and no directory watched, until told. Publications are
+ * made in a worker thread, but for a database in memory, which no other thread can see, and for commands that serve nobody
+ * (`worker: false`).
+ */
 export async function openConcord(
   config: Config,
-  deps: { readonly now: () => Date; readonly log: Logger },
+  deps: { readonly now: () => Date; readonly log: Logger; readonly worker?: boolean },
 ): Promise<Concord> {
   const { now, log } = deps;
-  const db = await openDatabase(config.dataDir);
+  const { contentDir, dataDir } = config;
+  const db = await openDatabase(dataDir);
   const store = createReleaseStore(db);
   const accounts = createAccounts(db, { sessionHours: config.sessionHours, now });
   const recorder = createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes });
@@ -82,34 +96,45 @@ export async function openConcord(
     if (served === null) throw new AppError('unavailable');
     return served;
   };
-  const serve = (snapshot: Snapshot, release: Release, refused: readonly AppError[]): void => {
+  const publisher: Publisher =
+    deps.worker === false || dataDir === ':memory:'
+      ? createPublisher({ store, contentDir, now })
+      : createPublisherThread({ data: { contentDir, dataDir }, store, now });
+
+  const serve = async (snapshot: Snapshot, release: Release, refused: readonly AppError[]): Promise<void> => {
     const same = served?.release.publicId === release.publicId && served.release.agentId === release.agentId;
     const answerers =
-      same && served ? { public: served.public, desk: served.desk } : warm(createAnswerers(snapshot), now());
+      same && served
+        ? { public: served.public, desk: served.desk }
+        : await warm(createAnswerers(snapshot), now());
     served = Object.freeze({ ...answerers, release, refusals: refused.map(describeError) });
   };
+  const stay = (errors: readonly AppError[]): void => {
+    if (served !== null) served = Object.freeze({ ...served, refusals: errors.map(describeError) });
+  };
 
-  type Read = () => Promise<ReadContent>;
-  const readAll: Read = () => readContentDirectory(config.contentDir);
-
-  async function publishNow(options: PublishOptions, read: Read): Promise<Publication> {
-    const publication = await publishContent({ store, read, verify: verifyRetrieval, now }, options);
-    if (publication.status !== 'refused')
-      serve(publication.snapshot, publication.release, publication.errors);
-    else if (served !== null)
-      served = Object.freeze({ ...served, refusals: publication.errors.map(describeError) });
-    return publication;
+  async function publishNow(options: PublishOptions, source: Source): Promise<Publication> {
+    try {
+      const publication = await publisher.publish(options, source);
+      if (publication.status === 'refused') stay(publication.errors);
+      else await serve(publication.snapshot, publication.release, publication.errors);
+      return publication;
+    } catch (error) {
+      if (error instanceof AppError && !closed) stay([error]);
+      throw error;
+    }
   }
 
+  let closed = false;
   let queue: Promise<unknown> = Promise.resolve();
-  const publishInTurn = (options: PublishOptions, read: Read): Promise<Publication> => {
-    const mine = queue.then(() => publishNow(options, read));
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = queue.then(work);
     queue = mine.catch(() => {});
     return mine;
   };
   const serveNewest = async (refused: readonly AppError[]): Promise<Release | null> => {
-    const newest = await store.loadCurrent();
-    if (newest !== null) serve(newest.snapshot, newest.release, refused);
+    const newest = await publisher.load();
+    if (newest !== null) await serve(newest.snapshot, newest.release, refused);
     return newest?.release ?? null;
   };
 
@@ -117,19 +142,17 @@ export async function openConcord(
     appDeps: Object.freeze({ config, views, assets, accounts, recorder, current, now, log }),
     accounts,
     current,
-    publish: (options) => publishInTurn(options, readAll),
-    serveLastGood: serveNewest,
+    publish: (options) => inTurn(() => publishNow(options, 'directory')),
+    serveLastGood: (refused) => inTurn(() => serveNewest(refused)),
     watch: ({ published, failed }) =>
-      watchContent({
-        directory: config.contentDir,
-        onContent: async (read) =>
+      publisher.watch({
+        rested: async () =>
           published(
-            await publishInTurn(
-              { publisher: 'watch', changeNote: 'A file changed', keepGoing: false },
-              async () => read,
+            await inTurn(() =>
+              publishNow({ publisher: 'watch', changeNote: 'A file changed', keepGoing: false }, 'rested'),
             ),
           ),
-        onError: failed,
+        failed,
       }),
     follow(heard) {
       const look = async (): Promise<void> => {
@@ -139,11 +162,14 @@ export async function openConcord(
         if (release !== null) heard(release);
       };
       const timer = setInterval(() => {
-        queue = queue.then(look).catch((err) => log.error({ err }, 'releases could not be looked for'));
+        inTurn(look).catch((err) => log.error({ err }, 'releases could not be looked for'));
       }, followMs);
       return () => clearInterval(timer);
     },
     async close() {
+      closed = true;
+      await Promise.race([queue, wait(closeMs, undefined, { ref: false })]);
+      await publisher.close();
       await queue;
       await retention.stop();
       await db.destroy();

@@ -73,6 +73,10 @@ export const errorCatalogue = {
   },
   'self-retrieval': { status: 422, title: 'A title or question variant does not find its own article.' },
   'publication-refused': { status: 422, title: 'The content has errors, so nothing was published.' },
+  'publication-failed': {
+    status: 500,
+    title: 'A publication could not be carried out, whatever the content; what was served stays.',
+  },
   // requests
   'invalid-request': { status: 400, title: 'The request is not of the documented form.' },
   unauthorized: { status: 401, title: 'Sign in first.' },

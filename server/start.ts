@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { buildApp } from './app.ts';
-import { openConcord } from './compose.ts';
-import { readConfig } from './config.ts';
+import { type Concord, openConcord } from './compose.ts';
+import { type Config, readConfig } from './config.ts';
 import { AppError, describeError } from './errors.ts';
 import type { Publication } from './snapshots/publish.ts';
 import type { Release, Snapshot } from './snapshots/snapshot.ts';
@@ -82,7 +82,16 @@ async function serve(): Promise<void> {
   const config = readConfig(process.env);
   const log = pino({ level: config.logLevel, base: null });
   const concord = await openConcord(config, { now: () => new Date(), log });
+  try {
+    await run(config, log, concord);
+  } catch (error) {
+    await concord.close();
+    throw error;
+  }
+}
 
+/** Publishes, listens, and leaves the server running. Errors: whatever keeps it from being reached. */
+async function run(config: Config, log: Logger, concord: Concord): Promise<void> {
   const publication = await concord.publish({
     publisher: 'npm start',
     changeNote: 'Published at the start',
@@ -92,7 +101,6 @@ async function serve(): Promise<void> {
     const release = await concord.serveLastGood(publication.errors);
     complain(publication.errors);
     if (release === null) {
-      await concord.close();
       throw new AppError('publication-refused', {
         message: 'The content has errors and there is no earlier release to serve.',
         hint: 'mend the files above and start again',
@@ -109,8 +117,7 @@ async function serve(): Promise<void> {
   server.headersTimeout = 10_000;
   server.requestTimeout = 20_000;
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject)).catch(
-    async (error: NodeJS.ErrnoException) => {
-      await concord.close();
+    (error: NodeJS.ErrnoException) => {
       throw new AppError('settings-invalid', {
         message: `The server cannot listen on ${config.host}:${config.port}.`,
         expected: 'a free port and an address of this machine (PORT, HOST)',
@@ -146,13 +153,14 @@ async function serve(): Promise<void> {
     stopping = true;
     log.info({ signal }, 'stopping');
     stopFollowing();
-    await stopWatching();
+    const unwatched = stopWatching();
     const drained = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
     const late = setTimeout(() => server.closeAllConnections(), drainMs);
     await drained;
     clearTimeout(late);
     await concord.close();
+    await unwatched;
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

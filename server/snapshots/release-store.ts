@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import type { AgentSnapshot, PublicSnapshot, Release, Snapshot } from './snapshot.ts';
+import type { SnapshotIds } from './snapshot-delta.ts';
 
 /** What makes a snapshot current. */
 export interface NewRelease {
@@ -26,6 +27,8 @@ export interface ReleaseStore {
   newest(): Promise<Release | null>;
   /** The newest release with its snapshot, deep-frozen. Errors: database-unusable where it is not what was stored. */
   loadCurrent(): Promise<{ readonly release: Release; readonly snapshot: Snapshot } | null>;
+  /** The stored snapshot of these ids, deep-frozen; null where there is none. Errors: database-unusable as above. */
+  load(ids: SnapshotIds): Promise<Snapshot | null>;
   /** The source files of a release, sorted by path. */
   filesOf(release: Release): Promise<readonly ContentFile[]>;
   /** Stores snapshot, files and release in one transaction: all of it, or nothing. */
@@ -44,19 +47,25 @@ export function createReleaseStore(db: Database): ReleaseStore {
     return row ? releaseOf(row) : null;
   };
 
+  const load = async (ids: SnapshotIds): Promise<Snapshot | null> => {
+    const row = await db
+      .selectFrom('snapshots')
+      .select('body')
+      .where('public_id', '=', ids.publicId)
+      .where('agent_id', '=', ids.agentId)
+      .executeTakeFirst();
+    return row ? deepFreeze(await unpack(row.body, ids)) : null;
+  };
+
   return {
     newest,
+    load,
     async loadCurrent() {
       const release = await newest();
       if (!release) return null;
-      const row = await db
-        .selectFrom('snapshots')
-        .select('body')
-        .where('public_id', '=', release.publicId)
-        .where('agent_id', '=', release.agentId)
-        .executeTakeFirst();
-      if (!row) throw damaged(release, 'no such snapshot');
-      return { release, snapshot: deepFreeze(await unpack(row.body, release)) };
+      const snapshot = await load(release);
+      if (!snapshot) throw damaged(release, 'no such snapshot');
+      return { release, snapshot };
     },
     async filesOf(release) {
       return db
@@ -141,18 +150,18 @@ async function pack(snapshot: Snapshot): Promise<Buffer> {
   return promisify(gzip)(text, { level: 4 });
 }
 
-async function unpack(body: Buffer, release: Release): Promise<Snapshot> {
+async function unpack(body: Buffer, ids: SnapshotIds): Promise<Snapshot> {
   let lines: readonly string[];
   try {
     lines = (await promisify(gunzip)(body)).toString('utf8').split('\n');
   } catch (cause) {
-    throw damaged(release, 'a snapshot that cannot be unpacked', cause);
+    throw damaged(ids, 'a snapshot that cannot be unpacked', cause);
   }
   const [openText = '', agentText = ''] = lines;
   const publicId = sha256(openText);
   const agentId = sha256(agentText);
-  if (publicId !== release.publicId) throw damaged(release, `a public snapshot with the hash ${publicId}`);
-  if (agentId !== release.agentId) throw damaged(release, `an agents' snapshot with the hash ${agentId}`);
+  if (publicId !== ids.publicId) throw damaged(ids, `a public snapshot with the hash ${publicId}`);
+  if (agentId !== ids.agentId) throw damaged(ids, `an agents' snapshot with the hash ${agentId}`);
   // The hashes prove that these are the texts that append() wrote, so their form needs no second check.
   const open = JSON.parse(openText) as Omit<PublicSnapshot, 'id'>;
   const { publicId: _, ...agent } = JSON.parse(agentText) as Omit<AgentSnapshot, 'agentId'> & {
@@ -161,10 +170,10 @@ async function unpack(body: Buffer, release: Release): Promise<Snapshot> {
   return { public: { id: publicId, ...open }, agent: { agentId, ...agent } };
 }
 
-function damaged(release: Release, found: string, cause?: unknown): AppError {
+function damaged(ids: SnapshotIds, found: string, cause?: unknown): AppError {
   return new AppError('database-unusable', {
-    message: `The snapshot of release ${release.number} is damaged.`,
-    expected: `public ${release.publicId} and agents' ${release.agentId}`,
+    message: 'A stored snapshot is damaged.',
+    expected: `public ${ids.publicId} and agents' ${ids.agentId}`,
     found,
     hint: 'Publish the content again, or restore a backup.',
     cause,

@@ -13,6 +13,7 @@ const stages: Readonly<
     stages: ['snapshots/snapshot.ts'],
     packages: ['minisearch', 'minisearch/SearchableMap', 'stemmer'],
   },
+  publication: { stages: ['articles', 'snapshots', 'answers', 'database'], packages: ['zod'] },
   answers: { stages: ['search', 'snapshots/snapshot.ts', 'snapshots/canonical-json.ts'], packages: [] },
   channels: {
     stages: ['answers/answer.ts', 'feedback', 'accounts', 'http', 'config.ts'],

@@ -8,7 +8,11 @@ interface Expected {
   readonly twice: Readonly<Record<string, string>>;
 }
 
-const languages: readonly Expected[] = [{ locale: 'en', least: 250, twice: {} }];
+const languages: readonly Expected[] = [
+  { locale: 'en', least: 250, twice: {} },
+  { locale: 'he', least: 120, twice: {} },
+  { locale: 'fa', least: 120, twice: {} },
+];
 
 describe.each(languages)('The thesaurus of $locale', ({ locale, least, twice }) => {
   const groups = thesaurusFor(locale);

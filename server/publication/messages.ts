@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { AppError, type ErrorCode, errorCatalogue } from '../errors.ts';
+import type { Release } from '../snapshots/snapshot.ts';
+import type { SnapshotDelta } from '../snapshots/snapshot-delta.ts';
+
+/** What the worker is started with. */
+export interface WorkerData {
+  readonly contentDir: string;
+  readonly dataDir: string;
+}
+
+const ids = z.strictObject({ publicId: z.string(), agentId: z.string() });
+
+/** What the worker is asked to do; all but `watch` and `seen` are answered under the same number. */
+export const requestSchema = z.discriminatedUnion('ask', [
+  z.strictObject({
+    ask: z.literal('publish'),
+    id: z.int(),
+    options: z.strictObject({ publisher: z.string(), changeNote: z.string(), keepGoing: z.boolean() }),
+    source: z.enum(['directory', 'rested']),
+    /** The time of a release, ISO 8601. */
+    now: z.string(),
+    /** The snapshot that the asker has: only what differs from it is sent. */
+    known: ids.nullable(),
+  }),
+  z.strictObject({ ask: z.literal('load'), id: z.int(), known: ids.nullable() }),
+  z.strictObject({ ask: z.literal('watch') }),
+  /** What was told to be at rest has been dealt with. */
+  z.strictObject({ ask: z.literal('seen') }),
+  z.strictObject({ ask: z.literal('unwatch'), id: z.int() }),
+  z.strictObject({ ask: z.literal('close'), id: z.int() }),
+]);
+export type Request = z.infer<typeof requestSchema>;
+
+/** An AppError as data: it loses its class, its stack and its cause between threads. */
+export interface PackedError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly place?: { readonly file: string; readonly line?: number; readonly column?: number } | undefined;
+  readonly expected?: string | undefined;
+  readonly found?: string | undefined;
+  readonly hint?: string | undefined;
+  readonly field?: string | undefined;
+  readonly errors: readonly PackedError[];
+}
+
+const packedError: z.ZodType<PackedError> = z.strictObject({
+  code: z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]),
+  message: z.string(),
+  place: z
+    .strictObject({ file: z.string(), line: z.int().exactOptional(), column: z.int().exactOptional() })
+    .optional(),
+  expected: z.string().optional(),
+  found: z.string().optional(),
+  hint: z.string().optional(),
+  field: z.string().optional(),
+  get errors() {
+    return z.array(packedError);
+  },
+});
+
+const release: z.ZodType<Release> = z.strictObject({
+  number: z.int(),
+  publicId: z.string(),
+  agentId: z.string(),
+  publishedAt: z.string(),
+  publisher: z.string(),
+  changeNote: z.string(),
+  kept: z.array(z.string()),
+});
+
+/** A snapshot's changes; null: it is the one that the asker has. */
+const delta: z.ZodType<SnapshotDelta | null> = z
+  .strictObject({
+    base: ids.nullable(),
+    ids,
+    fields: z.array(
+      z.strictObject({
+        side: z.enum(['public', 'agent']),
+        name: z.string(),
+        isList: z.boolean(),
+        order: z.custom<Int32Array>(ArrayBuffer.isView),
+      }),
+    ),
+    chunks: z.array(z.custom<Uint8Array<ArrayBuffer>>(ArrayBuffer.isView)),
+  })
+  .nullable();
+
+const errors = z.array(packedError);
+
+/** What the worker says; all but `rested` and a failure of the watcher answer a request. */
+export const replySchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('made'),
+    id: z.int(),
+    status: z.enum(['published', 'unchanged']),
+    release,
+    errors,
+    kept: z.array(z.string()),
+    leftOut: z.array(z.string()),
+    delta,
+  }),
+  z.strictObject({ kind: z.literal('refused'), id: z.int(), errors }),
+  z.strictObject({ kind: z.literal('loaded'), id: z.int(), release, delta }),
+  /** There is nothing to load, or nothing to say but that it is done. */
+  z.strictObject({ kind: z.literal('done'), id: z.int() }),
+  z.strictObject({ kind: z.literal('failed'), id: z.int(), error: packedError }),
+  z.strictObject({ kind: z.literal('rested') }),
+  z.strictObject({ kind: z.literal('watch-failed'), error: packedError }),
+]);
+export type Reply = z.infer<typeof replySchema>;
+
+/** An error as data. One that is no AppError becomes publication-failed. */
+export function packError(error: unknown): PackedError {
+  if (!(error instanceof AppError)) {
+    const found = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return {
+      code: 'publication-failed',
+      message: errorCatalogue['publication-failed'].title,
+      found,
+      errors: [],
+    };
+  }
+  const { code, message, place, expected, found, hint, field } = error;
+  return { code, message, place, expected, found, hint, field, errors: error.errors.map(packError) };
+}
+
+/** The AppError again. */
+export function unpackError(packed: PackedError): AppError {
+  const { code, message, place, expected, found, hint, field, errors } = packed;
+  return new AppError(code, {
+    message,
+    errors: errors.map(unpackError),
+    ...(place === undefined ? {} : { place }),
+    ...(expected === undefined ? {} : { expected }),
+    ...(found === undefined ? {} : { found }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(field === undefined ? {} : { field }),
+  });
+}

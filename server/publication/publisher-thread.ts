@@ -1,0 +1,176 @@
+import { setImmediate as pause, setTimeout as wait } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../errors.ts';
+import type { ReleaseStore } from '../snapshots/release-store.ts';
+import type { Snapshot } from '../snapshots/snapshot.ts';
+import { applyDelta, idsOf, type SnapshotDelta } from '../snapshots/snapshot-delta.ts';
+import { type Reply, type Request, replySchema, unpackError, type WorkerData } from './messages.ts';
+import type { Publisher, Watched } from './publisher.ts';
+
+/** Milliseconds before the watcher of a worker that ended is started again in a new one. */
+const restartMs = 1_000;
+
+/** Milliseconds that the worker gets to close its database; SQLite undoes what a worker leaves half done. */
+const closeMs = 2_000;
+
+/** A request as it is made: the number is given when it is sent. */
+type Ask = Request extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
+
+/**
+ * A publisher whose work is done in a worker thread, so that nobody who asks a question waits for it. Objects of the last
+ * snapshot that did not change are the very same in the next. A worker that dies or talks nonsense fails what it was asked
+ * with publication-failed; the next request starts another one, as the first one did.
+ */
+export function createPublisherThread(deps: {
+  readonly data: WorkerData;
+  /** Of the same database: as long as there is no snapshot in hand, nobody is served and `load` reads it here. */
+  readonly store: ReleaseStore;
+  readonly now: () => Date;
+  /** The worker's module; default: worker.ts. */
+  readonly module?: URL;
+  /** Megabytes of heap for the worker; default: Node's. */
+  readonly heapMegabytes?: number;
+}): Publisher {
+  const { data, store, now, module = new URL('./worker.ts', import.meta.url), heapMegabytes } = deps;
+  let worker: Worker | null = null;
+  let last: Snapshot | null = null;
+  let watched: Watched | null = null;
+  let closed = false;
+  let asked = 0;
+  const waiting = new Map<number, { resolve(reply: Reply): void; reject(error: AppError): void }>();
+
+  const fail = (error: AppError): void => {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  /** Everything that was asked of a worker fails with it. */
+  const lose = (lost: Worker, found: string, cause?: unknown): void => {
+    if (worker !== lost) return;
+    worker = null;
+    void lost.terminate();
+    const error = new AppError('publication-failed', {
+      message: 'The worker that publishes has ended before its work was done.',
+      expected: 'a worker that answers',
+      found,
+      hint: 'What was served stays; publish again.',
+      cause,
+    });
+    fail(error);
+    if (watched !== null && !closed) {
+      watched.failed(error);
+      void wait(restartMs, undefined, { ref: false }).then(() => {
+        if (watched !== null && !closed && worker === null) start();
+      });
+    }
+  };
+
+  const hear = (from: Worker, message: unknown): void => {
+    if (worker !== from) return;
+    const parsed = replySchema.safeParse(message);
+    if (parsed.success) take(from, parsed.data);
+    else lose(from, `words that are none of its own: ${parsed.error.issues[0]?.message}`);
+  };
+  const take = (from: Worker, reply: Reply): void => {
+    if (reply.kind === 'watch-failed') {
+      watched?.failed(unpackError(reply.error));
+    } else if (reply.kind === 'rested') {
+      void Promise.resolve(watched?.rested())
+        .catch((error) => watched?.failed(error))
+        .then(() => from.postMessage({ ask: 'seen' } satisfies Request));
+    } else {
+      const asker = waiting.get(reply.id);
+      waiting.delete(reply.id);
+      if (reply.kind === 'failed') asker?.reject(unpackError(reply.error));
+      else asker?.resolve(reply);
+    }
+  };
+
+  const start = (): Worker => {
+    const made = new Worker(module, {
+      workerData: data,
+      execArgv: ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON'],
+      name: 'publication',
+      ...(heapMegabytes === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
+    });
+    made.on('message', (message) => hear(made, message));
+    made.on('messageerror', (error) => lose(made, 'a message that cannot be read', error));
+    made.on('error', (error) => lose(made, error.message, error));
+    made.on('exit', (code) => lose(made, `an end with exit code ${code}`));
+    worker = made;
+    if (watched !== null) made.postMessage({ ask: 'watch' } satisfies Request);
+    return made;
+  };
+
+  const ask = (what: Ask): Promise<Reply> => {
+    if (closed) return Promise.reject(new AppError('unavailable'));
+    return askOpen(what);
+  };
+  const askOpen = (what: Ask): Promise<Reply> =>
+    new Promise((resolve, reject) => {
+      asked += 1;
+      waiting.set(asked, { resolve, reject });
+      (worker ?? start()).postMessage({ ...what, id: asked });
+    });
+
+  /** The snapshot in hand with what changed, whole or not at all. */
+  const snapshotOf = async (delta: SnapshotDelta | null): Promise<Snapshot> => {
+    const next = delta === null ? last : await applyDelta(last, delta, pause);
+    if (next === null) throw new AppError('publication-failed', { expected: 'a snapshot', found: 'none' });
+    last = next;
+    return next;
+  };
+  const known = () => last && idsOf(last);
+
+  return {
+    async publish(options, source) {
+      const reply = await ask({ ask: 'publish', options, source, now: now().toISOString(), known: known() });
+      if (reply.kind === 'refused') return { status: 'refused', errors: reply.errors.map(unpackError) };
+      if (reply.kind !== 'made') throw outOfTurn('made or refused', reply);
+      const { status, release, kept, leftOut, delta } = reply;
+      const snapshot = await snapshotOf(delta);
+      return { status, release, snapshot, errors: reply.errors.map(unpackError), kept, leftOut };
+    },
+    async load() {
+      if (last === null) {
+        const newest = await store.loadCurrent();
+        last = newest?.snapshot ?? null;
+        return newest;
+      }
+      const reply = await ask({ ask: 'load', known: known() });
+      if (reply.kind === 'done') return null;
+      if (reply.kind !== 'loaded') throw outOfTurn('loaded or done', reply);
+      return { release: reply.release, snapshot: await snapshotOf(reply.delta) };
+    },
+    watch(heard) {
+      watched = heard;
+      if (worker === null) start();
+      else worker.postMessage({ ask: 'watch' } satisfies Request);
+      return async () => {
+        watched = null;
+        if (worker !== null && !closed) await ask({ ask: 'unwatch' }).catch(() => {});
+      };
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      watched = null;
+      if (worker === null) return;
+      const ending = worker;
+      await Promise.race([
+        askOpen({ ask: 'close' }).catch(() => {}),
+        wait(closeMs, undefined, { ref: false }),
+      ]);
+      worker = null;
+      await ending.terminate();
+      fail(new AppError('unavailable'));
+    },
+  };
+}
+
+function outOfTurn(expected: string, { kind }: Reply): AppError {
+  return new AppError('publication-failed', {
+    message: 'The worker answered another question.',
+    expected,
+    found: kind,
+  });
+}

@@ -1,0 +1,57 @@
+import { verifyRetrieval } from '../answers/verify-retrieval.ts';
+import { type ReadContent, readContentDirectory } from '../articles/read-content.ts';
+import { type Publication, type PublishOptions, publishContent } from '../snapshots/publish.ts';
+import type { ReleaseStore } from '../snapshots/release-store.ts';
+import type { Release, Snapshot } from '../snapshots/snapshot.ts';
+import { watchContent } from '../snapshots/watch.ts';
+
+/** What is published: the directory as it is now, or as the watcher saw it at rest. */
+export type Source = 'directory' | 'rested';
+
+/** Who is told of what the watcher sees. */
+export interface Watched {
+  /** The content is at rest and has changed; until the promise is settled it is the source `rested`. */
+  readonly rested: () => Promise<void>;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Makes releases, one at a time, and finds those that others made. */
+export interface Publisher {
+  /** Errors: publication-failed where the work could not be done, whatever the content. */
+  publish(options: PublishOptions, source: Source): Promise<Publication>;
+  /** The newest release and its snapshot; null before the first. Errors: database-unusable, publication-failed. */
+  load(): Promise<{ readonly release: Release; readonly snapshot: Snapshot } | null>;
+  /** Watches the content directory until the returned function is called. */
+  watch(watched: Watched): () => Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A publisher that works where it is called: in the worker, and in commands, which have nobody to keep waiting. */
+export function createPublisher(deps: {
+  readonly store: ReleaseStore;
+  readonly contentDir: string;
+  readonly now: () => Date;
+}): Publisher {
+  const { store, contentDir, now } = deps;
+  let rested: ReadContent | null = null;
+  return {
+    publish(options, source) {
+      const held = source === 'rested' ? rested : null;
+      const read = async (): Promise<ReadContent> => held ?? readContentDirectory(contentDir);
+      return publishContent({ store, read, verify: verifyRetrieval, now }, options);
+    },
+    load: () => store.loadCurrent(),
+    watch: (watched) =>
+      watchContent({
+        directory: contentDir,
+        onContent: async (read) => {
+          rested = read;
+          await watched.rested().finally(() => {
+            rested = null;
+          });
+        },
+        onError: watched.failed,
+      }),
+    close: async () => {},
+  };
+}

@@ -1,0 +1,119 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openDatabase } from '../database/open.ts';
+import { createReleaseStore } from '../snapshots/release-store.ts';
+import type { Snapshot } from '../snapshots/snapshot.ts';
+import {
+  deltaTo,
+  idsOf,
+  type Manifest,
+  type SnapshotDelta,
+  type SnapshotIds,
+  sameIds,
+} from '../snapshots/snapshot-delta.ts';
+import { packError, type Reply, type Request, requestSchema, type WorkerData } from './messages.ts';
+import { createPublisher } from './publisher.ts';
+
+/**
+ * The worker thread in which content is read, parsed, compiled, verified, stored and watched, with a connection to the
+ * database of its own. It is asked by publisher-thread.ts and sends only what changed in a snapshot since the one that the
+ * asker has.
+ */
+const port = parentPort;
+if (port === null) throw new Error('This file is run as a worker thread only.');
+const { contentDir, dataDir } = workerData as WorkerData;
+
+let askedAt = new Date(0);
+async function open() {
+  const db = await openDatabase(dataDir);
+  const store = createReleaseStore(db);
+  return { db, store, publisher: createPublisher({ store, contentDir, now: () => askedAt }) };
+}
+const opened = open();
+// Whoever asks is told, and finds another worker the next time.
+const endUnlessOpen = (): Promise<unknown> => opened.catch(() => port.close());
+opened.catch(() => {});
+
+let stopWatching = async (): Promise<void> => {};
+let seen = (): void => {};
+/** Of the snapshot that was sent last. */
+let sent: Manifest | null = null;
+
+const send = (reply: Reply): void => {
+  const buffers = 'delta' in reply && reply.delta ? reply.delta.chunks.map(({ buffer }) => buffer) : [];
+  port.postMessage(reply, buffers);
+};
+
+async function manifestOf(known: SnapshotIds): Promise<Manifest | null> {
+  if (sent !== null && sameIds(sent, known)) return sent;
+  const snapshot = await (await opened).store.load(known);
+  return snapshot && deltaTo(snapshot, null).manifest;
+}
+
+async function changes(snapshot: Snapshot, known: SnapshotIds | null): Promise<SnapshotDelta | null> {
+  if (sameIds(known, idsOf(snapshot))) return null;
+  const { delta, manifest } = deltaTo(snapshot, known && (await manifestOf(known)));
+  sent = manifest;
+  return delta;
+}
+
+async function carryOut(request: Exclude<Request, { ask: 'watch' | 'seen' }>): Promise<Reply> {
+  const { id } = request;
+  const { db, publisher } = await opened;
+  switch (request.ask) {
+    case 'publish': {
+      askedAt = new Date(request.now);
+      const publication = await publisher.publish(request.options, request.source);
+      const errors = publication.errors.map(packError);
+      if (publication.status === 'refused') return { kind: 'refused', id, errors };
+      const { status, release, snapshot, kept, leftOut } = publication;
+      const delta = await changes(snapshot, request.known);
+      return { kind: 'made', id, status, release, errors, kept: [...kept], leftOut: [...leftOut], delta };
+    }
+    case 'load': {
+      const newest = await publisher.load();
+      if (newest === null) return { kind: 'done', id };
+      const delta = await changes(newest.snapshot, request.known);
+      return { kind: 'loaded', id, release: newest.release, delta };
+    }
+    case 'unwatch':
+      await stopWatching();
+      return { kind: 'done', id };
+    case 'close':
+      await stopWatching();
+      await db.destroy();
+      return { kind: 'done', id };
+  }
+}
+
+async function watch(): Promise<void> {
+  const failed = (error: unknown): void => send({ kind: 'watch-failed', error: packError(error) });
+  try {
+    const { publisher } = await opened;
+    stopWatching = publisher.watch({
+      rested: () =>
+        new Promise((resolve) => {
+          seen = resolve;
+          send({ kind: 'rested' });
+        }),
+      failed,
+    });
+  } catch (error) {
+    failed(error);
+    await endUnlessOpen();
+  }
+}
+
+port.on('message', async (message: unknown) => {
+  const request = requestSchema.parse(message);
+  if (request.ask === 'watch') await watch();
+  else if (request.ask === 'seen') seen();
+  else {
+    try {
+      send(await carryOut(request));
+    } catch (error) {
+      send({ kind: 'failed', id: request.id, error: packError(error) });
+      await endUnlessOpen();
+    }
+    if (request.ask === 'close') port.close();
+  }
+});
