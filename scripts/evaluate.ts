@@ -1,54 +1,73 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { calendarOf } from '../server/answers/calendar.ts';
+import type { GoldenQuestion } from '../server/articles/article.ts';
+import { readConfig } from '../server/config.ts';
 import { AppError, describeError } from '../server/errors.ts';
+import { readEarlier } from './evaluation/compare-figures.ts';
 import type { Said } from './evaluation/engine.ts';
-import { meanFigures } from './evaluation/figures.ts';
-import { type Column, figuresTable, type TableRow } from './evaluation/figures-table.ts';
-import { type MeasuredSet, measureSet } from './evaluation/measure-set.ts';
-import { createProgress } from './evaluation/progress.ts';
+import { readGoldenFolder } from './evaluation/golden-questions.ts';
+import { foldsOf } from './evaluation/leave-out.ts';
+import { measureSet } from './evaluation/measure-set.ts';
+import type { Measured } from './evaluation/measured.ts';
+import { byTag, measureGolden, measureVariants, readOwnContent } from './evaluation/own-content.ts';
+import { createProgress, type Progress } from './evaluation/progress.ts';
 import { readSets } from './evaluation/read-sets.ts';
+import { changesReport, curveReport, figuresReport } from './evaluation/report.ts';
+import { type ContentEvaluation, type Evaluation, summaryOf } from './evaluation/summary.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-const usage = `Usage: npm run evaluate -- --sets DIRECTORY [--json FILE] [--runs DIRECTORY]
+const usage = `Usage: npm run evaluate [-- --sets DIRECTORY] [--golden DIRECTORY] [--curve] [--against FILE] [--json FILE] [--runs DIRECTORY]
 
-Asks the questions of labelled sets and prints how many are answered rightly, beside MiniSearch with its defaults and
-SQLite's FTS5.
-  --sets DIRECTORY  a set, or a folder of sets: corpus.jsonl, queries.jsonl, qrels.tsv
-  --json FILE       also write all figures as JSON
-  --runs DIRECTORY  also write SET.ENGINE.jsonl, a line a question, for the sets' own scorer
-Columns, shares of the questions that have an answer: s@1, s@3 a right article first, among three; served answered rightly
-or asked back with a right option; ask+ right option, of those asked back; para pairs of questions with the same answer
-that find the same article; typo loss of s@1 under one wrong letter a question. Of all questions: cover answered; wrong
-answered wrongly; asked asked back; ece calibration error of the served confidence. risk wrong of the answered; ask- asked
-back of those without an answer; auroc how well confidence tells right from wrong; ms, p99 milliseconds for an answer.
-Exit codes: 0 measured, 1 the sets cannot be read, 2 called wrongly.
+Asks questions whose right answers are known and prints how many are answered rightly, beside MiniSearch with its defaults
+and SQLite's FTS5. Without --sets the questions are those of the content (CONTENT_DIR): every question variant left out in
+its turn, golden.yaml, and the held set.
+  --sets DIRECTORY    a set, or a folder of sets: corpus.jsonl, queries.jsonl, qrels.tsv
+  --golden DIRECTORY  the held set: YAML files in the form of golden.yaml; default: test/golden where it fits the content
+  --curve             also print coverage against risk over thresholds on the confidence
+  --against FILE      also print what changed since an earlier --json; ! where it is worse by more than chance explains
+  --json FILE         also write all figures as JSON
+  --runs DIRECTORY    also write NAME.ENGINE.jsonl, a line a question, for the sets' own scorer
+README tells what each column means. Exit codes: 0 measured, 1 something cannot be read, 2 called wrongly.
 `;
 
 /** Runs the command and gives its exit code. */
-export async function evaluate(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function evaluate(
+  args: readonly string[],
+  setting: {
+    readonly environment: Readonly<Record<string, string | undefined>>;
+    readonly now: () => Date;
+  },
+  terminal: Terminal,
+): Promise<number> {
   const { out, err } = terminal;
   const call = readCall(args);
   if (typeof call === 'string') {
     err(`${call}\n\n${usage}`);
     return 2;
   }
-  if (call.help) {
+  if (call === null) {
     out(usage);
     return 0;
   }
   try {
-    const sets = await readSets(call.sets);
+    const earlier = call.against === null ? null : await readEarlier(call.against);
     const progress = createProgress(terminal);
-    const measured: MeasuredSet[] = [];
-    for (const set of sets) {
-      const one = measureSet(set, progress);
-      measured.push(one);
-      if (call.runs !== null) await writeRuns(call.runs, one);
-    }
+    const evaluation =
+      call.sets === null
+        ? await evaluateContent(readConfig(setting.environment).contentDir, call.golden, setting.now(), {
+            out,
+            progress,
+          })
+        : await evaluateSets(call.sets, progress);
     progress.end();
-    out(figuresTable('set', columns, rowsOf(measured)));
-    if (call.json !== null) await writeFile(call.json, `${JSON.stringify(summaryOf(measured), null, 2)}\n`);
+    out(figuresReport(evaluation));
+    if (call.curve) out(`\n${curveReport(evaluation)}`);
+    if (earlier !== null) out(`\n${changesReport(evaluation, earlier)}`);
+    if (call.runs !== null) await writeRuns(call.runs, evaluation);
+    if (call.json !== null) await writeFile(call.json, `${JSON.stringify(summaryOf(evaluation), null, 2)}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -58,27 +77,38 @@ export async function evaluate(args: readonly string[], terminal: Terminal): Pro
 }
 
 interface Call {
-  readonly help: boolean;
-  readonly sets: string;
+  /** Null: the installation's own content. */
+  readonly sets: string | null;
+  /** Null: the held set that ships with Concord. */
+  readonly golden: string | null;
+  readonly curve: boolean;
+  readonly against: string | null;
   readonly json: string | null;
   readonly runs: string | null;
 }
 
-function readCall(args: readonly string[]): Call | string {
+/** The call, null for help, or what is wrong with it. */
+function readCall(args: readonly string[]): Call | string | null {
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
         sets: { type: 'string' },
+        golden: { type: 'string' },
+        curve: { type: 'boolean', default: false },
+        against: { type: 'string' },
         json: { type: 'string' },
         runs: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
-    if (values.sets === undefined && !values.help) return '--sets is missing.';
+    if (values.help) return null;
+    if (values.sets !== undefined && values.golden !== undefined) return '--golden goes without --sets.';
     return {
-      help: values.help,
-      sets: values.sets ?? '',
+      sets: values.sets ?? null,
+      golden: values.golden ?? null,
+      curve: values.curve,
+      against: values.against ?? null,
       json: values.json ?? null,
       runs: values.runs ?? null,
     };
@@ -87,29 +117,75 @@ function readCall(args: readonly string[]): Call | string {
   }
 }
 
-const columns: readonly Column[] = [
-  ['s@1', 'success@1'],
-  ['s@3', 'success@3'],
-  ['cover', 'coverage'],
-  ['risk', 'risk'],
-  ['wrong', 'wrong'],
-  ['served', 'served'],
-  ['asked', 'clarified'],
-  ['ask+', 'clarified_right'],
-  ['ask-', 'asked_back_unanswerable'],
-  ['auroc', 'auroc_right'],
-  ['ece', 'ece'],
-  ['para', 'paraphrase_agreement'],
-  ['typo', 'loss_under_typo'],
-  ['ms', 'ms_per_question'],
-  ['p99', 'ms_p99'],
-];
+async function evaluateSets(directory: string, progress: Progress): Promise<Evaluation> {
+  const sets = (await readSets(directory)).map((set) => measureSet(set, progress));
+  return { sets, content: null };
+}
 
-async function writeRuns(directory: string, { name, said }: MeasuredSet): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  for (const [engine, each] of Object.entries(said)) {
-    await writeFile(join(directory, `${name}.${engine}.jsonl`), runText(each));
+async function evaluateContent(
+  directory: string,
+  goldenFolder: string | null,
+  now: Date,
+  { out, progress }: { readonly out: Terminal['out']; readonly progress: Progress },
+): Promise<Evaluation> {
+  const { snapshot, golden } = await readOwnContent(directory);
+  const held = await heldQuestions(goldenFolder, snapshot.public);
+  const asOf = calendarOf(snapshot.public.site.timeZone)(now);
+  const folds = foldsOf(snapshot);
+  const measuredGolden = [
+    ...measureGolden('golden', golden, snapshot, asOf, progress),
+    ...measureGolden('held', held.golden, snapshot, asOf, progress),
+  ];
+  const content: ContentEvaluation = {
+    snapshot: snapshot.public.id,
+    asOf,
+    folds,
+    parts: [...measureVariants(snapshot, asOf, progress), ...measuredGolden],
+    tags: byTag([...golden, ...held.golden], measuredGolden),
+  };
+  out(
+    [
+      `The content of ${directory} as of ${asOf}, snapshot ${snapshot.public.id.slice(0, 12)}.`,
+      `variants: each question variant left out in its turn, in ${folds} folds, at most one of an article at a time.`,
+      `golden: ${golden.length} questions of golden.yaml. held: ${held.note}`,
+      'Recorded questions with a vote: none; answers are recorded without votes.',
+      '\n',
+    ].join('\n'),
+  );
+  return { sets: [], content };
+}
+
+/** The held set of the sample company, beside the program. */
+const shippedGolden = join(import.meta.dirname, '../test/golden');
+
+/** The held set; that which ships with Concord is passed over where it is not about this content. */
+async function heldQuestions(
+  folder: string | null,
+  open: Parameters<typeof readGoldenFolder>[1],
+): Promise<{ readonly golden: readonly GoldenQuestion[]; readonly note: string }> {
+  const path = folder ?? shippedGolden;
+  const name = relative(process.cwd(), path) || '.';
+  if (folder === null && !existsSync(path)) return { golden: [], note: 'none.' };
+  try {
+    const golden = await readGoldenFolder(path, open);
+    return { golden, note: `${golden.length} questions of ${name}.` };
+  } catch (error) {
+    if (folder !== null || !(error instanceof AppError)) throw error;
+    return { golden: [], note: `none; ${name} is about other content (${error.errors.length} differences).` };
   }
+}
+
+async function writeRuns(directory: string, { sets, content }: Evaluation): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  for (const { name, said } of [...sets, ...(content?.parts ?? [])]) {
+    for (const [engine, each] of Object.entries(said)) {
+      await writeFile(join(directory, `${fileName(name)}.${engine}.jsonl`), runText(each));
+    }
+  }
+}
+
+function fileName(name: Measured['name']): string {
+  return name.replaceAll(' ', '-');
 }
 
 /** A line a question, as the sets' own scorer reads it. */
@@ -122,52 +198,10 @@ function runText(said: readonly Said[]): string {
     .join('');
 }
 
-/** `{ sets: { name: { engine: figures } }, means: { english, others: { engine: figures } } }`, each set counting once. */
-function summaryOf(measured: readonly MeasuredSet[]): object {
-  return {
-    sets: Object.fromEntries(measured.map(({ name, figures }) => [name, figures])),
-    means: Object.fromEntries(
-      groupsOf(measured).map(({ name, sets }) => [
-        name,
-        Object.fromEntries(enginesOf(sets).map((engine) => [engine, meanOf(sets, engine)])),
-      ]),
-    ),
-  };
-}
-
-interface Group {
-  readonly name: string;
-  readonly sets: readonly MeasuredSet[];
-}
-
-function groupsOf(measured: readonly MeasuredSet[]): readonly Group[] {
-  const english = measured.filter(({ locale }) => locale === 'en');
-  const others = measured.filter(({ locale }) => locale !== 'en');
-  return [
-    { name: 'english', sets: english },
-    { name: 'others', sets: others },
-  ].filter(({ sets }) => sets.length > 0);
-}
-
-function enginesOf(sets: readonly MeasuredSet[]): readonly string[] {
-  return Object.keys(sets[0]?.figures ?? {});
-}
-
-function meanOf(sets: readonly MeasuredSet[], engine: string): ReturnType<typeof meanFigures> {
-  return meanFigures(sets.flatMap(({ figures }) => figures[engine] ?? []));
-}
-
-function rowsOf(measured: readonly MeasuredSet[]): readonly TableRow[] {
-  return [
-    ...measured.flatMap((set) =>
-      Object.entries(set.figures).map(([engine, figures]) => ({ name: set.name, engine, figures })),
-    ),
-    ...groupsOf(measured).flatMap(({ name, sets }) =>
-      enginesOf(sets).map((engine) => ({ name: `mean ${name}`, engine, figures: meanOf(sets, engine) })),
-    ),
-  ];
-}
-
 if (import.meta.main) {
-  process.exitCode = await evaluate(process.argv.slice(2), processTerminal);
+  process.exitCode = await evaluate(
+    process.argv.slice(2),
+    { environment: process.env, now: () => new Date() },
+    processTerminal,
+  );
 }

@@ -12,24 +12,34 @@ export type Column = readonly [head: string, figure: FigureName];
 
 /** Rows in columns of three decimals, `-` where there is nothing to measure; names once for the rows that share one. */
 export function figuresTable(first: string, columns: readonly Column[], rows: readonly TableRow[]): string {
-  const nameWidth = Math.max(first.length, ...rows.map(({ name }) => name.length)) + 2;
-  const engineWidth = Math.max('engine'.length, ...rows.map(({ engine }) => engine.length));
-  const line = (name: string, engine: string, cells: readonly string[]): string =>
-    `${name.padEnd(nameWidth)}${engine.padEnd(engineWidth)}${cells.map((cell) => cell.padStart(WIDTH)).join('')}`.trimEnd();
-  const heads = columns.map(([head]) => head);
-  return `${[
-    line(first, 'engine', heads),
-    ...rows.map(({ name, engine, figures }, at) =>
-      line(
+  return textTable(
+    [
+      [first, 'engine', ...columns.map(([head]) => head)],
+      ...rows.map(({ name, engine, figures }, at) => [
         rows[at - 1]?.name === name ? '' : name,
         engine,
-        columns.map(([, figure]) => decimals(figures[figure] ?? null)),
-      ),
-    ),
-  ].join('\n')}\n`;
+        ...columns.map(([, figure]) => decimals(figures[figure] ?? null)),
+      ]),
+    ],
+    2,
+  );
 }
 
-const WIDTH = 7;
+/** Lines of cells under each other: the first `left` columns as wide as they need and to the left, the others to the right. */
+export function textTable(rows: readonly (readonly string[])[], left = 1): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) =>
+          at < left ? cell.padEnd((widths[at] ?? 0) + 1) : cell.padStart((widths[at] ?? 0) + 2),
+        )
+        .join('')
+        .trimEnd(),
+    )
+    .map((line) => `${line}\n`)
+    .join('');
+}
 
 /** `.835`, `1`, `0`, `-.004`; `-` for null. */
 export function decimals(value: number | null): string {

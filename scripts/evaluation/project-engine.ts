@@ -2,18 +2,22 @@ import type { CalendarDate, Context, Locale, PublicAnswerer } from '../../server
 import { type Engine, MOST_RESULTS, type Verdict } from './engine.ts';
 import type { LabelledQuestion } from './labelled-question.ts';
 
+/** Where and when Concord is asked; `idOf` gives the label of an article. */
+export interface ProjectSetting {
+  readonly locale: Locale;
+  /** The day of questions that have none of their own. */
+  readonly asOf: CalendarDate;
+  readonly idOf: (articleId: string) => string;
+}
+
 /**
- * Concord itself, through its real entry: `answerer` is what `createAnswerers` gives, `asOf` the day of questions without
- * one, `idOf` the label of an article. An overdue policy that is found counts as answered: what is measured is whether the
- * right one is found. A question back about the customer counts as the offer of its article.
+ * Concord itself, through its real entry: `answerer` is what `createAnswerers` gives. An overdue policy that is found counts
+ * as answered, since what is measured is whether the right one is found; a question back about the customer counts as the
+ * offer of its article.
  */
 export function projectEngine(
   answerer: Pick<PublicAnswerer, 'answer' | 'search'>,
-  setting: {
-    readonly locale: Locale;
-    readonly asOf: CalendarDate;
-    readonly idOf: (articleId: string) => string;
-  },
+  setting: ProjectSetting,
 ): Engine {
   const { locale, idOf } = setting;
   const asked = ({ text, context, asOf }: LabelledQuestion) => ({

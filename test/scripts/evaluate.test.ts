@@ -1,17 +1,23 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { stringify } from 'yaml';
 import { evaluate } from '../../scripts/evaluate.ts';
+import { compare, isWorse, marksOf } from '../../scripts/evaluation/compare-figures.ts';
+import { coverageCurve } from '../../scripts/evaluation/coverage-curve.ts';
 import type { Said } from '../../scripts/evaluation/engine.ts';
-import { auroc, calibrationError, measure } from '../../scripts/evaluation/figures.ts';
+import { auroc, calibrationError, measure, rowsOf } from '../../scripts/evaluation/figures.ts';
 import { fitLogistic, predict } from '../../scripts/evaluation/fit-logistic.ts';
 import type { LabelledQuestion } from '../../scripts/evaluation/labelled-question.ts';
+import { measured } from '../../scripts/evaluation/measured.ts';
 import { readSets } from '../../scripts/evaluation/read-sets.ts';
 import { withWrongLetter } from '../../scripts/evaluation/wrong-letter.ts';
+import type { Terminal } from '../../scripts/terminal.ts';
 import { trainConfidence } from '../../scripts/train-confidence.ts';
 import { AppError } from '../../server/errors.ts';
+import { makeArticle, smallWorld, type WorldFiles, worldFiles } from '../support/small-world.ts';
 
 /** A set of three articles, one of them without a body, and four questions, one of which no article answers. */
 const set = {
@@ -47,12 +53,43 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function run(
-  command: typeof evaluate,
-  args: readonly string[],
-): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+/** What an engine said, in the order of the questions of the set above. */
+function said(query: string, ids: readonly string[], answered: boolean, more: Partial<Said> = {}): Said {
+  return {
+    query,
+    results: ids.map((id, at) => ({ id, score: 3 - at })),
+    answered,
+    answer: null,
+    offered: [],
+    confidence: answered ? 0.9 : 0.3,
+    firstMistyped: ids[0] ?? null,
+    milliseconds: 1,
+    ...more,
+  };
+}
+
+/** A question of which nothing is known yet. */
+const unlabelled: LabelledQuestion = {
+  id: 'q',
+  text: 'q',
+  isAnswerable: false,
+  isVague: false,
+  right: new Set(),
+  grades: new Map(),
+  sections: new Set(),
+  context: null,
+  asOf: null,
+};
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function heard(command: (terminal: Terminal) => Promise<number>): Promise<Outcome> {
   const said = { out: '', err: '' };
-  const code = await command(args, {
+  const code = await command({
     out: (text) => {
       said.out += text;
     },
@@ -63,18 +100,35 @@ async function run(
   return { code, ...said };
 }
 
+/** Runs the command on a day, with a content directory. */
+function run(args: readonly string[], contentDir = 'nowhere'): Promise<Outcome> {
+  const setting = {
+    environment: { CONTENT_DIR: contentDir },
+    now: () => new Date('2026-11-20T12:00:00Z'),
+  };
+  return heard((terminal) => evaluate(args, setting, terminal));
+}
+
 describe('evaluate', () => {
   test('prints a table with the baseline beside Concord, and writes figures and runs', async () => {
     const json = join(directory, 'figures.json');
     const runs = join(directory, 'runs');
-    const { code, out, err } = await run(evaluate, ['--sets', directory, '--json', json, '--runs', runs]);
+    const { code, out, err } = await run(['--sets', directory, '--json', json, '--runs', runs]);
     expect(code).toBe(0);
     expect(out).toMatch(/project.*\n.*minisearch-default.*\n.*fts5/);
     expect(err).toMatch(/: 4 questions\n$/);
     const figures = JSON.parse(await readFile(json, 'utf8'));
     const [name = ''] = Object.keys(figures.sets);
     expect(figures.sets[name].project).toMatchObject({ queries: 4, answerable: 3, 'success@1': 1 });
-    expect(Object.keys(figures.sets[name])).toEqual(['project', 'minisearch-default', 'fts5']);
+    expect(Object.keys(figures.sets[name])).toEqual([
+      'project',
+      'minisearch-default',
+      'fts5',
+      'project-no-thesaurus',
+    ]);
+    expect(Object.keys(figures).slice(0, 2)).toEqual(['sets', 'means']);
+    expect(figures.curves[name].points).toHaveLength(20);
+    expect(figures.curves[name].points[0]).toMatchObject({ threshold: 0, coverage: 3 / 4, risk: 0 });
     expect(figures.sets[name].fts5).toMatchObject({ queries: 4, 'success@1': 1, ece: null });
     expect(figures.means.english['minisearch-default']['success@1']).toBeGreaterThan(0);
     const lines = (await readFile(join(runs, `${name}.project.jsonl`), 'utf8')).trim().split('\n');
@@ -89,29 +143,36 @@ describe('evaluate', () => {
   });
 
   test('says how it is called', async () => {
-    expect(await run(evaluate, ['--help'])).toMatchObject({
+    expect(await run(['--help'])).toMatchObject({
       code: 0,
       out: expect.stringContaining('--sets'),
     });
-    expect(await run(evaluate, [])).toMatchObject({
+    expect(await run(['--set', 'x'])).toMatchObject({ code: 2 });
+    expect(await run(['--sets', directory, '--golden', directory])).toMatchObject({
       code: 2,
-      err: expect.stringContaining('--sets is missing'),
+      err: expect.stringContaining('--golden goes without --sets'),
     });
-    expect(await run(evaluate, ['--set', 'x'])).toMatchObject({ code: 2 });
   });
 
   test('names what is wrong with the sets', async () => {
-    expect(await run(evaluate, ['--sets', join(directory, 'nowhere')])).toMatchObject({
+    expect(await run(['--sets', join(directory, 'nowhere')])).toMatchObject({
       code: 1,
       err: expect.stringContaining('expected: a folder'),
     });
     await writeFile(join(directory, 'corpus.jsonl'), '{"id": "a"}\n');
-    expect((await run(evaluate, ['--sets', directory])).err).toContain('corpus.jsonl:1');
+    expect((await run(['--sets', directory])).err).toContain('corpus.jsonl:1');
   });
 
   test('writes its progress over one line where somebody watches', async () => {
     let seen = '';
-    await evaluate(['--sets', directory], { out: () => {}, err: (text) => (seen += text), isScreen: true });
+    const terminal: Terminal = {
+      out: () => {},
+      err: (text) => {
+        seen += text;
+      },
+      isScreen: true,
+    };
+    await evaluate(['--sets', directory], { environment: {}, now: () => new Date() }, terminal);
     expect(seen).toMatch(/^\r.* 0\/4 +\r +\r$/);
   });
 
@@ -131,7 +192,7 @@ describe('evaluate', () => {
         );
       }
       const json = join(few, 'figures.json');
-      expect((await run(evaluate, ['--sets', few, '--json', json, '--runs', few])).code).toBe(0);
+      expect((await run(['--sets', few, '--json', json, '--runs', few])).code).toBe(0);
       const figures = JSON.parse(await readFile(json, 'utf8')).sets[name];
       const inNine = (value: unknown): string =>
         JSON.stringify(value, (_, each) => (typeof each === 'number' ? each.toFixed(9) : each));
@@ -145,6 +206,227 @@ describe('evaluate', () => {
         }
       }
     }
+  });
+});
+
+/** A small shop with a golden question of each kind; its default articles have two question variants each. */
+async function smallShop(more: WorldFiles = {}): Promise<string> {
+  const files = worldFiles({
+    'golden.yaml': stringify([
+      {
+        question: 'I ordered by mistake, can you stop it please',
+        locale: 'en',
+        expect: 'orders/cancel-order',
+        why: 'It is a cancellation.',
+        tags: ['polite'],
+      },
+      { question: 'do you sell bicycles', locale: 'en', expect: 'no_answer', why: 'Nothing says so.' },
+    ]),
+    ...more,
+  });
+  const shop = await mkdtemp(join(directory, 'shop-'));
+  for (const { path, bytes } of files) {
+    await mkdir(join(shop, dirname(path)), { recursive: true });
+    await writeFile(join(shop, path), bytes);
+  }
+  return shop;
+}
+
+describe('the installation’s own content', () => {
+  test('is asked its variants, each left out in its turn, and its golden questions', async () => {
+    const shop = await smallShop();
+    const json = join(directory, 'own.json');
+    const { code, out, err } = await run(['--json', json, '--runs', join(directory, 'runs')], shop);
+    expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('variants en') });
+    expect(out).toContain('as of 2026-11-20');
+    expect(out).toContain('golden: 2 questions');
+    expect(out).toContain('is about other content');
+    expect(out).toContain('Recorded questions with a vote: none');
+    const { sets, content } = JSON.parse(await readFile(json, 'utf8'));
+    expect(sets).toEqual({});
+    const { parts, folds, tags } = content;
+    const variants = smallWorld().snapshot.public.articles.flatMap(({ locale, questions }) =>
+      locale === 'en' ? questions : [],
+    );
+    expect(parts['variants en'].project.queries).toBe(variants.length);
+    expect(folds).toBe(2);
+    expect(parts['golden en'].project).toMatchObject({ queries: 2, answerable: 1, rightly_refused: 0.5 });
+    expect(parts['golden en'].fts5).toMatchObject({ queries: 2, 'success@1': 1 });
+    expect(Object.keys(tags)).toEqual(['polite']);
+    expect(tags.polite.project.queries).toBe(1);
+    const runs = await readdir(join(directory, 'runs'));
+    expect(runs).toContain('variants-en.project.jsonl');
+  });
+
+  test('a variant that is left out is not there to be found', async () => {
+    const article = (title: string, question: string) => makeArticle({ title, questions: [question] });
+    const shop = await smallShop({
+      'golden.yaml': null,
+      'en/orders/lost.md': article('Parcel is late', 'zanzibar'),
+      'en/orders/found.md': article('Refund for a coat', 'zanzibar express coat refund'),
+    });
+    const json = join(directory, 'own.json');
+    await run(['--json', json], shop);
+    const figures = JSON.parse(await readFile(json, 'utf8')).content.parts['variants en'].project;
+    expect(figures).toMatchObject({ queries: 2, 'success@1': 1 / 2 });
+  });
+
+  test('is asked a held set of a folder of its own', async () => {
+    const shop = await smallShop();
+    const golden = await mkdtemp(join(directory, 'golden-'));
+    await writeFile(
+      join(golden, 'mine.yaml'),
+      stringify([
+        {
+          question: 'order',
+          locale: 'en',
+          expect: { clarify: ['orders/cancel-order'] },
+          why: 'One word says too little.',
+        },
+        {
+          question: 'send it back after two weeks?',
+          locale: 'en',
+          expect: 'returns/return-window#lead',
+          why: 'It is the time to return.',
+        },
+      ]),
+    );
+    const json = join(directory, 'own.json');
+    const { code, out } = await run(['--golden', golden, '--json', json], shop);
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('held: 2 questions') });
+    const held = JSON.parse(await readFile(json, 'utf8')).content.parts['held en'].project;
+    expect(held).toMatchObject({ queries: 2, answerable: 1, 'success@1': 1, section_right: 1 });
+    expect(held.false_answer_rate).toBeNull();
+  });
+
+  test('a held set that expects what is not there is refused with file and line', async () => {
+    const golden = await mkdtemp(join(directory, 'golden-'));
+    const file = join(golden, 'mine.yaml');
+    await writeFile(file, '- question: order\n  locale: en\n  expect: orders/nowhere\n  why: Because.\n');
+    const { code, err } = await run(['--golden', golden], await smallShop());
+    expect(code).toBe(1);
+    expect(err).toContain(`${file}:3`);
+    expect(
+      await run(['--golden', await mkdtemp(join(directory, 'empty-'))], await smallShop()),
+    ).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no golden questions'),
+    });
+  });
+
+  test('that is refused is not measured', async () => {
+    const shop = await smallShop({ 'en/orders/cancel-order.md': 'no front matter' });
+    const { code, err } = await run([], shop);
+    expect(code).toBe(1);
+    expect(err).toContain('en/orders/cancel-order.md');
+  });
+});
+
+describe('a comparison with an earlier run', () => {
+  const questions = Array.from({ length: 100 }, (_, at) => ({
+    ...unlabelled,
+    id: `q${at}`,
+    right: new Set(['a']),
+    grades: new Map([['a', 1]]),
+    isAnswerable: true,
+  }));
+  /** A run in which the questions from `from` up to `to` find the wrong article. */
+  const finding = (from: number, to: number) =>
+    measured('set', 'en', questions, {
+      project: questions.map(({ id }, at) => said(id, [at >= from && at < to ? 'b' : 'a'], true)),
+    });
+  const earlier = (one: ReturnType<typeof finding>, marks = true) =>
+    new Map([
+      [
+        'set',
+        {
+          figures: { ...one.figures.project, best_f1: null } as Readonly<Record<string, number | null>>,
+          marks: marks ? marksOf(one) : null,
+        },
+      ],
+    ]);
+  const changeIn = (now: ReturnType<typeof finding>, then: ReturnType<typeof earlier>) => {
+    const change = compare(now, then)?.get('success@1');
+    if (change === undefined) throw new Error('nothing was compared');
+    return { ...change, isWorse: isWorse('success@1', change) };
+  };
+
+  test('marks what is worse by more than chance, question by question', () => {
+    const change = changeIn(finding(0, 25), earlier(finding(0, 20)));
+    expect(change.change).toBeCloseTo(-0.05);
+    expect(change.error).toBeCloseTo(Math.sqrt(5) / 100);
+    expect(change.isWorse).toBe(true);
+    expect(changeIn(finding(0, 20), earlier(finding(0, 25))).isWorse).toBe(false);
+  });
+
+  test('does not mark as many losses as chance brings', () => {
+    expect(changeIn(finding(0, 23), earlier(finding(0, 20))).isWorse).toBe(false);
+    expect(changeIn(finding(10, 35), earlier(finding(0, 20))).isWorse).toBe(false);
+  });
+
+  test('is as between independent samples where the questions are others or unknown', () => {
+    const unknown = changeIn(finding(0, 25), earlier(finding(0, 20), false));
+    expect(unknown.error).toBeCloseTo(Math.sqrt(0.225 * 0.775 * (2 / 100)));
+    expect(unknown.isWorse).toBe(false);
+    expect(changeIn(finding(0, 40), earlier(finding(0, 20), false)).isWorse).toBe(true);
+  });
+
+  test('is printed from the file that was written', async () => {
+    const json = join(directory, 'earlier.json');
+    await run(['--sets', directory, '--json', json]);
+    const written = JSON.parse(await readFile(json, 'utf8'));
+    const { out } = await run(['--sets', directory, '--against', json]);
+    const [name = ''] = Object.keys(written.sets);
+    expect(out).toMatch(new RegExp(`change +s@1.*\\n${name} +0 `));
+    written.sets[name].project['success@1'] = 0.5;
+    await writeFile(json, JSON.stringify(written));
+    expect((await run(['--sets', directory, '--against', json])).out).toMatch(
+      new RegExp(`change +s@1.*\\n${name} +\\+\\.500 `),
+    );
+    await writeFile(json, '{"sets": []}');
+    expect(await run(['--sets', directory, '--against', json])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('a file that --json wrote'),
+    });
+  });
+});
+
+describe('the curve', () => {
+  test('tells coverage and risk at each threshold, and at the one in force', () => {
+    const questions = ['q1', 'q2', 'q3', 'q4'].map((id) => ({
+      ...unlabelled,
+      id,
+      right: new Set(['a']),
+      isAnswerable: true,
+    }));
+    const rows = rowsOf(questions, [
+      said('q1', ['a'], true, { confidence: 0.9 }),
+      said('q2', ['b'], true, { confidence: 0.7 }),
+      said('q3', ['a'], false, { confidence: 0.4 }),
+      said('q4', [], false, { confidence: 0 }),
+    ]);
+    const { points, inForce } = coverageCurve(rows);
+    expect(inForce).toEqual({ threshold: 0.7, coverage: 1 / 2, risk: 1 / 2 });
+    expect(points.find(({ threshold }) => threshold === 0)).toEqual({
+      threshold: 0,
+      coverage: 3 / 4,
+      risk: 1 / 3,
+    });
+    expect(points.find(({ threshold }) => threshold === 0.8)).toEqual({
+      threshold: 0.8,
+      coverage: 1 / 4,
+      risk: 0,
+    });
+    expect(points.find(({ threshold }) => threshold === 0.95)).toEqual({
+      threshold: 0.95,
+      coverage: 0,
+      risk: null,
+    });
+  });
+
+  test('is printed where it is asked for', async () => {
+    expect((await run(['--sets', directory, '--curve'])).out).toContain('answered from');
+    expect((await run(['--sets', directory])).out).not.toContain('answered from');
   });
 });
 
@@ -173,7 +455,7 @@ describe('sets', () => {
     });
     expect([...(read?.questions[0]?.grades ?? [])]).toEqual([['a#1', 2]]);
     const json = join(directory, 'figures.json');
-    await run(evaluate, ['--sets', directory, '--json', json]);
+    await run(['--sets', directory, '--json', json]);
     const [figures] = Object.values<Record<string, unknown>>(JSON.parse(await readFile(json, 'utf8')).sets);
     expect(figures?.project).toMatchObject({ 'success@1': 1 });
   });
@@ -186,7 +468,7 @@ describe('sets', () => {
     ['qrels.tsv', 'q1\tcancel\t1\nq2 refund 1', 'qrels.tsv:2', 'tabs'],
   ])('name the bad line of %s', async (file, text, place, expected) => {
     await writeFile(join(directory, file), text);
-    const { code, err } = await run(evaluate, ['--sets', directory]);
+    const { code, err } = await run(['--sets', directory]);
     expect(code).toBe(1);
     expect(err).toContain(place);
     expect(err).toContain(expected);
@@ -229,31 +511,16 @@ describe('a wrong letter', () => {
 
 describe('train-confidence', () => {
   test('prints the constants of both models', async () => {
-    const { code, out } = await run(trainConfidence, ['--sets', directory]);
+    const { code, out } = await heard((terminal) => trainConfidence(['--sets', directory], terminal));
     expect(code).toBe(0);
     expect(out).toMatch(/^FIRST \{ bias: -?[\d.]+, ideal: .*\n[\s\S]*OTHER \{ bias: .*ratio: /);
   });
 
   test('says how it is called', async () => {
-    expect(await run(trainConfidence, ['--help'])).toMatchObject({ code: 0 });
-    expect(await run(trainConfidence, [])).toMatchObject({ code: 2 });
+    expect(await heard((terminal) => trainConfidence(['--help'], terminal))).toMatchObject({ code: 0 });
+    expect(await heard((terminal) => trainConfidence([], terminal))).toMatchObject({ code: 2 });
   });
 });
-
-/** What an engine said, in the order of the questions of the set above. */
-function said(query: string, ids: readonly string[], answered: boolean, more: Partial<Said> = {}): Said {
-  return {
-    query,
-    results: ids.map((id, at) => ({ id, score: 3 - at })),
-    answered,
-    answer: null,
-    offered: [],
-    confidence: answered ? 0.9 : 0.3,
-    firstMistyped: ids[0] ?? null,
-    milliseconds: 1,
-    ...more,
-  };
-}
 
 describe('figures', () => {
   test('are those of a run made by hand', async () => {
@@ -308,15 +575,10 @@ describe('figures', () => {
 
   test('paraphrases agree as often as pairs of them find the same article', () => {
     const question = (id: string, right: string): LabelledQuestion => ({
+      ...unlabelled,
       id,
-      text: id,
       isAnswerable: true,
-      isVague: false,
       right: new Set([right]),
-      grades: new Map([[right, 1]]),
-      sections: new Set(),
-      context: null,
-      asOf: null,
     });
     const questions = [...['a', 'b', 'c', 'd'].map((id) => question(id, 'one')), question('e', 'two')];
     const found = { a: 'one', b: 'one', c: 'two', d: null, e: 'two' };

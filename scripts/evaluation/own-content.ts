@@ -1,0 +1,169 @@
+import { publicShelf } from '../../server/answers/answerer.ts';
+import { isWithin } from '../../server/answers/calendar.ts';
+import { createEditions } from '../../server/answers/shelf.ts';
+import { verifyRetrieval } from '../../server/answers/verify-retrieval.ts';
+import type { GoldenQuestion } from '../../server/articles/article.ts';
+import { parseContent } from '../../server/articles/parse-content.ts';
+import { readContentDirectory } from '../../server/articles/read-content.ts';
+import { AppError } from '../../server/errors.ts';
+import { buildSnapshot } from '../../server/snapshots/publish.ts';
+import type { CompiledArticle, Locale, Snapshot } from '../../server/snapshots/snapshot.ts';
+import { runEngines, type Said } from './engine.ts';
+import { labelled } from './golden-questions.ts';
+import type { LabelledQuestion } from './labelled-question.ts';
+import { foldsOf, withoutVariant } from './leave-out.ts';
+import { allEngines, type Measured, measured, type ProjectAnswerers, projectAnswerers } from './measured.ts';
+import type { Progress } from './progress.ts';
+import type { SetArticle } from './read-sets.ts';
+
+/** An installation's own content, as it would be published. */
+export interface OwnContent {
+  readonly snapshot: Snapshot;
+  /** Of content/golden.yaml. */
+  readonly golden: readonly GoldenQuestion[];
+}
+
+/** Reads and compiles a content directory. Errors: publication-refused with every error that would refuse it. */
+export async function readOwnContent(directory: string): Promise<OwnContent> {
+  const read = await readContentDirectory(directory);
+  const { snapshot, errors } = buildSnapshot(read.files, verifyRetrieval);
+  const all = [...read.errors, ...errors];
+  const golden = parseContent(read.files).content?.golden;
+  if (all.length > 0 || snapshot === null || golden === undefined) {
+    throw new AppError('publication-refused', { errors: all });
+  }
+  return { snapshot, golden };
+}
+
+/**
+ * Asks every question variant of the public articles in force, left out in its turn: titles, texts and the articles' other
+ * variants stay. By locale; each article's own language alone.
+ */
+export function measureVariants(snapshot: Snapshot, asOf: string, progress: Progress): readonly Measured[] {
+  const { locales } = snapshot.public.site;
+  const folds = Array.from({ length: foldsOf(snapshot) }, (_, fold) => fold);
+  const own = new Map(locales.map((locale) => [locale, inForce(snapshot, locale, asOf)]));
+  const results = new Map(locales.map((locale) => [locale, newResult()]));
+  for (const fold of folds) {
+    const without = withoutVariant(snapshot, fold);
+    const answerers = projectAnswerers(without);
+    for (const locale of locales) {
+      const questions = (own.get(locale) ?? [])
+        .filter((article) => article.locale === locale)
+        .flatMap((article) => leftOut(article, fold));
+      if (questions.length === 0) continue;
+      const said = askAll(without, answerers, { locale, asOf, questions });
+      addTo(results.get(locale), questions, said);
+      progress.at(`variants ${locale}`, fold, folds.length);
+    }
+  }
+  return [...results].flatMap(([locale, { questions, said }]) => {
+    if (questions.length === 0) return [];
+    progress.done(`variants ${locale}`, questions.length);
+    return [measured(`variants ${locale}`, locale, questions, said)];
+  });
+}
+
+/** Asks golden questions; by locale. */
+export function measureGolden(
+  name: string,
+  golden: readonly GoldenQuestion[],
+  snapshot: Snapshot,
+  asOf: string,
+  progress: Progress,
+): readonly Measured[] {
+  const answerers = projectAnswerers(snapshot);
+  return snapshot.public.site.locales.flatMap((locale) => {
+    const questions = golden.filter((each) => each.locale === locale).map(labelled);
+    if (questions.length === 0) return [];
+    const part = `${name} ${locale}`;
+    const said = askAll(snapshot, answerers, { locale, asOf, questions });
+    progress.done(part, questions.length);
+    return [measured(part, locale, questions, said)];
+  });
+}
+
+/** The same results by tag, all locales together; sorted by tag. */
+export function byTag(golden: readonly GoldenQuestion[], results: readonly Measured[]): readonly Measured[] {
+  const tags = new Map(golden.map((each) => [labelled(each).id, each.tags]));
+  const names = [...new Set([...tags.values()].flat())].sort();
+  const questions = results.flatMap((each) => each.questions);
+  const engines = Object.keys(results[0]?.said ?? {});
+  return names.map((tag) => {
+    const tagged = questions.filter(({ id }) => tags.get(id)?.includes(tag));
+    const said = engines.map(
+      (engine) => [engine, results.flatMap((each) => each.said[engine] ?? [])] as const,
+    );
+    return measured(tag, '', tagged, Object.fromEntries(said));
+  });
+}
+
+function askAll(
+  snapshot: Snapshot,
+  answerers: ProjectAnswerers,
+  asked: { readonly locale: Locale; readonly asOf: string; readonly questions: readonly LabelledQuestion[] },
+): Readonly<Record<string, readonly Said[]>> {
+  const { locale, asOf, questions } = asked;
+  const articles = inForce(snapshot, locale, asOf).map((article) => plain(article, asOf));
+  warm(answerers, asOf);
+  const engines = allEngines(answerers, articles, { locale, asOf, idOf: (id) => id });
+  return runEngines(questions, engines, () => {});
+}
+
+/** Builds the indexes of all languages, as a server does before it serves, so that no question is timed with that. */
+function warm({ full }: ProjectAnswerers, asOf: string): void {
+  for (const locale of full.site.locales)
+    full.search({ question: 'warm', locale, context: {}, asOf, limit: 1 });
+}
+
+/** What a locale's site shows on a day: its own articles, and the default locale's where they are not translated. */
+function inForce(snapshot: Snapshot, locale: Locale, asOf: string): readonly CompiledArticle[] {
+  return [...createEditions(publicShelf(snapshot)).on(locale, asOf).articles.values()];
+}
+
+function leftOut({ id, locale, questions }: CompiledArticle, fold: number): readonly LabelledQuestion[] {
+  const text = questions[fold];
+  if (text === undefined) return [];
+  return [
+    {
+      id: `${locale}/${id} ${fold + 1}`,
+      text,
+      isAnswerable: true,
+      isVague: false,
+      right: new Set([id]),
+      grades: new Map([[id, 1]]),
+      sections: new Set(),
+      context: null,
+      asOf: null,
+    },
+  ];
+}
+
+/** An article as a search engine without an idea of customers gets it: each section in its first wording of that day. */
+function plain({ id, title, questions, sections }: CompiledArticle, asOf: string): SetArticle {
+  const body = sections.map(({ heading, variants }) => {
+    const variant = variants.find(({ period }) => isWithin(period, asOf));
+    return `${heading ?? ''}\n${variant?.rendering.text ?? ''}`;
+  });
+  return { id, title, questions, body: body.join('\n') };
+}
+
+interface Result {
+  readonly questions: LabelledQuestion[];
+  readonly said: Record<string, Said[]>;
+}
+
+function newResult(): Result {
+  return { questions: [], said: {} };
+}
+
+function addTo(
+  result: Result | undefined,
+  questions: readonly LabelledQuestion[],
+  said: Readonly<Record<string, readonly Said[]>>,
+): void {
+  result?.questions.push(...questions);
+  for (const [engine, each] of Object.entries(said)) {
+    if (result !== undefined) result.said[engine] = [...(result.said[engine] ?? []), ...each];
+  }
+}
