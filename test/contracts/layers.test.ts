@@ -45,7 +45,7 @@ function filesBelow(folder: string): string[] {
 
 function importsOf(path: string): Import[] {
   const text = readFileSync(path, 'utf8');
-  return [...text.matchAll(/(?<=^|[\s}*])(?:from|import)\s*\(?\s*'([^'\n]+)'/gm)].map((match) => ({
+  return [...text.matchAll(/(?<=^|[\s}*])(?:from|import)\s*\(?\s*'([^'\s,]+)'/gm)].map((match) => ({
     file: relative(server, path),
     line: text.slice(0, match.index).split('\n').length,
     specifier: match[1] ?? '',

@@ -12,6 +12,7 @@ const languages: readonly Expected[] = [
   { locale: 'en', least: 250, twice: {} },
   { locale: 'he', least: 120, twice: {} },
   { locale: 'fa', least: 120, twice: {} },
+  { locale: 'ms', least: 120, twice: {} },
 ];
 
 describe.each(languages)('The thesaurus of $locale', ({ locale, least, twice }) => {
