@@ -1,7 +1,12 @@
 import { stemmer } from 'stemmer';
 import type { Language } from './analyser.ts';
 
-/** English: Porter stems; contractions and possessives reduced; `e-mail` is one word, `check-in` two. */
+/**
+ * English: Porter stems; contractions and possessives reduced; `e-mail` is one word, `check-in` two. Stop words are,
+ * beside the words of grammar, those of saying, going and making: they are rare in policies and frequent in questions, so
+ * that they would outweigh the subject. `npm run evaluate -- --sets ../shared/eval`: Success@1 .841 to .843, among three .930
+ * to .933; each variant of the sample content left out: .726 to .731. Words of wanting, taking and time gained nothing.
+ */
 export const english: Language = {
   stopWords: new Set(
     (
@@ -10,7 +15,9 @@ export const english: Language = {
       'arent wasnt do does did doing dont doesnt didnt have has had having havent hasnt can could will would shall should ' +
       'may might must cant couldnt wont wouldnt shouldnt and or but if then than so as of at by for with about into ' +
       'to from in on off out up over under again here there all any some no not nor only own same too very just also ' +
-      'please hi hello hey thanks thank ok there s t'
+      'wheres whats hows whos theres please pls plz u ur hi hello hey thanks thank ok there s t ' +
+      'know say says said saying go goes going went gone come comes came coming make makes made let give gives gave put ' +
+      'see look think tell told'
     ).split(' '),
   ),
   words: wordsOfLatin,

@@ -12,6 +12,8 @@ export const malay: Language = {
       'adalah ialah akan telah sudah sedang masih belum tidak tak tiada bukan jangan boleh dapat perlu mesti harus hendak nak ' +
       'mahu ada apa apakah siapa bila bilakah mana bagaimana macam kenapa mengapa berapa adakah jika kalau atau tetapi tapi ' +
       'juga lagi sahaja saja hanya sangat lebih paling dalam luar atas bawah antara sebagai seperti secara dah ni tu je kan ' +
+      'x nk tk dh blh yg dgn utk dr kat mcm camne camni camtu cmne mcmne ape mane bile brp bape klu klau kalo sy korang ko ' +
+      'awk jd jer je ke lg blm jgn bg dlm pd sbb skrg kot la ye kena nanti lepas guna buat tengok cakap kata tu tau ' +
       'lah pun tolong sila terima kasih hai helo selamat nya la the a to my i'
     ).split(' '),
   ),
