@@ -11,11 +11,11 @@ import type { Said } from './evaluation/engine.ts';
 import { readGoldenFolder } from './evaluation/golden-questions.ts';
 import { foldsOf } from './evaluation/leave-out.ts';
 import { measureSet } from './evaluation/measure-set.ts';
-import type { Measured } from './evaluation/measured.ts';
+import { GOLDEN_PART, type Measured } from './evaluation/measured.ts';
 import { byTag, measureGolden, measureVariants, readOwnContent } from './evaluation/own-content.ts';
 import { createProgress, type Progress } from './evaluation/progress.ts';
 import { readSets } from './evaluation/read-sets.ts';
-import { changesReport, curveReport, figuresReport } from './evaluation/report.ts';
+import { changesReport, curveReport, figuresReport, otherwiseReport } from './evaluation/report.ts';
 import { type ContentEvaluation, type Evaluation, summaryOf } from './evaluation/summary.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -64,6 +64,8 @@ export async function evaluate(
         : await evaluateSets(call.sets, progress);
     progress.end();
     out(figuresReport(evaluation));
+    const otherwise = otherwiseReport(evaluation);
+    if (otherwise !== '') out(`\n${otherwise}`);
     if (call.curve) out(`\n${curveReport(evaluation)}`);
     if (earlier !== null) out(`\n${changesReport(evaluation, earlier)}`);
     if (call.runs !== null) await writeRuns(call.runs, evaluation);
@@ -133,7 +135,7 @@ async function evaluateContent(
   const asOf = calendarOf(snapshot.public.site.timeZone)(now);
   const folds = foldsOf(snapshot);
   const measuredGolden = [
-    ...measureGolden('golden', golden, snapshot, asOf, progress),
+    ...measureGolden(GOLDEN_PART, golden, snapshot, asOf, progress),
     ...measureGolden('held', held.golden, snapshot, asOf, progress),
   ];
   const content: ContentEvaluation = {
@@ -171,28 +173,34 @@ async function heldQuestions(
     return { golden, note: `${golden.length} questions of ${name}.` };
   } catch (error) {
     if (folder !== null || !(error instanceof AppError)) throw error;
-    return { golden: [], note: `none; ${name} is about other content (${error.errors.length} differences).` };
+    return { golden: [], note: `none; ${name} does not fit this content (--golden ${name} tells why).` };
   }
 }
 
 async function writeRuns(directory: string, { sets, content }: Evaluation): Promise<void> {
   await mkdir(directory, { recursive: true });
-  for (const { name, said } of [...sets, ...(content?.parts ?? [])]) {
-    for (const [engine, each] of Object.entries(said)) {
-      await writeFile(join(directory, `${fileName(name)}.${engine}.jsonl`), runText(each));
+  for (const each of [...sets, ...(content?.parts ?? [])]) {
+    for (const [engine, said] of Object.entries(each.said)) {
+      const file = `${each.name.replaceAll(' ', '-')}.${engine}.jsonl`;
+      await writeFile(join(directory, file), runText(each, said));
     }
   }
 }
 
-function fileName(name: Measured['name']): string {
-  return name.replaceAll(' ', '-');
-}
-
-/** A line a question, as the sets' own scorer reads it. */
-function runText(said: readonly Said[]): string {
+/** A line a question, as the sets' own scorer reads it; text, right and offered are for people. */
+function runText({ questions }: Measured, said: readonly Said[]): string {
+  const asked = new Map(questions.map((question) => [question.id, question]));
   return said
-    .map(({ query, results, answered, confidence }) =>
-      JSON.stringify({ query, results, answered, ...(confidence === null ? {} : { confidence }) }),
+    .map(({ query, results, answered, confidence, offered }) =>
+      JSON.stringify({
+        query,
+        results,
+        answered,
+        ...(confidence === null ? {} : { confidence }),
+        offered,
+        text: asked.get(query)?.text,
+        right: [...(asked.get(query)?.right ?? [])],
+      }),
     )
     .map((line) => `${line}\n`)
     .join('');

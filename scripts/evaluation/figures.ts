@@ -79,6 +79,7 @@ export function rowsOf(questions: readonly LabelledQuestion[], said: readonly Sa
   return questions.map((question) => ({ question, said: byId.get(question.id) ?? SILENCE }));
 }
 
+/** The figures of one engine. */
 export function measure(questions: readonly LabelledQuestion[], said: readonly Said[]): Figures {
   const rows = rowsOf(questions, said);
   const answerable = rows.filter(({ question }) => question.isAnswerable);
@@ -149,6 +150,7 @@ export function isAmongFirst({ question, said }: Row, most: number): boolean {
   return question.isAnswerable && said.results.slice(0, most).some(({ id }) => question.right.has(id));
 }
 
+/** Answered with something. */
 export function isAnswered({ said }: Row): boolean {
   return said.answered && said.results.length > 0;
 }
@@ -163,8 +165,16 @@ export function isServed(row: Row): boolean {
   return isAnswered(row) ? isFirstRight(row) : isRightlyClarified(row);
 }
 
+/** Asked back with a right article among the first options. */
 export function isRightlyClarified({ question, said }: Row): boolean {
   return said.offered.slice(0, MOST_OPTIONS).some((id) => question.right.has(id));
+}
+
+/** One of the three right outcomes: the right article, a question back that offers it, or no answer where there is none. */
+export function isRightOutcome(row: Row): boolean {
+  const { isAnswerable, isVague } = row.question;
+  if (isAnswerable) return isServed(row);
+  return isVague ? !isAnswered(row) && isRightlyClarified(row) : isRefused(row);
 }
 
 /** The mean of several figures, each set counting once; null values are left out. */
@@ -231,11 +241,13 @@ const SILENCE: Said = {
   milliseconds: 0,
 };
 
-function isAskedBack({ said }: Row): boolean {
+/** A question back with options. */
+export function isAskedBack({ said }: Row): boolean {
   return said.offered.length > 0;
 }
 
-function isRefused(row: Row): boolean {
+/** Neither answered nor asked back. */
+export function isRefused(row: Row): boolean {
   return !isAnswered(row) && !isAskedBack(row);
 }
 

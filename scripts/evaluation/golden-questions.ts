@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { GoldenQuestion } from '../../server/articles/article.ts';
 import { readGolden } from '../../server/articles/read-golden.ts';
 import { AppError } from '../../server/errors.ts';
@@ -36,7 +36,7 @@ export async function readGoldenFolder(
   });
 }
 
-/** A golden question as it is measured, by the article that it expects. */
+/** A golden question as it is measured, by the article that it expects; its id is locale, file name and line. */
 export function labelled({
   question,
   locale,
@@ -50,7 +50,7 @@ export function labelled({
   const right = new Set(targets.map(({ articleId }) => articleId));
   const isBySection = targets.every(({ section }) => section !== null);
   return {
-    id: `${locale} ${file}:${line}`,
+    id: `${locale} ${basename(file)}:${line}`,
     text: question,
     isAnswerable: expect.status === 'answered',
     isVague: expect.status === 'clarify',

@@ -23,6 +23,10 @@ export const PROJECT = 'project';
 /** The same without the thesaurus that ships with it, to see what that is worth. */
 export const WITHOUT_THESAURUS = 'project-no-thesaurus';
 
+/** The part of an installation's own golden questions; its names are `golden LOCALE`. */
+export const GOLDEN_PART = 'golden';
+
+/** Figures of what engines said to the questions. */
 export function measured(
   name: string,
   locale: string,

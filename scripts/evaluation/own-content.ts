@@ -105,12 +105,12 @@ function askAll(
 ): Readonly<Record<string, readonly Said[]>> {
   const { locale, asOf, questions } = asked;
   const articles = inForce(snapshot, locale, asOf).map((article) => plain(article, asOf));
-  warm(answerers, asOf);
+  for (const day of new Set(questions.map((question) => question.asOf ?? asOf))) warm(answerers, day);
   const engines = allEngines(answerers, articles, { locale, asOf, idOf: (id) => id });
   return runEngines(questions, engines, () => {});
 }
 
-/** Builds the indexes of all languages, as a server does before it serves, so that no question is timed with that. */
+/** Builds a day's indexes of all languages, as a server does before it serves, so that no question is timed with that. */
 function warm({ full }: ProjectAnswerers, asOf: string): void {
   for (const locale of full.site.locales)
     full.search({ question: 'warm', locale, context: {}, asOf, limit: 1 });

@@ -220,7 +220,12 @@ async function smallShop(more: WorldFiles = {}): Promise<string> {
         why: 'It is a cancellation.',
         tags: ['polite'],
       },
-      { question: 'do you sell bicycles', locale: 'en', expect: 'no_answer', why: 'Nothing says so.' },
+      {
+        question: 'cancel order not shipped yet',
+        locale: 'en',
+        expect: 'no_answer',
+        why: 'The owner is wrong here.',
+      },
     ]),
     ...more,
   });
@@ -240,8 +245,12 @@ describe('the installation’s own content', () => {
     expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('variants en') });
     expect(out).toContain('as of 2026-11-20');
     expect(out).toContain('golden: 2 questions');
-    expect(out).toContain('is about other content');
+    expect(out).toContain('does not fit this content');
     expect(out).toContain('Recorded questions with a vote: none');
+    expect(out).toContain('1 of 2 golden questions get something else');
+    expect(out).toMatch(
+      /en golden.yaml:7 {2}cancel order.*\n +expected: no answer\n +found: +orders\/cancel-order/,
+    );
     const { sets, content } = JSON.parse(await readFile(json, 'utf8'));
     expect(sets).toEqual({});
     const { parts, folds, tags } = content;
