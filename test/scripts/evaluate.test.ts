@@ -259,7 +259,7 @@ describe('the installation’s own content', () => {
     );
     expect(parts['variants en'].project.queries).toBe(variants.length);
     expect(folds).toBe(2);
-    expect(parts['golden en'].project).toMatchObject({ queries: 2, answerable: 1, rightly_refused: 0.5 });
+    expect(parts['golden en'].project).toMatchObject({ queries: 2, answerable: 1, wrong: 0.5 });
     expect(parts['golden en'].fts5).toMatchObject({ queries: 2, 'success@1': 1 });
     expect(Object.keys(tags)).toEqual(['polite']);
     expect(tags.polite.project.queries).toBe(1);
