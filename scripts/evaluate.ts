@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { calendarOf } from '../server/answers/calendar.ts';
 import type { GoldenQuestion } from '../server/articles/article.ts';
@@ -30,7 +30,7 @@ its turn, golden.yaml, and the held set.
   --against FILE      also print what changed since an earlier --json; ! where it is worse by more than chance explains
   --json FILE         also write all figures as JSON
   --runs DIRECTORY    also write NAME.ENGINE.jsonl, a line a question, for the sets' own scorer
-README tells what each column means. Exit codes: 0 measured, 1 something cannot be read, 2 called wrongly.
+README tells what each column means. Exit codes: 0 measured, 1 something cannot be read or written, 2 called wrongly.
 `;
 
 /** Runs the command and gives its exit code. */
@@ -54,6 +54,8 @@ export async function evaluate(
   }
   try {
     const earlier = call.against === null ? null : await readEarlier(call.against);
+    if (call.json !== null) await makeFolder(dirname(call.json));
+    if (call.runs !== null) await makeFolder(call.runs);
     const progress = createProgress(terminal);
     const evaluation =
       call.sets === null
@@ -69,7 +71,7 @@ export async function evaluate(
     if (call.curve) out(`\n${curveReport(evaluation)}`);
     if (earlier !== null) out(`\n${changesReport(evaluation, earlier)}`);
     if (call.runs !== null) await writeRuns(call.runs, evaluation);
-    if (call.json !== null) await writeFile(call.json, `${JSON.stringify(summaryOf(evaluation), null, 2)}\n`);
+    if (call.json !== null) await write(call.json, `${JSON.stringify(summaryOf(evaluation), null, 2)}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -177,12 +179,37 @@ async function heldQuestions(
   }
 }
 
+/** Before anything is measured, so that nobody waits for figures that cannot be kept. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw notWritten(folder, cause);
+  }
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (cause) {
+    throw notWritten(file, cause);
+  }
+}
+
+function notWritten(path: string, cause: unknown): AppError {
+  return new AppError('usage-invalid', {
+    message: 'The figures cannot be written there.',
+    expected: 'a place where files may be written',
+    found: `${path} (${(cause as Error).message})`,
+    cause,
+  });
+}
+
 async function writeRuns(directory: string, { sets, content }: Evaluation): Promise<void> {
-  await mkdir(directory, { recursive: true });
   for (const each of [...sets, ...(content?.parts ?? [])]) {
     for (const [engine, said] of Object.entries(each.said)) {
       const file = `${each.name.replaceAll(' ', '-')}.${engine}.jsonl`;
-      await writeFile(join(directory, file), runText(each, said));
+      await write(join(directory, file), runText(each, said));
     }
   }
 }

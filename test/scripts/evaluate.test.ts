@@ -10,6 +10,7 @@ import { coverageCurve } from '../../scripts/evaluation/coverage-curve.ts';
 import type { Said } from '../../scripts/evaluation/engine.ts';
 import { auroc, calibrationError, measure, rowsOf } from '../../scripts/evaluation/figures.ts';
 import { fitLogistic, predict } from '../../scripts/evaluation/fit-logistic.ts';
+import { fts5Engine } from '../../scripts/evaluation/fts5-engine.ts';
 import type { LabelledQuestion } from '../../scripts/evaluation/labelled-question.ts';
 import { measured } from '../../scripts/evaluation/measured.ts';
 import { readSets } from '../../scripts/evaluation/read-sets.ts';
@@ -161,6 +162,14 @@ describe('evaluate', () => {
     });
     await writeFile(join(directory, 'corpus.jsonl'), '{"id": "a"}\n');
     expect((await run(['--sets', directory])).err).toContain('corpus.jsonl:1');
+  });
+
+  test('says before it measures where figures cannot be written', async () => {
+    const file = join(directory, 'corpus.jsonl', 'figures.json');
+    const { code, out, err } = await run(['--sets', directory, '--json', file]);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('cannot be written');
+    expect(await run(['--sets', directory, '--json', directory])).toMatchObject({ code: 1 });
   });
 
   test('writes its progress over one line where somebody watches', async () => {
@@ -481,6 +490,29 @@ describe('sets', () => {
     expect(code).toBe(1);
     expect(err).toContain(place);
     expect(err).toContain(expected);
+  });
+});
+
+describe('FTS5', () => {
+  const articles = [
+    { id: 'b', title: 'ביטול הזמנה', questions: ['איך מבטלים'], body: '' },
+    { id: 'a', title: 'cancel order', questions: ['stop my orders'], body: '' },
+  ];
+  const rank = (locale: string, text: string) =>
+    fts5Engine(articles, locale)
+      .rank({ ...unlabelled, text })
+      .map(({ id }) => id);
+
+  test('knows stems in English and parts of words in other languages', () => {
+    expect(rank('en', 'cancelled ordering')).toEqual(['a']);
+    expect(rank('he', 'מבטל')).toEqual(['b']);
+    expect(rank('he', 'הז')).toEqual([]);
+  });
+
+  test('takes any question: quotes, operators, nothing, and a pasted e-mail', () => {
+    expect(rank('en', '"order" AND NOT (cancel* NEAR/2')).toEqual(['a']);
+    expect(rank('en', '?! 🙂')).toEqual([]);
+    expect(rank('en', Array.from({ length: 400 }, (_, at) => `word${at} order`).join(' '))).toEqual(['a']);
   });
 });
 
