@@ -31,7 +31,10 @@ export interface ReleaseStore {
   load(ids: SnapshotIds): Promise<Snapshot | null>;
   /** The source files of a release, sorted by path. */
   filesOf(release: Release): Promise<readonly ContentFile[]>;
-  /** Stores snapshot, files and release in one transaction: all of it, or nothing. */
+  /**
+   * Stores files, snapshot and then the release, which is what makes them current: it is there whole or not at all. What
+   * an interrupted call leaves behind is named by its hash and serves the next. No step holds the database for long.
+   */
   append(entry: NewRelease): Promise<Release>;
 }
 
@@ -57,6 +60,40 @@ export function createReleaseStore(db: Database): ReleaseStore {
     return row ? deepFreeze(await unpack(row.body, ids)) : null;
   };
 
+  /** Those that are not there yet, a batch at a time, so that other connections can write in between. */
+  const storeSources = async (sources: readonly { readonly hash: string; readonly bytes: Buffer }[]) => {
+    const byHash = new Map(sources.map(({ hash, bytes }) => [hash, bytes]));
+    for (const hashes of batches([...byHash.keys()])) {
+      const there = await db.selectFrom('sources').select('hash').where('hash', 'in', hashes).execute();
+      const known = new Set(there.map(({ hash }) => hash));
+      const missing = hashes.flatMap((hash) => {
+        const bytes = byHash.get(hash);
+        return bytes === undefined || known.has(hash) ? [] : [{ hash, bytes }];
+      });
+      if (missing.length === 0) continue;
+      await db
+        .insertInto('sources')
+        .values(missing)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
+  };
+  const storeSnapshot = async (snapshot: Snapshot): Promise<void> => {
+    const [publicId, agentId] = [snapshot.public.id, snapshot.agent.agentId];
+    const there = await db
+      .selectFrom('snapshots')
+      .select('public_id')
+      .where('public_id', '=', publicId)
+      .where('agent_id', '=', agentId)
+      .executeTakeFirst();
+    if (there) return;
+    await db
+      .insertInto('snapshots')
+      .values({ public_id: publicId, agent_id: agentId, body: await pack(snapshot) })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  };
+
   return {
     newest,
     load,
@@ -79,14 +116,10 @@ export function createReleaseStore(db: Database): ReleaseStore {
     async append({ snapshot, files, publishedAt, publisher, changeNote, kept }) {
       const publicId = snapshot.public.id;
       const agentId = snapshot.agent.agentId;
-      const body = await pack(snapshot);
       const sources = files.map(({ path, bytes }) => ({ path, bytes, hash: sha256(bytes) }));
+      await storeSources(sources);
+      await storeSnapshot(snapshot);
       return db.transaction().execute(async (transaction) => {
-        await transaction
-          .insertInto('snapshots')
-          .values({ public_id: publicId, agent_id: agentId, body })
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
         const row = await transaction
           .insertInto('releases')
           .values({
@@ -99,26 +132,22 @@ export function createReleaseStore(db: Database): ReleaseStore {
           })
           .returningAll()
           .executeTakeFirstOrThrow();
-        for (let i = 0; i < sources.length; i += rowsAtOnce) {
-          const batch = sources.slice(i, i + rowsAtOnce);
-          await transaction
-            .insertInto('sources')
-            .values(batch.map(({ hash, bytes }) => ({ hash, bytes })))
-            .onConflict((conflict) => conflict.doNothing())
-            .execute();
-          await transaction
-            .insertInto('release_files')
-            .values(batch.map(({ path, hash }) => ({ release: row.number, path, hash })))
-            .execute();
-        }
+        const rows = sources.map(({ path, hash }) => ({ release: row.number, path, hash }));
+        for (const batch of batches(rows))
+          await transaction.insertInto('release_files').values(batch).execute();
         return releaseOf(row);
       });
     },
   };
 }
 
-/** Rows of one insert: far below SQLite's limit on parameters. */
+/** Rows of one statement: far below SQLite's limit on parameters. */
 const rowsAtOnce = 200;
+
+function batches<T>(rows: readonly T[]): readonly (readonly T[])[] {
+  const count = Math.ceil(rows.length / rowsAtOnce);
+  return Array.from({ length: count }, (_, at) => rows.slice(at * rowsAtOnce, (at + 1) * rowsAtOnce));
+}
 
 interface ReleaseRow {
   readonly number: number;
