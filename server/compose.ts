@@ -31,6 +31,11 @@ export interface Concord {
    * told to agents too.
    */
   publish(options: PublishOptions): Promise<Publication>;
+  /**
+   * Serves the newest release of the database at once where the content is still exactly what it was made of; null, and
+   * nothing is served, where it is not or the release cannot be read.
+   */
+  resume(): Promise<Release | null>;
   /** Serves the newest release of the database; null where there is none. */
   serveLastGood(refused: readonly AppError[]): Promise<Release | null>;
   /** Publishes whenever the content changes, until the returned function is called. */
@@ -70,12 +75,12 @@ async function warm<T extends Pick<Current, 'public'>>(answerers: T, now: Date):
 
 /**
  * Opens the database and puts all parts together; nothing is served, and no directory watched, until told. Publications are
- * made in a worker thread, but for a database in memory, which no other thread can see, and for commands that serve nobody
- * (`worker: false`).
+ * made in a worker thread (`worker`: another module for it), but for a database in memory, which no other thread can see, and
+ * for commands that serve nobody (`worker: false`).
  */
 export async function openConcord(
   config: Config,
-  deps: { readonly now: () => Date; readonly log: Logger; readonly worker?: boolean },
+  deps: { readonly now: () => Date; readonly log: Logger; readonly worker?: false | URL },
 ): Promise<Concord> {
   const { now, log } = deps;
   const { contentDir, dataDir } = config;
@@ -99,7 +104,12 @@ export async function openConcord(
   const publisher: Publisher =
     deps.worker === false || dataDir === ':memory:'
       ? createPublisher({ store, contentDir, now })
-      : createPublisherThread({ data: { contentDir, dataDir }, store, now });
+      : createPublisherThread({
+          data: { contentDir, dataDir },
+          store,
+          now,
+          ...(deps.worker === undefined ? {} : { module: deps.worker }),
+        });
 
   const serve = async (snapshot: Snapshot, release: Release, refused: readonly AppError[]): Promise<void> => {
     const same = served?.release.publicId === release.publicId && served.release.agentId === release.agentId;
@@ -138,11 +148,26 @@ export async function openConcord(
     return newest?.release ?? null;
   };
 
+  const resume = async (): Promise<Release | null> => {
+    const release = await store.newest();
+    if (release === null) return null;
+    try {
+      const [newest, isSame] = await Promise.all([publisher.load(), publisher.isMadeOfContent(release)]);
+      if (newest === null || !isSame) return null;
+      await serve(newest.snapshot, newest.release, []);
+      return newest.release;
+    } catch (err) {
+      log.warn({ err }, 'the newest release cannot be served at once');
+      return null;
+    }
+  };
+
   return {
     appDeps: Object.freeze({ config, views, assets, accounts, recorder, current, now, log }),
     accounts,
     current,
     publish: (options) => inTurn(() => publishNow(options, 'directory')),
+    resume: () => inTurn(resume),
     serveLastGood: (refused) => inTurn(() => serveNewest(refused)),
     watch: ({ published, failed }) =>
       publisher.watch({

@@ -78,6 +78,35 @@ function printPublished({
   print(`Published release ${release.number} (snapshot ${snapshot.public.id.slice(0, 12)}).`);
 }
 
+const atStart = { publisher: 'npm start', changeNote: 'Published at the start', keepGoing: false } as const;
+
+/**
+ * Publishes before anything is served, or serves the last good release and gives the errors why. Errors: what was wrong,
+ * where there is no such release.
+ */
+async function publishAtStart(concord: Concord): Promise<readonly AppError[]> {
+  const publication = await concord.publish(atStart).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'publication-failed') return error;
+    throw error;
+  });
+  if (!(publication instanceof AppError) && publication.status !== 'refused') return publication.errors;
+  const errors = publication instanceof AppError ? [publication] : publication.errors;
+  const release = await concord.serveLastGood(errors);
+  if (!(publication instanceof AppError)) complain(errors);
+  else if (release !== null) process.stderr.write(`${describeError(publication)}\n`);
+  if (release !== null) {
+    process.stderr.write(
+      `The last good release (${release.number}, of ${release.publishedAt}) is served.\n\n`,
+    );
+    return errors;
+  }
+  if (publication instanceof AppError) throw publication;
+  throw new AppError('publication-refused', {
+    message: 'The content has errors and there is no earlier release to serve.',
+    hint: 'mend the files above and start again',
+  });
+}
+
 async function serve(): Promise<void> {
   const config = readConfig(process.env);
   const log = pino({ level: config.logLevel, base: null });
@@ -92,24 +121,8 @@ async function serve(): Promise<void> {
 
 /** Publishes, listens, and leaves the server running. Errors: whatever keeps it from being reached. */
 async function run(config: Config, log: Logger, concord: Concord): Promise<void> {
-  const publication = await concord.publish({
-    publisher: 'npm start',
-    changeNote: 'Published at the start',
-    keepGoing: false,
-  });
-  if (publication.status === 'refused') {
-    const release = await concord.serveLastGood(publication.errors);
-    complain(publication.errors);
-    if (release === null) {
-      throw new AppError('publication-refused', {
-        message: 'The content has errors and there is no earlier release to serve.',
-        hint: 'mend the files above and start again',
-      });
-    }
-    process.stderr.write(
-      `The last good release (${release.number}, of ${release.publishedAt}) is served.\n\n`,
-    );
-  }
+  const resumed = await concord.resume();
+  const refused = resumed === null ? await publishAtStart(concord) : [];
 
   const admin = await concord.accounts.ensureFirstAdmin();
   const app = buildApp(concord.appDeps);
@@ -125,12 +138,11 @@ async function run(config: Config, log: Logger, concord: Concord): Promise<void>
       });
     },
   );
-  const stopWatching = config.watch
-    ? concord.watch({
-        published: teller(publication.errors),
-        failed: (err) => log.error({ err }, 'the content could not be watched'),
-      })
-    : async () => {};
+  const tell = teller(refused);
+  const failed = (err: unknown): void => log.error({ err }, 'the content could not be published');
+  // The watcher publishes what it first sees; without it, what was resumed is checked here.
+  const stopWatching = config.watch ? concord.watch({ published: tell, failed }) : async () => {};
+  if (resumed !== null && !config.watch) concord.publish(atStart).then(tell, failed);
   const stopFollowing = concord.follow(({ number, publisher }) =>
     print(`Serving release ${number}, published by ${publisher}.`),
   );

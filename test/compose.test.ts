@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
 import { type Concord, openConcord } from '../server/compose.ts';
 import { type Config, readConfig } from '../server/config.ts';
@@ -12,10 +13,11 @@ describe('a composed Concord', () => {
   let folder: string;
   let config: Config;
   let opened: Concord[];
-  const open = async (): Promise<Concord> => {
+  const open = async (worker?: URL): Promise<Concord> => {
     const concord = await openConcord(config, {
       now: () => new Date('2026-11-22T12:00:00Z'),
       log: pino({ level: 'silent' }),
+      ...(worker === undefined ? {} : { worker }),
     });
     opened.push(concord);
     return concord;
@@ -84,6 +86,64 @@ describe('a composed Concord', () => {
     };
     expect(held.answer(ask).answer).toMatchObject({ text: 'The first words.', snapshot: held.snapshot });
     expect(concord.current().public.snapshot).not.toBe(held.snapshot);
+  });
+
+  test('serves the newest release at once where the content is what it was made of, and only then', async () => {
+    const before = await open();
+    expect(await before.resume()).toBeNull();
+    await before.publish(options);
+    const same = await open();
+    expect(await same.resume()).toEqual(before.current().release);
+    expect(lead(same)).toBe('The first words.');
+    expect((await same.publish(options)).status).toBe('unchanged');
+    write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'Other words.' }));
+    const changed = await open();
+    expect(await changed.resume()).toBeNull();
+    expect(() => changed.current()).toThrow(expect.objectContaining({ code: 'unavailable' }));
+    await changed.publish(options);
+    expect(lead(changed)).toBe('Other words.');
+  });
+
+  test('serves what it served when a publication cannot be carried out, tells agents, and publishes again', async () => {
+    const mark = join(folder, 'dying');
+    const real = new URL('../server/publication/worker.ts', import.meta.url);
+    const mortal = join(folder, 'mortal-worker.mjs');
+    writeFileSync(
+      mortal,
+      `import { existsSync } from 'node:fs';
+       import { parentPort } from 'node:worker_threads';
+       parentPort.on('message', () => existsSync(${JSON.stringify(mark)}) && process.exit(1));
+       await import(${JSON.stringify(real.href)});`,
+    );
+    const concord = await open(pathToFileURL(mortal));
+    await concord.publish(options);
+    write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'Other words.' }));
+    write('../dying', '');
+    await expect(concord.publish(options)).rejects.toMatchObject({ code: 'publication-failed' });
+    expect(lead(concord)).toBe('The first words.');
+    expect(concord.current().refusals.join('\n')).toMatch(/publication-failed/);
+    rmSync(mark);
+    expect((await concord.publish(options)).status).toBe('published');
+    expect(lead(concord)).toBe('Other words.');
+    expect(concord.current().refusals).toEqual([]);
+  });
+
+  test('publications asked for at the same time are made one after the other, in the order asked', async () => {
+    const concord = await open();
+    const first = concord.publish(options);
+    write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'Other words.' }));
+    const made = await Promise.all([first, concord.publish(options), concord.publish(options)]);
+    expect(
+      made.map((publication) => 'release' in publication && publication.release.number).toSorted(),
+    ).toEqual(made.map((publication) => 'release' in publication && publication.release.number));
+    expect(lead(concord)).toBe('Other words.');
+  });
+
+  test('with a database in memory, or without a worker, publishes in its own thread just the same', async () => {
+    config = { ...config, dataDir: ':memory:' };
+    const inMemory = await open();
+    await inMemory.publish(options);
+    expect(lead(inMemory)).toBe('The first words.');
   });
 
   test('follows what another process on the same database publishes', async () => {

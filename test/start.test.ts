@@ -79,6 +79,8 @@ describe('starting the server', () => {
     await again.says(/serves release 1 /);
     await again.says(/API +http/);
     expect(again.said()).not.toMatch(/password/);
+    appendFileSync(article(), '\nMore words.\n');
+    await again.says(/Published release 2 /);
     again.child.kill('SIGTERM');
     expect(await again.ended).toBe(0);
   }, 60_000);

@@ -11,6 +11,16 @@ export interface WorkerData {
 
 const ids = z.strictObject({ publicId: z.string(), agentId: z.string() });
 
+const release: z.ZodType<Release> = z.strictObject({
+  number: z.int(),
+  publicId: z.string(),
+  agentId: z.string(),
+  publishedAt: z.string(),
+  publisher: z.string(),
+  changeNote: z.string(),
+  kept: z.array(z.string()),
+});
+
 /** What the worker is asked to do; all but `watch` and `seen` are answered under the same number. */
 export const requestSchema = z.discriminatedUnion('ask', [
   z.strictObject({
@@ -24,6 +34,7 @@ export const requestSchema = z.discriminatedUnion('ask', [
     known: ids.nullable(),
   }),
   z.strictObject({ ask: z.literal('load'), id: z.int(), known: ids.nullable() }),
+  z.strictObject({ ask: z.literal('compare'), id: z.int(), release }),
   z.strictObject({ ask: z.literal('watch') }),
   /** What was told to be at rest has been dealt with. */
   z.strictObject({ ask: z.literal('seen') }),
@@ -59,16 +70,6 @@ const packedError: z.ZodType<PackedError> = z.strictObject({
   },
 });
 
-const release: z.ZodType<Release> = z.strictObject({
-  number: z.int(),
-  publicId: z.string(),
-  agentId: z.string(),
-  publishedAt: z.string(),
-  publisher: z.string(),
-  changeNote: z.string(),
-  kept: z.array(z.string()),
-});
-
 /** A snapshot's changes; null: it is the one that the asker has. */
 const delta: z.ZodType<SnapshotDelta | null> = z
   .strictObject({
@@ -102,6 +103,7 @@ export const replySchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('refused'), id: z.int(), errors }),
   z.strictObject({ kind: z.literal('loaded'), id: z.int(), release, delta }),
+  z.strictObject({ kind: z.literal('compared'), id: z.int(), isSame: z.boolean() }),
   /** There is nothing to load, or nothing to say but that it is done. */
   z.strictObject({ kind: z.literal('done'), id: z.int() }),
   z.strictObject({ kind: z.literal('failed'), id: z.int(), error: packedError }),

@@ -141,6 +141,11 @@ export function createPublisherThread(deps: {
       if (reply.kind !== 'loaded') throw outOfTurn('loaded or done', reply);
       return { release: reply.release, snapshot: await snapshotOf(reply.delta) };
     },
+    async isMadeOfContent(release) {
+      const reply = await ask({ ask: 'compare', release });
+      if (reply.kind !== 'compared') throw outOfTurn('compared', reply);
+      return reply.isSame;
+    },
     watch(heard) {
       watched = heard;
       if (worker === null) start();

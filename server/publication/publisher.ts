@@ -21,6 +21,8 @@ export interface Publisher {
   publish(options: PublishOptions, source: Source): Promise<Publication>;
   /** The newest release and its snapshot; null before the first. Errors: database-unusable, publication-failed. */
   load(): Promise<{ readonly release: Release; readonly snapshot: Snapshot } | null>;
+  /** Whether the content directory holds exactly what a release was made of. */
+  isMadeOfContent(release: Release): Promise<boolean>;
   /** Watches the content directory until the returned function is called. */
   watch(watched: Watched): () => Promise<void>;
   close(): Promise<void>;
@@ -41,6 +43,10 @@ export function createPublisher(deps: {
       return publishContent({ store, read, verify: verifyRetrieval, now }, options);
     },
     load: () => store.loadCurrent(),
+    async isMadeOfContent(release) {
+      const { files, errors } = await readContentDirectory(contentDir);
+      return errors.length === 0 && (await store.isMadeOf(release, files));
+    },
     watch: (watched) =>
       watchContent({
         directory: contentDir,

@@ -75,6 +75,8 @@ async function carryOut(request: Exclude<Request, { ask: 'watch' | 'seen' }>): P
       const delta = await changes(newest.snapshot, request.known);
       return { kind: 'loaded', id, release: newest.release, delta };
     }
+    case 'compare':
+      return { kind: 'compared', id, isSame: await publisher.isMadeOfContent(request.release) };
     case 'unwatch':
       await stopWatching();
       return { kind: 'done', id };

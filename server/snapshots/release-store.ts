@@ -31,6 +31,8 @@ export interface ReleaseStore {
   load(ids: SnapshotIds): Promise<Snapshot | null>;
   /** The source files of a release, sorted by path. */
   filesOf(release: Release): Promise<readonly ContentFile[]>;
+  /** Whether a release was made of exactly these files. */
+  isMadeOf(release: Release, files: readonly ContentFile[]): Promise<boolean>;
   /**
    * Stores files, snapshot and then the release, which is what makes them current: it is there whole or not at all. What
    * an interrupted call leaves behind is named by its hash and serves the next. No step holds the database for long.
@@ -112,6 +114,17 @@ export function createReleaseStore(db: Database): ReleaseStore {
         .where('release_files.release', '=', release.number)
         .orderBy('release_files.path')
         .execute();
+    },
+    async isMadeOf(release, files) {
+      const rows = await db
+        .selectFrom('release_files')
+        .select(['path', 'hash'])
+        .where('release', '=', release.number)
+        .execute();
+      const hashes = new Map(rows.map(({ path, hash }) => [path, hash]));
+      return (
+        files.length === hashes.size && files.every(({ path, bytes }) => hashes.get(path) === sha256(bytes))
+      );
     },
     async append({ snapshot, files, publishedAt, publisher, changeNote, kept }) {
       const publicId = snapshot.public.id;
