@@ -13,6 +13,7 @@ export interface Result {
   } | null;
   readonly reply: string | null;
   readonly clarification: {
+    readonly id: string;
     readonly prompt: string;
     readonly dimension: string | null;
     readonly options: readonly { readonly value: string; readonly label: string }[];
@@ -30,11 +31,14 @@ export interface Result {
     readonly url: string | null;
     readonly hours: string | null;
   } | null;
+  readonly context: Readonly<Record<string, string>>;
   readonly receipt: { readonly code: string; readonly url: string } | null;
 }
 
-/** What is asked: a question or the id of an answer. */
-export type Asked = { readonly question: string } | { readonly answerId: string };
+/** What is asked: a question, with the id of what it follows, or the id of an answer. */
+export type Asked =
+  | { readonly question: string; readonly previous?: string | null }
+  | { readonly answerId: string };
 
 export interface Request {
   readonly asked: Asked;

@@ -38,6 +38,8 @@ interface Conversation {
   readonly languages: Languages;
   readonly context: Readonly<Record<string, string>>;
   readonly choices: readonly Choice[];
+  /** Id of the last answer or clarification, which a follow-up follows. */
+  readonly previous: string | null;
 }
 
 const exitCodes = { ended: 0, unreachable: 1, usage: 2 } as const;
@@ -60,6 +62,7 @@ async function main(args: readonly string[]): Promise<number> {
     languages: startLanguages(served, fallback, options.locale),
     context: options.context,
     choices: [],
+    previous: null,
   };
   const fits = await client.check({
     locale: start.languages.current,
@@ -118,25 +121,32 @@ async function takeTurn(
   }
   if (typed === '/forget') {
     say(before, chatWords(before.languages.current).forgotten);
-    return { kind: 'ok', value: { ...before, context: {}, choices: [] } };
+    return { kind: 'ok', value: { ...before, context: {}, choices: [], previous: null } };
   }
 
   const choice = chosen(before.choices, typed);
-  const asked: Asked = choice?.asked ?? { question: typed };
+  const asked: Asked = choice?.asked ?? { question: typed, previous: before.previous };
   const now: Conversation = {
     languages: choice ? before.languages : hearLanguage(before.languages, typed),
     context: { ...before.context, ...choice?.context },
     choices: [],
+    previous: before.previous,
   };
-  const outcome = await client.ask({ asked, locale: now.languages.current, context: now.context, asOf });
+  const request = { locale: now.languages.current, context: now.context, asOf };
+  let outcome = await client.ask({ ...request, asked });
+  // What it follows may be gone, because the content was published anew in the meantime.
+  if (outcome.kind === 'refused' && 'previous' in asked && asked.previous !== null)
+    outcome = await client.ask({ ...request, asked: { question: asked.question } });
   if (outcome.kind === 'unreachable') return outcome;
   if (outcome.kind === 'refused') {
     say(now, outcome.detail);
     return { kind: 'ok', value: now };
   }
-  const choices = choicesOf(outcome.value, asked);
-  tell(now, outcome.value, choices, url);
-  return { kind: 'ok', value: { ...now, choices } };
+  const { value: result } = outcome;
+  const choices = choicesOf(result, asked);
+  tell(now, result, choices, url);
+  const previous = result.answer?.id ?? result.clarification?.id ?? now.previous;
+  return { kind: 'ok', value: { ...now, context: result.context, choices, previous } };
 }
 
 /** The choice that was typed: its number in any digits, its label or its value. */

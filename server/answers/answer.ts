@@ -41,6 +41,8 @@ export interface Ask {
   readonly context: Context;
   /** The date asked for, in the site's time zone. */
   readonly asOf: CalendarDate;
+  /** Id of the answer or clarification that a question follows; absent or null: it stands alone. */
+  readonly previous?: string | null;
 }
 
 /** What an answer's words depend on, and for which value these words hold. */
@@ -98,6 +100,8 @@ export interface ClarificationOption {
 
 /** A question back. With `dimension`: ask again with `context[dimension]` = an option's value; else with `answerId` = it. */
 export interface Clarification {
+  /** For `previous` of the ask that follows; it holds all that is needed to go on. */
+  readonly id: string;
   readonly prompt: string;
   readonly dimension: string | null;
   readonly options: readonly ClarificationOption[];
@@ -124,6 +128,23 @@ export interface Why {
   readonly share: number;
 }
 
+/** How a question that follows an answer or a clarification was understood. */
+export interface FollowUp {
+  /**
+   * `dimension`: it names a value of a dimension, so the previous answer is given for that; `option`: it chooses an option of
+   * the previous clarification; `section`: it asks about the previous article; `new-question`: it was answered by itself.
+   */
+  readonly rule: 'dimension' | 'option' | 'section' | 'new-question';
+  /** The id that was given. */
+  readonly previous: string;
+  /** The customer's words that decided it, as typed; empty for a new question. */
+  readonly words: readonly string[];
+  /** The answer that was asked for in place of the question; null for a new question. */
+  readonly answerId: string | null;
+  /** What the words said of the customer; it is in the result's context too. */
+  readonly context: Context;
+}
+
 /** The result of an Ask: deep-frozen, a function of (snapshot, ask) alone. */
 export interface AnswerResult {
   readonly status: 'answered' | 'clarify' | 'needs_confirmation' | 'no_answer' | 'courtesy';
@@ -139,6 +160,8 @@ export interface AnswerResult {
   readonly alternatives: readonly Alternative[];
   readonly clarification: Clarification | null;
   readonly followUps: readonly Pointer[];
+  /** Null where no `previous` was given, and where urgent words or small talk went before it. */
+  readonly followUp: FollowUp | null;
   /** Always present for `no_answer` and `needs_confirmation`; null for `courtesy`; else the article's category's contact. */
   readonly escalation: Escalation | null;
   readonly requestedLocale: Locale;
@@ -262,6 +285,8 @@ export interface PublicAnswerer {
   /** Refuses (AppError invalid-request with field, expected and found) what site.yaml does not declare. */
   checkContext(context: Readonly<Record<string, string>>): Context;
   checkLocale(locale: string | null): Locale;
+  /** Whether a text is the id of a public answer or clarification, for `previous`. */
+  isPrevious(id: string, ask: BrowseAsk): boolean;
 }
 
 /** A note beside a section, for agents. */

@@ -9,6 +9,7 @@ import { checkContext, checkLocale } from './check-input.ts';
 import { createDesk } from './desk.ts';
 import { findSections } from './find-sections.ts';
 import { deepFreeze } from './freeze.ts';
+import { readPrevious } from './previous.ts';
 import { createEditions, type Editions, followRedirect, type Shelf } from './shelf.ts';
 
 /** Both sides of a snapshot. The public side is made of public articles alone; the desk stands beside it. */
@@ -44,6 +45,8 @@ function createPublicAnswerer(snapshot: Snapshot): PublicAnswerer {
     today: calendarOf(site.timeZone),
     checkContext: (context: Readonly<Record<string, string>>) => checkContext(site, context),
     checkLocale: (locale: string | null) => checkLocale(site, locale),
+    isPrevious: (id: string, { locale, asOf }: BrowseAsk) =>
+      readPrevious(shelf, editions.on(checkLocale(site, locale), asOf), id) !== null,
     answer: (ask: Ask) => answer(shelf, editions, answerTurn, ask),
     search: browser.search,
     categories: browser.categories,
@@ -61,7 +64,8 @@ function answer(shelf: Shelf, editions: Editions, answerTurn: AnswerTurn, ask: A
     asOf: ask.asOf,
   };
   if (ask.answerId !== null && ask.question === null) return answerById(shelf, editions, ask.answerId, asked);
-  if (ask.question !== null && ask.answerId === null) return answerTurn(ask.question, asked);
+  if (ask.question !== null && ask.answerId === null)
+    return answerTurn(ask.question, ask.previous ?? null, asked);
   throw new AppError('invalid-request', {
     message: 'An ask is either a question or an answer id.',
     field: 'question',

@@ -81,6 +81,7 @@ export function resultForSection(
     fingerprint: answer.fingerprint,
     answer,
     reply: null,
+    followUp: null,
     clarification: null,
     escalation: escalate(
       overdue ? localText(shelf.site.phrases.needsConfirmation, requestedLocale, shelf.site) : '',
@@ -91,13 +92,14 @@ export function resultForSection(
 
 /** A result that says something else than an answer, with its fingerprint. `reply` is given for a courtesy. */
 export function silent(
-  result: Omit<AnswerResult, 'fingerprint' | 'answer' | 'reply'>,
+  result: Omit<AnswerResult, 'fingerprint' | 'answer' | 'reply' | 'followUp'>,
   reply: string | null = null,
 ): AnswerResult {
   return deepFreeze({
     ...result,
     answer: null,
     reply,
+    followUp: null,
     fingerprint: fingerprintOfSilence({ ...result, reply }, result.requestedLocale),
   });
 }

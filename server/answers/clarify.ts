@@ -1,5 +1,6 @@
 import type { Clarification, ClarificationOption, Locale, Site } from './answer.ts';
 import { localText } from './local-text.ts';
+import { clarificationId } from './previous.ts';
 
 /** Asks for one dimension, in the owner's words, before the section can be given. */
 export function askForDimension(
@@ -9,12 +10,12 @@ export function askForDimension(
   answerId: string,
 ): Clarification {
   const found = site.dimensions.find(({ id }) => id === dimension);
-  return {
+  return withId({
     prompt: found === undefined ? dimension : localText(found.question, locale, site),
     dimension,
     options: dimensionOptions(site, dimension, locale),
     answerId,
-  };
+  });
 }
 
 /** The values of a dimension, in site.yaml's order. */
@@ -33,10 +34,14 @@ export function askWhichOne(
   locale: Locale,
   candidates: readonly { readonly answerId: string; readonly title: string }[],
 ): Clarification {
-  return {
+  return withId({
     prompt: localText(site.phrases.whichOne, locale, site),
     dimension: null,
     options: candidates.map(({ answerId, title }) => ({ value: answerId, label: title })),
     answerId: null,
-  };
+  });
+}
+
+function withId(clarification: Omit<Clarification, 'id'>): Clarification {
+  return { id: clarificationId(clarification), ...clarification };
 }

@@ -4,6 +4,7 @@ import { type ThesaurusOff, thesaurusFor } from '../search/thesaurus.ts';
 import type { CompiledArticle } from '../snapshots/snapshot.ts';
 import type { Answer, CalendarDate, Locale, Site } from './answer.ts';
 import { isWithin } from './calendar.ts';
+import { followUpWords } from './follow-up-words.ts';
 
 /** The articles of one audience, from which editions are taken. */
 export interface Shelf {
@@ -25,6 +26,8 @@ export interface ShelfEdition {
   readonly articles: ReadonlyMap<string, CompiledArticle>;
   /** Built when it is first needed. */
   readonly index: () => SearchIndex;
+  /** An index of the sections of one article, each as an article of its own with the answer id as its id; null for an unknown one. */
+  readonly sectionsOf: (articleId: string) => SearchIndex | null;
   /** Answers that were built before; an answer is a function of its key. */
   readonly answers: Map<string, Answer>;
 }
@@ -38,6 +41,8 @@ export interface Editions {
 
 /** Editions kept at once: four locales over a year's changes, and a few dates asked for out of turn. */
 const MOST_KEPT = 48;
+/** Indexes of single articles' sections kept by an edition: conversations are about few articles at a time. */
+const MOST_SECTIONS_KEPT = 64;
 const BEGINNING = '0001-01-01';
 
 /**
@@ -102,24 +107,63 @@ function buildEdition(shelf: Shelf, locale: Locale, asOf: CalendarDate): ShelfEd
       .filter(({ id }) => !Object.hasOwn(shelf.redirects, id) || !present.has(shelf.redirects[id] ?? ''))
       .map((article) => [article.id, article]),
   );
+  const indexOf = (
+    own: ReadonlyMap<string, CompiledArticle>,
+    alike: readonly (readonly string[])[],
+  ): SearchIndex =>
+    buildIndex({
+      locale,
+      articles: [...own.values()],
+      synonyms: [
+        ...languagesOf(locale, own).flatMap((each) => ofLocale(shelf.synonyms, each) ?? []),
+        ...alike,
+      ],
+      thesaurus: languagesOf(locale, own).flatMap((each) =>
+        thesaurusFor(each, ofLocale(shelf.thesaurusOff, each)),
+      ),
+      asOf,
+    });
   let index: SearchIndex | null = null;
+  const ofSections = new Map<string, SearchIndex>();
   return {
     locale,
     articles,
     answers: new Map(),
     index: () => {
-      index ??= buildIndex({
-        locale,
-        articles: [...articles.values()],
-        synonyms: languagesOf(locale, articles).flatMap((each) => ofLocale(shelf.synonyms, each) ?? []),
-        thesaurus: languagesOf(locale, articles).flatMap((each) =>
-          thesaurusFor(each, ofLocale(shelf.thesaurusOff, each)),
-        ),
-        asOf,
-      });
+      index ??= indexOf(articles, []);
       return index;
     },
+    sectionsOf: (articleId) => {
+      const article = articles.get(articleId);
+      if (article === undefined) return null;
+      const known = ofSections.get(articleId);
+      if (known !== undefined) return known;
+      const built = indexOf(
+        sectionsAsArticles(article),
+        followUpWords[languageOf(article.locale)]?.sides ?? [],
+      );
+      const [oldest] = ofSections.keys();
+      if (ofSections.size >= MOST_SECTIONS_KEPT && oldest !== undefined) ofSections.delete(oldest);
+      ofSections.set(articleId, built);
+      return built;
+    },
   };
+}
+
+/** Each section as an article whose title is its heading; the lead has the article's title and variants. */
+function sectionsAsArticles(article: CompiledArticle): ReadonlyMap<string, CompiledArticle> {
+  return new Map(
+    article.sections.map((section, at) => {
+      const id = `${article.id}#${section.anchor}`;
+      const title = section.heading ?? article.title;
+      const alone = { ...section, anchor: 'lead', heading: null };
+      return [id, { ...article, id, title, questions: at === 0 ? article.questions : [], sections: [alone] }];
+    }),
+  );
+}
+
+function languageOf(locale: Locale): string {
+  return locale.split('-')[0] ?? locale;
 }
 
 /** The locale, and each language whose articles stand in: the synonyms of all of them count. */

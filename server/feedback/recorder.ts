@@ -121,8 +121,8 @@ function receiptOf(code: string): Receipt {
 }
 
 /**
- * `why` is the only place where a result holds the customer's own words. A word that redaction took out of the question
- * is shown as its mark there too, also where it is only a part of a longer number.
+ * `why` and `followUp` are the only places where a result holds the customer's own words. A word that redaction took out of
+ * the question is shown as its mark there too, also where it is only a part of a longer number.
  */
 function withoutPersonalWords(result: AnswerResult, question: string | null): AnswerResult {
   if (question === null) return result;
@@ -130,7 +130,11 @@ function withoutPersonalWords(result: AnswerResult, question: string | null): An
   if (kept === question) return result;
   const clean = (word: string): string =>
     kept.includes(word) || !question.includes(word) ? redact(word) : markOf(word);
-  return { ...result, why: result.why.map((why) => ({ ...why, words: why.words.map(clean) })) };
+  return {
+    ...result,
+    why: result.why.map((why) => ({ ...why, words: why.words.map(clean) })),
+    followUp: result.followUp && { ...result.followUp, words: result.followUp.words.map(clean) },
+  };
 }
 
 function markOf(word: string): string {
@@ -140,7 +144,9 @@ function markOf(word: string): string {
 
 function readResult(row: Row): AnswerResult {
   try {
-    return JSON.parse(row.result) as AnswerResult;
+    // What was recorded before there were conversations has neither.
+    const stored = JSON.parse(row.result) as Omit<AnswerResult, 'reply' | 'followUp'> & Partial<AnswerResult>;
+    return { ...stored, reply: stored.reply ?? null, followUp: stored.followUp ?? null };
   } catch (cause) {
     throw new AppError('internal', { message: `The stored answer ${row.code} is damaged.`, cause });
   }

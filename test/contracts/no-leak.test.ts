@@ -123,6 +123,14 @@ function publicAddresses(world: TestApp): string[] {
       ];
     }),
   );
+  const followed = ['and then?', `${canary}note`, 'how long'].flatMap((word) =>
+    ['cancellation/cancel-before-shipping#lead', 'region?delivery/delivery-times#lead'].flatMap(
+      (previous) => {
+        const query = `q=${encodeURIComponent(word)}&previous=${encodeURIComponent(previous)}`;
+        return [`/en/search?${query}`, `/api/v1/answer?${query}&locale=en`];
+      },
+    ),
+  );
   const browsed = locales.flatMap((locale) => [
     `/${locale}`,
     `/${locale}/opensearch.xml`,
@@ -142,6 +150,7 @@ function publicAddresses(world: TestApp): string[] {
     ]);
   return [
     ...asked,
+    ...followed,
     ...browsed,
     ...articles,
     '/',
@@ -219,6 +228,8 @@ describe('no leak of agents’ text', () => {
       { answerId: 'cancellation/cancel-before-shipping#lead', channel: 'agent' },
       { answerId: `orders/${canary}-slug#lead` },
       { question: 'refund', audience: 'agent' },
+      { question: 'and then?', previous: `orders/${canary}-slug#lead` },
+      { question: `${canary}heading`, previous: 'cancellation/cancel-before-shipping#lead' },
     ];
     for (const body of bodies) {
       const { text } = await bytesOf(world.url, '/api/v1/answer', {
@@ -271,6 +282,20 @@ describe('no leak of agents’ text', () => {
         anonymous(text ?? '').replaceAll(word, 'WORD');
       expect(plain(secret?.text, `${canary}note`)).toBe(plain(nothing?.text, unknown));
     }
+  });
+
+  test('an article for agents cannot be followed, as one that never was', async () => {
+    const refusals = await Promise.all(
+      [`orders/${canary}-slug`, 'orders/wxyjnpdh-slug'].map(async (id) => {
+        const path = `/api/v1/answer?locale=en&q=and&previous=${encodeURIComponent(`${id}#lead`)}`;
+        const { status, text } = await bytesOf(world.url, path);
+        return anonymous(`${status} ${text}`)
+          .replaceAll(id, 'ID')
+          .replace(/^content-length: .*$/m, '');
+      }),
+    );
+    expect(refusals[0]).toMatch(/^400 /);
+    expect(refusals[0]).toBe(refusals[1]);
   });
 
   test(

@@ -120,6 +120,59 @@ describe('parity of channels', () => {
     10 * minutes,
   );
 
+  test('small talk, urgent words and follow-ups have the same fingerprint and words through every channel', async () => {
+    const turns: readonly (readonly [locale: string, question: string, previous: string | null])[] = [
+      ['en', 'thanks!', null],
+      ['he', 'תודה רבה', null],
+      ['fa', 'سلام', null],
+      ['ms', 'terima kasih', null],
+      ['en', 'I have an allergic reaction to the jumper', null],
+      ['fa', 'واکنش آلرژیک داشتم', null],
+      ['en', 'and in Germany?', 'delivery/delivery-times#lead'],
+      ['he', 'ובישראל?', 'delivery/delivery-times#standard-and-express'],
+      ['fa', 'در مالزی چطور؟', 'delivery/delivery-times#lead'],
+      ['ms', 'saya ahli Plus', 'delivery/delivery-costs#wren-plus'],
+      ['en', 'the second one', 'returns/start-a-return#lead|returns/how-long-to-return#lead'],
+      ['en', 'yes', 'plan?delivery/delivery-costs#wren-plus'],
+      ['en', 'what if it takes longer?', 'refunds/when-refund-arrives#lead'],
+      ['en', 'how much is it?', 'orders/gift-box#lead'],
+      ['en', 'how do I reset my password?', 'orders/gift-box#lead'],
+      ['en', 'thanks', 'orders/gift-box#lead'],
+    ];
+    const problems = await inParallel(turns, async ([locale, question, previous]) => {
+      const body = { question, locale, ...(previous === null ? {} : { previous }) };
+      const said = (await (
+        await fetch(`${server.url}/api/v1/answer`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        })
+      ).json()) as AnswerResult;
+      const follows = previous === null ? '' : `&previous=${encodeURIComponent(previous)}`;
+      const query = `q=${encodeURIComponent(question)}${follows}`;
+      const got = (await (
+        await fetch(`${server.url}/api/v1/answer?${query}&locale=${locale}`)
+      ).json()) as AnswerResult;
+      const pages = [
+        ['FAQ search', await page(`/${locale}/search?${query}`)],
+        ['agent console', await page(`/agent?${query}&locale=${locale}`, { cookie })],
+      ] as const;
+      const differing: string[] = pages.flatMap(([channel, html]) => {
+        const shown = shownOn(html, said.answer?.id ?? null);
+        const saysReply = said.reply === null || html.includes(`>${said.reply.replaceAll("'", '&#x27;')}<`);
+        const same =
+          shown?.fingerprint === said.fingerprint &&
+          saysReply &&
+          (said.answer === null || shown?.html?.trimStart().startsWith(said.answer.html.trim()) === true);
+        return same ? [] : [channel];
+      });
+      if (got.fingerprint !== said.fingerprint || got.followUp?.rule !== said.followUp?.rule)
+        differing.push('API GET');
+      return differing.map((channel) => `${locale} "${question}" differs on ${channel}`);
+    });
+    expect(problems.flat()).toEqual([]);
+  });
+
   test('a page with one word changed is told from the others', async () => {
     const said = await post(questions[0] as Question);
     const html = `<div data-answer-id="${said.answer?.id}" data-fingerprint="${said.fingerprint}">${said.answer?.html}</div>`;

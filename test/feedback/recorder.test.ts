@@ -36,6 +36,7 @@ function makeResult(part: Partial<AnswerResult> = {}): AnswerResult {
     alternatives: [],
     clarification: null,
     followUps: [],
+    followUp: null,
     escalation: {
       message: 'לא מצאנו תשובה — «پاسخی نیست» \u2028 "quoted" \\ </script>',
       contact: 'care',

@@ -114,6 +114,25 @@ describe('the reference bot', () => {
     expect(out).toContain('An order that has not shipped can be cancelled');
   });
 
+  test('takes a choice in the customer’s own words, and goes on from an answer', async () => {
+    const { out } = await chat([
+      'how much is postage',
+      'the second one',
+      'I am not a member',
+      'and in the United Kingdom?',
+    ]);
+    expect(out).toContain('Where do you live?');
+    expect(out).toContain('Are you a member?');
+    expect(out).toContain('Standard shipping costs €6.00.');
+    expect(out).toContain('Standard shipping costs $4.95.');
+  });
+
+  test('forgets what was said before when it is told to', async () => {
+    const { out } = await chat(['how much is postage', '/forget', 'the second one']);
+    expect(out.match(/Where do you live\?/g)).toHaveLength(1);
+    expect(out).not.toContain('Are you a member?');
+  });
+
   test('lets a follow-up be chosen by number', async () => {
     const { out } = await chat(['cancel order not shipped yet', '1']);
     expect(out).toContain('  1. How long can I return an item?\n');

@@ -4,11 +4,15 @@ import { AppError } from '../../errors.ts';
 
 /** Most characters of a question, as in the API. */
 const longestQuestion = 2_000;
+/** Most characters of what it follows, as in the API. */
+const longestPrevious = 1_000;
 
 /** What an address of the console says; an absent or empty parameter is its default. */
 export interface ConsoleQuery {
   /** What is in the box, null where it is empty. */
   readonly question: string | null;
+  /** The answer or clarification that the question follows. */
+  readonly previous: string | null;
   /** The answer that was opened: `category/slug#anchor`. */
   readonly selected: string | null;
   /** Language of the answers. */
@@ -21,7 +25,7 @@ export interface ConsoleQuery {
 }
 
 /**
- * Reads `q`, `selected`, `locale`, `ui`, `asOf` and one parameter for each dimension of the site. Errors:
+ * Reads `q`, `previous`, `selected`, `locale`, `ui`, `asOf` and one parameter for each dimension of the site. Errors:
  * invalid-request for anything else, for what is given twice, and for a value that the site does not have.
  */
 export function readConsoleQuery(
@@ -34,6 +38,7 @@ export function readConsoleQuery(
   const schema = z.strictObject({
     ...Object.fromEntries(dimensions.map((id) => [id, text.optional()])),
     q: text.max(longestQuestion).optional(),
+    previous: text.max(longestPrevious).optional(),
     selected: text.max(300).optional(),
     locale: text.optional(),
     ui: text.optional(),
@@ -46,6 +51,7 @@ export function readConsoleQuery(
   const chosen = dimensions.flatMap((id) => (given[id] ? [[id, given[id]] as const] : []));
   return Object.freeze({
     question: given.q?.trim() || null,
+    previous: given.previous || null,
     selected: given.selected || null,
     locale,
     ui: answerer.checkLocale(given.ui || locale),
@@ -74,7 +80,8 @@ function refusal(issue: z.core.$ZodIssue | undefined, known: readonly string[]):
 export function askOf(query: ConsoleQuery): Ask | null {
   const { locale, context, asOf } = query;
   if (query.selected !== null) return { question: null, answerId: query.selected, locale, context, asOf };
-  if (query.question !== null) return { question: query.question, answerId: null, locale, context, asOf };
+  const { question, previous } = query;
+  if (question !== null) return { question, answerId: null, previous, locale, context, asOf };
   return null;
 }
 
@@ -93,6 +100,7 @@ export function hrefOf(query: ConsoleQuery, path = '/agent'): string {
 export function parametersOf(query: ConsoleQuery): readonly (readonly [string, string])[] {
   const all: readonly (readonly [string, string | null])[] = [
     ['q', query.question],
+    ['previous', query.question === null ? null : query.previous],
     ['selected', query.selected],
     ['locale', query.locale],
     ['ui', query.ui === query.locale ? null : query.ui],

@@ -3,6 +3,7 @@ import type {
   AnswerResult,
   CalendarDate,
   Escalation,
+  FollowUp,
   Locale,
   Period,
   PublicAnswerer,
@@ -95,6 +96,8 @@ export interface OpenedResult {
   readonly why: readonly Why[];
   readonly alternatives: readonly AnswerLink[];
   readonly followUps: readonly AnswerLink[];
+  /** How it was understood by what it follows; null where it follows nothing. */
+  readonly followUp: Pick<FollowUp, 'rule' | 'words'> | null;
 }
 
 /** What presenters need to know besides a result. */
@@ -138,6 +141,7 @@ export function presentResult(result: ServedResult, by: Presenting): OpenedResul
       confidence: one.confidence,
     })),
     followUps: result.followUps.map((one) => linkTo(one, by)),
+    followUp: result.followUp && { rule: result.followUp.rule, words: result.followUp.words },
   };
 }
 

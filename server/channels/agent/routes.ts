@@ -1,12 +1,19 @@
 import type { RequestHandler, Response } from 'express';
 import type { Accounts } from '../../accounts/accounts.ts';
-import type { ArticleLookup, Locale } from '../../answers/answer.ts';
+import type { AnswerResult, ArticleLookup, FollowUp, Locale } from '../../answers/answer.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { AgentDoor, Current, ServedResult } from '../ask.ts';
-import { askOf, browseOf, type ConsoleQuery, hrefOf, readConsoleQuery } from './console-query.ts';
+import {
+  askOf,
+  browseOf,
+  type ConsoleQuery,
+  hrefOf,
+  parametersOf,
+  readConsoleQuery,
+} from './console-query.ts';
 import { signedInOf } from './guard.ts';
 import { articleHref, type Presenting, presentResult } from './present-answer.ts';
 import { presentArticle } from './present-article.ts';
@@ -56,13 +63,15 @@ export function agentRoutes(deps: {
       by,
     );
   const listsOf = (current: Current, query: ConsoleQuery, by: Presenting, opened: ServedResult | null) => {
-    const { question, locale, context, asOf } = query;
+    const { question, previous, locale, context, asOf } = query;
     if (question === null) return null;
     const search = { question, locale, context, asOf };
     const result =
       opened !== null && query.selected === null
         ? opened
-        : door.peek(current.public, { question, answerId: null, locale, context, asOf });
+        : door.peek(current.public, { question, answerId: null, previous, locale, context, asOf });
+    // By themselves its words would find anything.
+    if (understoodOf(result) !== null) return null;
     return presentResults(
       {
         question,
@@ -76,18 +85,20 @@ export function agentRoutes(deps: {
   };
 
   const consolePage: RequestHandler = async (request, response) => {
-    const { current, query } = readAddress(request.query);
+    const { current, query: asked } = readAddress(request.query);
+    const ask = askOf(asked);
+    const result = ask && (await door.ask(current.public, ask, { channel: 'agent', conversationId: null }));
+    const query = result === null ? asked : afterwards(asked, result);
     const by = presentingFor(current, query, (other, answerId) =>
       hrefOf({ ...other, selected: query.selected === null ? null : (answerId ?? query.selected) }),
     );
-    const ask = askOf(query);
-    const result = ask && (await door.ask(current.public, ask, { channel: 'agent', conversationId: null }));
     send(response, views, query.ui, 'agent/console', {
       frame: frameFor(response, current, by),
       form: presentForm(wordsOf, by, true),
       opened: result && presentResult(result, by),
+      next: result && presentNext(result, query),
       desk: result && deskFor(current, result, by),
-      results: listsOf(current, query, by, result),
+      results: result?.status === 'courtesy' ? null : listsOf(current, query, by, result),
       start:
         result === null
           ? presentStart(
@@ -178,6 +189,32 @@ function send(
     .set('Content-Language', locale)
     .type('html')
     .send(views.render(view, locale, model));
+}
+
+/** How a question was understood by what it follows; null where it was answered by itself. */
+function understoodOf({ followUp }: AnswerResult): FollowUp | null {
+  return followUp === null || followUp.rule === 'new-question' ? null : followUp;
+}
+
+/** What an address stands for once its follow-up was understood: that answer, for the customer it told of. */
+function afterwards(query: ConsoleQuery, result: AnswerResult): ConsoleQuery {
+  const understood = understoodOf(result);
+  if (understood === null) return query;
+  return { ...query, context: result.context, selected: understood.answerId };
+}
+
+/** The form for what the customer says next: what it follows, and all that goes along; null where nothing can be followed. */
+function presentNext(
+  result: AnswerResult,
+  query: ConsoleQuery,
+): {
+  readonly previous: string;
+  readonly hidden: readonly { readonly name: string; readonly value: string }[];
+} | null {
+  const previous = result.answer?.id ?? result.clarification?.id ?? null;
+  if (previous === null) return null;
+  const carried = parametersOf({ ...query, question: null, selected: null });
+  return { previous, hidden: carried.map(([name, value]) => ({ name, value })) };
 }
 
 /** An article of the public's, else one of the agents' own. */

@@ -20,6 +20,7 @@ const shownSchemas: readonly string[] = [
   'Receipt',
   'Alternative',
   'Pointer',
+  'FollowUp',
   'Why',
   'SearchResult',
   'Hit',

@@ -79,6 +79,7 @@ export const operations = [
       '2. On `clarify` with a `dimension`, ask `prompt`, offer the options, then send the same question again with the choice in `context`, and keep it there for the rest of the conversation. On `clarify` without one, send the chosen option as `answerId`.',
       '3. On `no_answer` and `needs_confirmation`, give `escalation` and `receipt.code`: with the code the person who takes over sees what was said, so the customer need not repeat it.',
       '4. On `courtesy`, say `reply` and go on.',
+      '5. Send `answer.id` or `clarification.id` as `previous` with what the customer says next: short follow-ups and choices in their own words are then understood, and `followUp` tells how.',
       '',
       'The result is stored before it is sent, and `receipt.code` brings it back, to the letter, until its retention passes. Personal data in the question is redacted before it is stored.',
     ].join('\n'),

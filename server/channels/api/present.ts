@@ -27,23 +27,30 @@ import type {
 
 /** A result as the API gives it. */
 export function presentResult(result: ServedResult): ApiAnswerResult {
-  const { clarification, escalation, receipt } = result;
+  const { clarification, escalation, followUp, receipt } = result;
   return {
     status: result.status,
     fingerprint: result.fingerprint,
     answer: result.answer && presentAnswer(result.answer),
-    // Receipts from before there were courtesies have none.
-    reply: result.reply ?? null,
+    reply: result.reply,
     confidence: result.confidence,
     why: result.why.map(({ feature, words, share }) => ({ feature, words: [...words], share })),
     alternatives: result.alternatives.map((one) => ({ ...presentPointer(one), confidence: one.confidence })),
     clarification: clarification && {
+      id: clarification.id,
       prompt: clarification.prompt,
       dimension: clarification.dimension,
       options: clarification.options.map(({ value, label }) => ({ value, label })),
       answerId: clarification.answerId,
     },
     followUps: result.followUps.map(presentPointer),
+    followUp: followUp && {
+      rule: followUp.rule,
+      previous: followUp.previous,
+      words: [...followUp.words],
+      answerId: followUp.answerId,
+      context: { ...followUp.context },
+    },
     escalation: escalation && {
       message: escalation.message,
       contact: escalation.contact,

@@ -15,6 +15,9 @@ const otherNames: Readonly<Record<string, string>> = {
   prompt: 'question',
   input: 'question',
   id: 'answerId',
+  previousId: 'previous',
+  previousAnswerId: 'previous',
+  followUpTo: 'previous',
   lang: 'locale',
   language: 'locale',
   date: 'asOf',
@@ -89,7 +92,15 @@ export function askOfBody(body: AnswerRequestBody, answerer: PublicAnswerer, now
       expected: 'exactly one of question and answerId',
       found: question === null ? 'neither' : 'both',
     });
-  return { question, answerId, ...browseAsk(body, answerer, now) };
+  const previous = body.previous ?? null;
+  if (previous !== null && answerId !== null)
+    throw new AppError('invalid-request', {
+      field: 'previous',
+      message: 'What is asked for by its id follows nothing.',
+      expected: 'previous with a question only',
+      found: 'previous with an answer id',
+    });
+  return { question, answerId, previous, ...browseAsk(body, answerer, now) };
 }
 
 /** Locale, context and day, checked against the site; the day defaults to today there. All faults at once. */

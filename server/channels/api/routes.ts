@@ -93,8 +93,9 @@ function apiHandlers(
 
     readAnswer(request, response) {
       const answerer = door.open();
-      const { q, ...query } = readQuery(request, AnswerQuery);
-      peek(response, answerer, { question: q, answerId: null, ...browseAsk(query, answerer, door.now()) });
+      const { q, previous = null, ...query } = readQuery(request, AnswerQuery);
+      const browse = browseAsk(query, answerer, door.now());
+      peek(response, answerer, { question: q, answerId: null, previous, ...browse });
     },
 
     readAnswerById: (request, response) => byId(request, response, String(request.params.id)),

@@ -73,6 +73,19 @@ const AnswerId = z
     "The id of one answer: `category/slug#section`; without `#section` the article's short answer (`#lead`). You get ids from `answer.id`, `alternatives`, `followUps`, `/search` and from the options of a clarification.",
   );
 
+/** Most characters of the id of a clarification, which may be between three answers. */
+const longestPrevious = 1_000;
+
+const Previous = z
+  .string({ error: 'the id of an answer or of a clarification' })
+  .min(1, { error: 'the id of an answer or of a clarification' })
+  .max(longestPrevious, {
+    error: `the id of an answer or of a clarification, at most ${longestPrevious} characters`,
+  })
+  .describe(
+    'What the question follows: `answer.id` or `clarification.id` of the last result of this conversation. A short follow-up (`and in Germany?`, `how long does it take`, `the second one`) is then understood by rule, and `followUp` tells by which; a question of its own is answered as if this were left out. Only with `question`. Refused where no such answer is in force any more: ask again without it.',
+  );
+
 const LocaleTag = named(
   'Locale',
   z
@@ -124,6 +137,7 @@ export const AnswerRequest = named(
       {
         question: Question.nullish(),
         answerId: AnswerId.nullish(),
+        previous: Previous.nullish(),
         locale: LocaleTag.nullish(),
         context: Context.nullish(),
         asOf: AsOf.nullish(),
@@ -144,7 +158,11 @@ export const BrowseQuery = z.strictObject({
   asOf: AsOf.optional(),
 });
 
-export const AnswerQuery = z.strictObject({ q: Question, ...BrowseQuery.shape });
+export const AnswerQuery = z.strictObject({
+  q: Question,
+  previous: Previous.optional(),
+  ...BrowseQuery.shape,
+});
 
 export const SearchQuery = z.strictObject({
   q: Question,
@@ -303,6 +321,7 @@ const Clarification = named(
   'Clarification',
   z
     .strictObject({
+      id: text('Send it as `previous` with what the customer says to this, in their own words.'),
       prompt: text('The question to put to the customer, word for word.'),
       dimension: textOrNull(
         'Given: ask again with the same question and `context[dimension]` = the chosen value. Null: ask again with `answerId` = the chosen value.',
@@ -328,6 +347,29 @@ const Escalation = named(
       hours: textOrNull('When somebody is there, in words.'),
     })
     .describe('The people to turn to.'),
+);
+
+const FollowUpSchema = named(
+  'FollowUp',
+  z
+    .strictObject({
+      rule: z
+        .enum(['dimension', 'option', 'section', 'new-question'])
+        .describe(
+          '`dimension`: the words name a value of a dimension (`and in Germany?`), so the previous answer is given for it. `option`: they choose an option of the previous clarification (`the second one`). `section`: they ask about the article of the previous answer (`how long does it take`). `new-question`: they were answered by themselves.',
+        ),
+      previous: text('The id you sent.'),
+      words: list(z.string(), "The customer's words that decided it; empty for a new question."),
+      answerId: textOrNull(
+        'The answer that was asked for in place of the question; null for a new question.',
+      ),
+      context: z
+        .record(z.string(), z.string())
+        .describe(
+          'What the words said of the customer. Keep it in your `context` for the rest of the conversation.',
+        ),
+    })
+    .describe('How a question with `previous` was understood.'),
 );
 
 const Why = named(
@@ -391,6 +433,9 @@ export const AnswerResultSchema = named(
       ),
       clarification: Clarification.nullable().describe('Present for `clarify`, else null.'),
       followUps: list(Pointer, 'What customers want to know next.'),
+      followUp: FollowUpSchema.nullable().describe(
+        'How the question was understood as a follow-up; null without `previous`, and for small talk and urgent words.',
+      ),
       escalation: Escalation.nullable().describe(
         'Whom to turn to. Always there for `no_answer` and `needs_confirmation`; null for `courtesy`; otherwise the contact for the subject.',
       ),

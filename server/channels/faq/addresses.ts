@@ -8,8 +8,8 @@ export interface Addresses {
   article(articleId: string, anchor?: string): string;
   /** Of the section that an answer id names: `category/slug#anchor`. */
   section(answerId: string): string;
-  /** The result page of a question; null is the empty search page. */
-  search(question: string | null): string;
+  /** The result page of a question, and of what it follows; null is the empty search page. */
+  search(question: string | null, previous?: string | null): string;
   contact(carried: { readonly question: string | null; readonly receipt: string | null }): string;
   /** The same addresses with one dimension chosen, or with null no longer chosen. */
   choosing(dimension: string, value: string | null): Addresses;
@@ -40,7 +40,11 @@ export function createAddresses(site: Site, locale: Locale, context: Context): A
       const [articleId = '', anchor = 'lead'] = answerId.split('#');
       return address(`/${locale}/${articleId}`, [], anchor);
     },
-    search: (question) => address(`/${locale}/search`, [['q', question]]),
+    search: (question, previous = null) =>
+      address(`/${locale}/search`, [
+        ['q', question],
+        ['previous', previous],
+      ]),
     contact: ({ question, receipt }) =>
       address(`/${locale}/contact`, [
         ['q', question],

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { BrowseAsk, Locale, Pointer, PublicAnswerer, Site } from '../../answers/answer.ts';
+import type { AnswerResult, BrowseAsk, Locale, Pointer, PublicAnswerer, Site } from '../../answers/answer.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
 import { preferredLocale } from '../../http/preferred-locale.ts';
@@ -227,7 +227,7 @@ export function faqRoutes(deps: {
   });
 
   const search = page(async (visit, request, response) => {
-    const { answerer, site, locale, browse, addresses, words } = visit;
+    const { answerer, site, locale, browse, words } = visit;
     const question = readText(request.query, 'q');
     const head = { description: '', path: '/search', existsIn: [] };
     const topics = () => presentTopics(answerer.categories(browse), { ...visit, words: wordsOf });
@@ -245,32 +245,49 @@ export function faqRoutes(deps: {
         },
       );
     }
-    const { context, asOf } = browse;
+    const { asOf } = browse;
+    const given = readText(request.query, 'previous');
+    // An id that is none any more, as in an old bookmark, counts as not given.
+    const previous = given !== null && answerer.isPrevious(given, browse) ? given : null;
     const result = await door.ask(
       answerer,
-      { question, answerId: null, locale, context, asOf },
+      { question, answerId: null, previous, locale, context: browse.context, asOf },
       { channel: 'faq', conversationId: null },
     );
+    // What a follow-up says of its customer holds for the rest of the conversation.
+    const { context, followUp } = result;
+    const addresses = createAddresses(site, locale, context);
+    const isFollowUp = followUp !== null && followUp.rule !== 'new-question';
     const optionUrl = (dimension: string | null, value: string) =>
-      dimension === null ? addresses.section(value) : addresses.choosing(dimension, value).search(question);
+      dimension === null
+        ? addresses.section(value)
+        : addresses.choosing(dimension, value).search(question, previous);
     const block = presentAnswer(result, { site, locale, words: wordsOf, optionUrl });
     const receipt = result.receipt?.code ?? null;
-    const wantsList = result.status !== 'courtesy' && !isUrgent(result);
+    const wantsList = result.status !== 'courtesy' && !isUrgent(result) && !isFollowUp;
     const hits = wantsList ? answerer.search({ question, locale, context, asOf, limit: resultRows }) : [];
     send(
       response,
-      visit,
+      { ...visit, browse: { ...browse, context } },
       'faq/search',
       {
         ...head,
         title: words.say('faq.search.titleOf', { question }),
         question,
-        carried: [['q', question]],
+        carried: [
+          ['q', question],
+          ['previous', previous],
+        ],
       },
       {
         question,
         block,
-        about: nameOf(hits.find(({ answerId }) => answerId === result.clarification?.answerId)),
+        next: result.answer?.id ?? result.clarification?.id ?? null,
+        followUp: isFollowUp ? { question, aloneUrl: visit.addresses.search(question) } : null,
+        about: nameOf(
+          hits.find(({ answerId }) => answerId === result.clarification?.answerId) ??
+            pointed(answerer, result, browse),
+        ),
         receipt,
         articleUrl: result.answer && addresses.section(result.answer.id),
         contactUrl: addresses.contact({ question, receipt }),
@@ -281,7 +298,7 @@ export function faqRoutes(deps: {
           dir: views.words(one.locale).direction,
         })),
         hits: presentHits(hits, result.answer?.id ?? null, { ...visit, words: wordsOf }),
-        topics: hits.length === 0 && !isUrgent(result) ? topics() : [],
+        topics: hits.length === 0 && !isUrgent(result) && !isFollowUp ? topics() : [],
       },
     );
   });
@@ -370,8 +387,21 @@ export function faqRoutes(deps: {
   ];
 }
 
+/** What a question back is about where no list names it: title and heading of the answer that it leads to. */
+function pointed(
+  answerer: PublicAnswerer,
+  { clarification }: AnswerResult,
+  browse: BrowseAsk,
+): Pick<Pointer, 'title' | 'heading'> | undefined {
+  const [articleId = '', anchor] = clarification?.answerId?.split('#') ?? [];
+  const found = answerer.article(articleId, browse);
+  if (found.kind !== 'article') return undefined;
+  const section = found.article.sections.find((one) => one.anchor === anchor);
+  return { title: found.article.title, heading: section?.heading ?? null };
+}
+
 /** What a question back is about, so that a customer who meant something else sees it before she answers. */
-function nameOf(hit: Pointer | undefined): string | null {
+function nameOf(hit: Pick<Pointer, 'title' | 'heading'> | undefined): string | null {
   if (!hit) return null;
   return hit.heading === null ? hit.title : `${hit.title} › ${hit.heading}`;
 }
