@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
@@ -9,8 +9,9 @@ import { openConcord } from '../../server/compose.ts';
 import { readConfig } from '../../server/config.ts';
 import { describeError } from '../../server/errors.ts';
 import { median } from './figures.ts';
-import { type GeneratedArticle, generateArticle, generateArticles } from './generate-articles.ts';
+import { generateArticle, generateArticles } from './generate-articles.ts';
 import { type Language, readLanguageModel } from './language-model.ts';
+import { writeArticle, writeContent } from './write-content.ts';
 
 /** What publishing and starting cost with one content directory: milliseconds. */
 export interface MeasuredPublication {
@@ -76,46 +77,6 @@ export async function measurePublication(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function writeContent(folder: string, language: Language, articles: readonly GeneratedArticle[]): void {
-  mkdirSync(join(folder, language, 'all'), { recursive: true });
-  writeFileSync(
-    join(folder, 'site.yaml'),
-    `name: { ${language}: Benchmark }
-tagline: { ${language}: Benchmark }
-locales: [${language}]
-defaultLocale: ${language}
-timeZone: UTC
-contacts: { care: { name: { ${language}: Care }, email: care@benchmark.example } }
-defaultContact: care
-categories: { all: { title: { ${language}: All }, description: { ${language}: All }, contact: care } }
-dimensions: {}
-review: { intervalDays: 180, graceDays: 30 }
-phrases: { whichOne: { ${language}: Which }, noAnswer: { ${language}: None }, needsConfirmation: { ${language}: Old } }
-`,
-  );
-  writeFileSync(join(folder, 'teams.yaml'), 'care: { name: Care, contact: care@benchmark.example }\n');
-  for (const article of articles) writeArticle(folder, language, article);
-}
-
-function writeArticle(folder: string, language: Language, article: GeneratedArticle): void {
-  const [, slug = ''] = article.id.split('/');
-  const matter = {
-    title: article.title,
-    questions: article.questions,
-    audience: 'public',
-    owner: 'care',
-    verified: '2026-01-01',
-  };
-  const lines = Object.entries(matter).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
-  const sections = article.sections.map(({ heading, text }) =>
-    heading === null ? text : `## ${heading}\n\n${text}`,
-  );
-  writeFileSync(
-    join(folder, language, 'all', `${slug}.md`),
-    `---\n${lines.join('\n')}\n---\n${sections.join('\n\n')}\n`,
-  );
 }
 
 /** Milliseconds from starting the server as a process to its first answer. */
