@@ -1,39 +1,47 @@
 import { parseArgs } from 'node:util';
-import {
-  type ConfidenceFeatures,
-  confidenceFeatures,
-  type OtherFeatures,
-  otherFeatures,
-} from '../server/answers/confidence.ts';
+import { publicShelf } from '../server/answers/answerer.ts';
+import { confidenceFeatures, otherFeatures } from '../server/answers/confidence.ts';
+import { fitRecalibration, type Judged } from '../server/answers/fit-calibration.ts';
+import { askLeftOut, type LabelledSearch } from '../server/answers/left-out-questions.ts';
+import { readContentDirectory } from '../server/articles/read-content.ts';
 import { AppError, describeError } from '../server/errors.ts';
-import { buildIndex } from '../server/search/build-index.ts';
-import { auroc, calibrationError } from './evaluation/figures.ts';
-import { fitLogistic, type LogisticModel, predict } from './evaluation/fit-logistic.ts';
+import { buildSnapshot } from '../server/snapshots/publish.ts';
+import { auroc, calibrationError, type Prediction } from './evaluation/figures.ts';
+import { fitLogistic, type LogisticModel, logit, predict } from './evaluation/fit-logistic.ts';
 import { type EvaluationSet, readSets } from './evaluation/read-sets.ts';
-import { SET_DAY, setIdOf, snapshotOfSet } from './evaluation/set-snapshot.ts';
+import { snapshotOfSet } from './evaluation/set-snapshot.ts';
+import { type TrainingSearch, type TrainingWorld, worldsOf } from './evaluation/training-worlds.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-const usage = `Usage: node scripts/train-confidence.ts --sets DIRECTORY
+const usage = `Usage: node scripts/train-confidence.ts --sets DIRECTORY [--content DIRECTORY]
 
-Fits the two logistic models of server/answers/confidence.ts on labelled sets, each set with the same weight, and prints
-their constants; beside them, for each set, the figures of a model that never saw it nor a set of the same family
-(banking77 and banking77-gap): area under the curve, calibration error, mean confidence and share that is right.
-Exit codes: 0 fitted, 1 the sets cannot be read, 2 called wrongly.
+Fits the two logistic models of server/answers/confidence.ts on labelled sets, on changed copies of them, and on the
+variants of some content left out in turn (default: content), and prints their constants. Beside them, for each set and each
+locale of the content, the figures of a model that never saw it nor its family (banking77 and banking77-gap): area under the
+curve, calibration error, mean confidence and share that is right; the calibration error after a recalibration from the
+set's own variants, by the strength of the prior; and coverage against risk of all sets together.
+Exit codes: 0 fitted, 1 sets or content cannot be read, 2 called wrongly.
 `;
 
 /** Runs the command and gives its exit code. */
 export async function trainConfidence(args: readonly string[], { out, err }: Terminal): Promise<number> {
   let directory: string | undefined;
+  let content: string;
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { sets: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+      options: {
+        sets: { type: 'string' },
+        content: { type: 'string', default: 'content' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
     });
     if (values.help) {
       out(usage);
       return 0;
     }
     directory = values.sets;
+    content = values.content;
   } catch (error) {
     err(`${(error as Error).message}\n\n${usage}`);
     return 2;
@@ -43,19 +51,10 @@ export async function trainConfidence(args: readonly string[], { out, err }: Ter
     return 2;
   }
   try {
-    const samples = (await readSets(directory)).map(samplesOf);
-    out(
-      report(
-        'FIRST',
-        samples.map(({ name, first }) => ({ name, rows: first })),
-      ),
-    );
-    out(
-      report(
-        'OTHER',
-        samples.map(({ name, others }) => ({ name, rows: others })),
-      ),
-    );
+    const sets = await readSets(directory);
+    const worlds = [...sets.flatMap(worldsOf), ...(await worldsOfContent(content))];
+    out(reportFirst(worlds, sets));
+    out(reportOthers(worlds));
     return 0;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -64,74 +63,150 @@ export async function trainConfidence(args: readonly string[], { out, err }: Ter
   }
 }
 
-interface Row<F> {
-  readonly features: F;
-  readonly isRight: boolean;
-}
-
-interface Samples {
-  readonly name: string;
-  readonly first: readonly Row<ConfidenceFeatures>[];
-  readonly others: readonly Row<OtherFeatures>[];
+/** One world a locale: its variants left out in turn, and those of articles taken away. */
+async function worldsOfContent(directory: string): Promise<readonly TrainingWorld[]> {
+  const { files } = await readContentDirectory(directory);
+  const { snapshot, errors } = buildSnapshot(files, () => []);
+  if (snapshot === null) throw new AppError('publication-refused', { errors });
+  const shelf = publicShelf(snapshot);
+  return shelf.site.locales.map((locale) => ({
+    name: `content-${locale}`,
+    kind: 'as-is',
+    weight: 1,
+    searches: askLeftOut(shelf, locale)
+      .filter(({ evidence, candidates }) => !evidence.exact && candidates.length > 0)
+      .map(({ candidates, evidence, isRight }) => ({
+        candidates,
+        evidence,
+        isRight: candidates.map((_, at) => at === 0 && isRight),
+      })),
+  }));
 }
 
 /** Candidates after the first that may become options or alternatives. */
 const OTHERS = 3;
 
-function samplesOf(set: EvaluationSet): Samples {
-  const { articles } = snapshotOfSet(set).public;
-  const index = buildIndex({ locale: set.locale, articles, synonyms: [], thesaurus: [], asOf: SET_DAY });
-  const first: Row<ConfidenceFeatures>[] = [];
-  const others: Row<OtherFeatures>[] = [];
-  for (const { text, right, isAnswerable } of set.questions) {
-    const { candidates, evidence } = index.search(text, 10);
-    if (evidence.exact || candidates.length === 0) continue;
-    const isRight = (at: number): boolean =>
-      isAnswerable && right.has(setIdOf(candidates[at]?.articleId ?? ''));
-    first.push({ features: confidenceFeatures(candidates, evidence), isRight: isRight(0) });
-    for (let at = 1; at <= OTHERS && at < candidates.length; at++) {
-      others.push({ features: otherFeatures(candidates, at, evidence), isRight: isRight(at) });
-    }
-  }
-  return { name: set.name, first, others };
+interface Row {
+  readonly features: object;
+  readonly isRight: boolean;
 }
 
-function report<F extends object>(
-  title: string,
-  sets: readonly { readonly name: string; readonly rows: readonly Row<F>[] }[],
-): string {
-  const lines = [`${title} ${constants(fitModel(sets))}`];
-  for (const { name, rows } of sets) {
-    const model = fitModel(sets.filter((other) => familyOf(other.name) !== familyOf(name)));
-    const predictions = rows.map(({ features, isRight }) => ({
+const firstRows = ({ searches }: TrainingWorld): readonly Row[] => searches.map(firstRow);
+
+function firstRow({ candidates, evidence, isRight }: TrainingSearch): Row {
+  return { features: { ...confidenceFeatures(candidates, evidence) }, isRight: isRight[0] === true };
+}
+
+function otherRows({ searches }: TrainingWorld): readonly Row[] {
+  return searches.flatMap(({ candidates, evidence, isRight }) =>
+    candidates.slice(1, OTHERS + 1).map((_, at) => ({
+      features: { ...otherFeatures(candidates, at + 1, evidence) },
+      isRight: isRight[at + 1] === true,
+    })),
+  );
+}
+
+/** Strengths of the prior between which `PRIOR` of server/answers/fit-calibration.ts was chosen. */
+const STRENGTHS = [5, 20, 80];
+
+function reportFirst(worlds: readonly TrainingWorld[], sets: readonly EvaluationSet[]): string {
+  const lines = [`FIRST ${constants(fitModel(worlds, firstRows))}`];
+  const all: Prediction[] = [];
+  for (const world of worlds.filter(({ kind }) => kind === 'as-is')) {
+    const model = fitModel(strangersTo(world, worlds), firstRows);
+    const predictions = firstRows(world).map(({ features, isRight }) => ({
       confidence: predict(model, features),
       isRight,
     }));
-    const mean = (values: readonly number[]): string =>
-      (values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)).toFixed(3);
+    const set = sets.find(({ name }) => name === world.name);
+    if (set !== undefined) all.push(...predictions);
     lines.push(
-      [
-        `  ${name.padEnd(16)}`,
-        `auroc ${auroc(predictions)?.toFixed(3) ?? '-'}`,
-        `ece ${calibrationError(predictions).toFixed(3)}`,
-        `mean ${mean(predictions.map(({ confidence }) => confidence))}`,
-        `right ${mean(predictions.map(({ isRight }) => Number(isRight)))}`,
-      ].join('  '),
+      `${figuresOf(world.name, predictions)}${set === undefined ? '' : afterwards(set, world, model)}`,
+    );
+  }
+  return `${lines.join('\n')}\n${curveOf(all)}\n`;
+}
+
+/** Calibration error of the set's questions after a recalibration from the set's own variants; nothing where it has none. */
+function afterwards(set: EvaluationSet, world: TrainingWorld, model: LogisticModel): string {
+  const own = askLeftOut(publicShelf(snapshotOfSet(set)), set.locale);
+  if (own.length === 0) return '';
+  const judged = own.map((search) => judge(search, model));
+  const errors = STRENGTHS.map((strength) => {
+    const { slope, offset } = fitRecalibration(judged, strength);
+    const predictions = firstRows(world).map(({ features, isRight }) => ({
+      confidence: 1 / (1 + Math.exp(-(slope * logit(model, features) + offset))),
+      isRight,
+    }));
+    return `${calibrationError(predictions).toFixed(3)} (slope ${slope.toFixed(2)}, offset ${offset.toFixed(2)})`;
+  });
+  return `  recalibrated ${errors.join(', ')}`;
+}
+
+function judge({ candidates, evidence, isRight }: LabelledSearch, model: LogisticModel): Judged {
+  const certain = evidence.exact || candidates.length === 0;
+  return {
+    logOdds: certain ? null : logit(model, { ...confidenceFeatures(candidates, evidence) }),
+    most: 1,
+    isRight,
+  };
+}
+
+function reportOthers(worlds: readonly TrainingWorld[]): string {
+  const lines = [`OTHER ${constants(fitModel(worlds, otherRows))}`];
+  for (const world of worlds.filter(({ kind, name }) => kind === 'as-is' && !name.startsWith('content-'))) {
+    const model = fitModel(strangersTo(world, worlds), otherRows);
+    lines.push(
+      figuresOf(
+        world.name,
+        otherRows(world).map(({ features, isRight }) => ({ confidence: predict(model, features), isRight })),
+      ),
     );
   }
   return `${lines.join('\n')}\n`;
 }
 
-function fitModel<F extends object>(sets: readonly { readonly rows: readonly Row<F>[] }[]): LogisticModel {
+function figuresOf(name: string, predictions: readonly Prediction[]): string {
+  const mean = (values: readonly number[]): string =>
+    (values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)).toFixed(3);
+  return [
+    `  ${name.padEnd(16)}`,
+    `auroc ${auroc(predictions)?.toFixed(3) ?? '-'}`,
+    `ece ${calibrationError(predictions).toFixed(3)}`,
+    `mean ${mean(predictions.map(({ confidence }) => confidence))}`,
+    `right ${mean(predictions.map(({ isRight }) => Number(isRight)))}`,
+  ].join('  ');
+}
+
+/** Coverage and risk from each threshold on. */
+function curveOf(predictions: readonly Prediction[]): string {
+  const lines = Array.from({ length: 20 }, (_, at) => at / 20).map((threshold) => {
+    const answered = predictions.filter(({ confidence }) => confidence >= threshold);
+    const wrong = answered.filter(({ isRight }) => !isRight).length;
+    const share = (part: number, of: number): string => (of === 0 ? 0 : part / of).toFixed(3);
+    return `  from ${threshold.toFixed(2)}: coverage ${share(answered.length, predictions.length)}, risk ${share(wrong, answered.length)}`;
+  });
+  return `CURVE\n${lines.join('\n')}`;
+}
+
+function strangersTo(world: TrainingWorld, worlds: readonly TrainingWorld[]): readonly TrainingWorld[] {
+  return worlds.filter(({ name }) => familyOf(name) !== familyOf(world.name));
+}
+
+function fitModel(
+  worlds: readonly TrainingWorld[],
+  rowsOf: (world: TrainingWorld) => readonly Row[],
+): LogisticModel {
   return fitLogistic(
-    sets.flatMap(({ rows }) =>
-      rows.map(({ features, isRight }) => ({ features, isRight, weight: 1000 / rows.length })),
-    ),
+    worlds.flatMap((world) => {
+      const rows = rowsOf(world);
+      return rows.map((row) => ({ ...row, weight: (1000 * world.weight) / rows.length }));
+    }),
   );
 }
 
 function familyOf(name: string): string {
-  return name.replace(/-gap$/u, '');
+  return name.replace(/-gap$|^content-.*$/u, '');
 }
 
 function constants({ bias, weights }: LogisticModel): string {

@@ -40,9 +40,15 @@ export function fitLogistic(
 }
 
 /** The model's probability for features of the same names. */
-export function predict({ bias, weights }: LogisticModel, features: object): number {
-  return logistic(
-    Object.entries(weights).reduce((sum, [name, weight]) => sum + weight * valueIn(features, name), bias),
+export function predict(model: LogisticModel, features: object): number {
+  return logistic(logit(model, features));
+}
+
+/** The same as log-odds. */
+export function logit({ bias, weights }: LogisticModel, features: object): number {
+  return Object.entries(weights).reduce(
+    (sum, [name, weight]) => sum + weight * valueIn(features, name),
+    bias,
   );
 }
 

@@ -6,18 +6,10 @@ import { askWhichOne } from './clarify.ts';
 import { confidences } from './confidence.ts';
 import { escalationFor } from './escalation.ts';
 import { findSections } from './find-sections.ts';
+import { calibrationIn } from './fit-calibration.ts';
 import { localText } from './local-text.ts';
 import type { Editions, Shelf, ShelfEdition } from './shelf.ts';
 
-/**
- * Least probability that the first candidate is right with which it is answered; and least probability that one of the
- * first three is with which it is asked which. `npm run evaluate -- --sets ../shared/eval`, clinc150, banking77-gap and
- * bitext-gap together: one answer in ten is wrong, 5.6 % of all questions (from 0.63: 6.6 %, from 0.7: 4.9 %); 81 % of the
- * answerable are answered rightly or find their article among the options (asking from 0.5: 79 %), and 30 % of the
- * unanswerable are asked back (from 0.4: 38 %).
- */
-const ANSWER_FROM = 0.67;
-const CLARIFY_FROM = 0.45;
 const MOST_OPTIONS = 3;
 const MOST_ALTERNATIVES = 4;
 /** An alternative is worth naming, and a third option worth offering, from this probability. */
@@ -38,13 +30,14 @@ export function answerQuestion(
   asked: Asked,
 ): AnswerResult {
   const { requestedLocale, asOf } = asked;
-  const { edition, candidates, evidence } = findSections(shelf, editions, {
+  const { edition, searched, candidates, evidence } = findSections(shelf, editions, {
     question,
     locale: requestedLocale,
     asOf,
     limit: 10,
   });
-  const probabilities = confidences(candidates, evidence);
+  const calibration = calibrationIn(shelf, searched);
+  const probabilities = confidences(candidates, evidence, calibration);
   const known = candidates.flatMap((candidate, at): Known[] => {
     const article = edition.articles.get(candidate.articleId);
     const section = article?.sections.find(({ anchor }) => anchor === candidate.anchor);
@@ -54,7 +47,7 @@ export function answerQuestion(
   const [first] = known;
   if (first === undefined) return noAnswer(shelf, asked, [], null);
 
-  if (first.confidence >= ANSWER_FROM) {
+  if (first.confidence >= calibration.answerFrom) {
     const result = answerWith(shelf, edition, first, known.slice(1), asked);
     if (result !== null) return result;
   }
@@ -62,7 +55,7 @@ export function answerQuestion(
     .slice(0, MOST_OPTIONS)
     .filter(({ confidence }, at) => at < 2 || confidence >= WORTH_NAMING);
   const together = options.reduce((sum, { confidence }) => sum + confidence, 0);
-  if (options.length < 2 || together < CLARIFY_FROM) return noAnswer(shelf, asked, known, first);
+  if (options.length < 2 || together < calibration.clarifyFrom) return noAnswer(shelf, asked, known, first);
 
   const clarification = askWhichOne(
     shelf.site,

@@ -29,6 +29,7 @@ export function publicShelf({ public: open }: Snapshot): Shelf {
     redirects: open.redirects,
     synonyms: open.synonyms,
     thesaurusOff: open.thesaurusOff ?? {},
+    calibration: open.calibration ?? {},
     urlOf: (locale, articleId) => `/${locale}/${articleId}`,
   };
 }

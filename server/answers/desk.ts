@@ -37,6 +37,7 @@ export function hiddenShelf({ public: open, agent }: Snapshot): Shelf {
     redirects: {},
     synonyms,
     thesaurusOff: open.thesaurusOff ?? {},
+    calibration: {},
     urlOf: (locale, articleId) => `/agent/articles/${articleId}?locale=${encodeURIComponent(locale)}`,
   };
 }

@@ -5,6 +5,8 @@ import type { Editions, Shelf, ShelfEdition } from './shelf.ts';
 /** Sections found for a question, in the edition of the locale that was asked for. */
 export interface Found {
   readonly edition: ShelfEdition;
+  /** Locale of the index that found them. */
+  readonly searched: Locale;
   readonly candidates: readonly Candidate[];
   readonly evidence: QueryEvidence;
 }
@@ -39,22 +41,27 @@ export function findSections(
   const edition = editions.on(locale, asOf);
   const own = edition.index().search(question, limit);
   const language = own.candidates[0]?.locale ?? locale;
-  if (own.evidence.exact) return { edition, ...own };
-  if (language === locale && own.evidence.coverage >= KNOWN_ENOUGH) return { edition, ...own };
+  if (own.evidence.exact) return { edition, searched: locale, ...own };
+  if (language === locale && own.evidence.coverage >= KNOWN_ENOUGH)
+    return { edition, searched: locale, ...own };
 
   let best = own;
+  let searched = locale;
   for (const other of otherLocales(shelf, locale)) {
     const found = editions.on(other, asOf).index().search(question, limit);
-    if (found.evidence.exact) return { edition, ...found, candidates: translated(found.candidates, edition) };
+    if (found.evidence.exact) {
+      return { edition, searched: other, ...found, candidates: translated(found.candidates, edition) };
+    }
     const needed = own.evidence.coverage + (other === language ? -LITTLE_LESS : CLEARLY_MORE);
     if (
       found.evidence.coverage >= needed &&
       (best === own || found.evidence.coverage > best.evidence.coverage)
     ) {
       best = found;
+      searched = other;
     }
   }
-  return { edition, ...best, candidates: translated(best.candidates, edition) };
+  return { edition, searched, ...best, candidates: translated(best.candidates, edition) };
 }
 
 /** The default locale first, then the others in site.yaml's order. */

@@ -1,7 +1,7 @@
 import { buildIndex } from '../search/build-index.ts';
 import type { SearchIndex } from '../search/search.ts';
 import { type ThesaurusOff, thesaurusFor } from '../search/thesaurus.ts';
-import type { CompiledArticle } from '../snapshots/snapshot.ts';
+import type { Calibration, CompiledArticle } from '../snapshots/snapshot.ts';
 import type { Answer, CalendarDate, Locale, Site } from './answer.ts';
 import { isWithin } from './calendar.ts';
 import { followUpWords } from './follow-up-words.ts';
@@ -16,6 +16,8 @@ export interface Shelf {
   readonly synonyms: Readonly<Record<Locale, readonly (readonly string[])[]>>;
   /** What the site does without of the thesaurus that ships with Concord, by locale. */
   readonly thesaurusOff: Readonly<Record<Locale, ThesaurusOff>>;
+  /** How sure answers may be, by locale; a locale that is not there has the shipped model. */
+  readonly calibration: Readonly<Record<Locale, Calibration>>;
   /** Path of an article's page on this site. */
   readonly urlOf: (locale: Locale, articleId: string) => string;
 }

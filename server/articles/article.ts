@@ -182,6 +182,11 @@ export interface Site {
     readonly graceDays: number;
   };
   readonly phrases: Phrases;
+  /** Absent in releases of before it could be said: the defaults. */
+  readonly answers?: {
+    /** Share of wrong answers among the answered that the owner accepts, 0.01 to 0.5. */
+    readonly maximumRisk: number;
+  };
   /** Absent where site.yaml lists none. */
   readonly courtesies?: readonly Courtesy[];
   readonly urgent?: readonly Urgent[];

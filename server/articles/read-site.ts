@@ -117,6 +117,7 @@ export function readSite(text: string, file: string): ReadFile<Site> {
       noAnswer: local(input.phrases.noAnswer, ['phrases', 'noAnswer']),
       needsConfirmation: local(input.phrases.needsConfirmation, ['phrases', 'needsConfirmation']),
     },
+    answers: { maximumRisk: input.answers?.maximumRisk ?? DEFAULT_RISK },
     ...(input.courtesies === undefined
       ? {}
       : {
@@ -178,6 +179,12 @@ const days = (error: string) => z.number({ error }).int({ error }).min(0, { erro
 
 const mapOf = <K extends z.ZodType<string>, V extends z.ZodType>(key: K, value: V, error: string) =>
   z.record(key as unknown as z.ZodString, value, { error });
+
+/** `answers.maximumRisk`: below one in a hundred no threshold can be told from another; beyond one half it is a guess. */
+const LEAST_RISK = 0.01;
+const MOST_RISK = 0.5;
+const DEFAULT_RISK = 0.1;
+const SHARE = `a share from ${LEAST_RISK} to ${MOST_RISK}, like 0.1 for one wrong answer in ten`;
 
 const siteSchema = z.strictObject(
   {
@@ -251,6 +258,18 @@ const siteSchema = z.strictObject(
       },
       { error: 'a map with whichOne, noAnswer, needsConfirmation' },
     ),
+    answers: z
+      .strictObject(
+        {
+          maximumRisk: z
+            .number({ error: SHARE })
+            .min(LEAST_RISK, { error: SHARE })
+            .max(MOST_RISK, { error: SHARE })
+            .optional(),
+        },
+        { error: 'a map with maximumRisk' },
+      )
+      .optional(),
     courtesies: z
       .array(
         z.strictObject(

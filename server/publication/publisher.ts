@@ -1,3 +1,4 @@
+import { calibrate } from '../answers/calibrate.ts';
 import { verifyRetrieval } from '../answers/verify-retrieval.ts';
 import { type ReadContent, readContentDirectory } from '../articles/read-content.ts';
 import { type Publication, type PublishOptions, publishContent } from '../snapshots/publish.ts';
@@ -40,7 +41,7 @@ export function createPublisher(deps: {
     publish(options, source) {
       const held = source === 'rested' ? rested : null;
       const read = async (): Promise<ReadContent> => held ?? readContentDirectory(contentDir);
-      return publishContent({ store, read, verify: verifyRetrieval, now }, options);
+      return publishContent({ store, read, verify: verifyRetrieval, calibrate, now }, options);
     },
     load: () => store.loadCurrent(),
     async isMadeOfContent(release) {

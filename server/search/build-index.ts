@@ -144,7 +144,7 @@ function rank(ranking: Ranking): SearchResult {
     };
   });
   candidates.sort((a, b) => b.score - a.score || byCodePoints(a.articleId, b.articleId));
-  return { candidates: candidates.slice(0, limit), evidence: evidenceOf(ranking, candidates, byWords) };
+  return { candidates: candidates.slice(0, limit), evidence: evidenceOf(ranking, candidates, nearnessTo) };
 }
 
 /** Adds to the feature of a name, or adds the feature. */
@@ -215,24 +215,36 @@ function featuresOf(slots: readonly Slot[], words: WordIndex, article: number, f
 function evidenceOf(
   { slots, words, exactArticle, articles }: Ranking,
   candidates: readonly Candidate[],
-  byWords: Float64Array,
+  nearnessTo: ReturnType<MeasureNearness>,
 ): QueryEvidence {
   const top = candidates[0];
   const article = top === undefined ? -1 : articles.findIndex((a) => a.article.id === top.articleId);
+  const indexed = articles[article];
   let mass = 0;
   let matched = 0;
   let most = 0;
+  let scored = 0;
+  let information = 0;
   for (const slot of slots) {
     const ideal = slot.weight * words.ideal(slot.likeliest);
+    const option = article < 0 ? null : bestOption(slot, words, article);
+    const isSure = slot.options.some(({ certainty }) => certainty === 1);
     mass += ideal;
-    matched += ideal * (article < 0 ? 0 : (bestOption(slot, words, article)?.certainty ?? 0));
-    most += slot.weight * words.largest(slot.likeliest);
+    most += slot.weight * words.largest(isSure ? slot.likeliest : -1);
+    if (option === null) continue;
+    matched += ideal * option.certainty;
+    scored += slot.weight * option.certainty * scoreOfOption(option, words, article);
+    information += slot.weight * option.certainty * words.idf(slot.likeliest);
   }
+  const hasVariants = (indexed?.asked.length ?? 0) > 1;
   return {
     terms: slots.length,
     known: slots.length === 0 ? 0 : round(slots.filter(({ known }) => known).length / slots.length),
     coverage: mass === 0 ? 0 : Math.min(1, round(matched / mass)),
-    ideal: most === 0 || article < 0 ? 0 : Math.min(1, round((byWords[article] ?? 0) / most)),
+    ideal: most === 0 ? 0 : Math.min(1, round(scored / most)),
+    information: round(information),
+    rivals: article < 0 ? 0 : round(articles.length * Math.exp(-information)),
+    nearest: hasVariants && indexed !== undefined ? round(nearnessTo(indexed).value) : 0,
     exact: exactArticle !== undefined && article === exactArticle,
   };
 }

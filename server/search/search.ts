@@ -42,8 +42,26 @@ export interface QueryEvidence {
   readonly coverage: number;
   /** Share in [0, 1] of its words that the index knows as they were typed. */
   readonly known: number;
-  /** Best score by words over that of an article that had each word as strongly as any article has it, in [0, 1]. */
+  /**
+   * Best score by words over that of an article that had each word as strongly as any article has it, in [0, 1]. A word
+   * that is only guessed to be a typo counts as far as the guess is sure, and else as one that no article has.
+   */
   readonly ideal: number;
+  /**
+   * How much the matched words narrow the articles down, in nats, from 0: the sum of their inverse document frequencies.
+   * Between one and ten for real questions.
+   */
+  readonly information: number;
+  /**
+   * How many articles would have the matched words if words stood independently: the number of articles times
+   * e^-information. From 1 on they single no article out.
+   */
+  readonly rivals: number;
+  /**
+   * Likeness, in [0, 1], of the whole question to the nearest title or variant of the best candidate; 0 where its article
+   * lists no variant.
+   */
+  readonly nearest: number;
   /** The query is, after normalisation, exactly a title or variant of the best candidate's article. */
   readonly exact: boolean;
 }

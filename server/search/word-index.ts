@@ -21,6 +21,8 @@ export interface WordIndex {
   parts(term: number, article: number): PartScores;
   /** What a term scores that stands three times in an article of average length; of an unknown term (-1) what a unique one would score. */
   ideal(term: number): number;
+  /** Inverse document frequency, in nats; of an unknown term (-1) that of a word that no article has. */
+  idf(term: number): number;
   /** The most that a term scores in any article; of an unknown term as above. */
   largest(term: number): number;
 }
@@ -120,6 +122,7 @@ export function buildWordIndex(
     },
     ideal: (term) =>
       term < 0 ? unknown : (tuning.head * (headIdf[term] ?? 0) + (allIdf[term] ?? 0)) * TYPICAL_SATURATION,
+    idf: (term) => (term < 0 ? idf(articles.length, 0) : (allIdf[term] ?? 0)),
     largest: (term) => (term < 0 ? unknown : (largest[term] ?? 0)),
   };
 }

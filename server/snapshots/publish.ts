@@ -3,7 +3,8 @@ import type { ContentFile, ReadContent } from '../articles/read-content.ts';
 import { type AppError, describeError } from '../errors.ts';
 import { compileSnapshot } from './compile.ts';
 import type { ReleaseStore } from './release-store.ts';
-import type { Release, Snapshot } from './snapshot.ts';
+import type { GoldenQuestion, PublicSnapshot, Release, Snapshot } from './snapshot.ts';
+import { withCalibration } from './with-calibration.ts';
 
 /** What publishing needs. */
 export interface PublishDeps {
@@ -12,6 +13,11 @@ export interface PublishDeps {
   readonly read: () => Promise<ReadContent>;
   /** Last check of a compiled snapshot: that every title and question finds its article. */
   readonly verify: (snapshot: Snapshot) => readonly AppError[];
+  /** How sure answers may be, measured on the verified snapshot and the golden questions. Pure. */
+  readonly calibrate: (
+    snapshot: Snapshot,
+    golden: readonly GoldenQuestion[],
+  ) => NonNullable<PublicSnapshot['calibration']>;
   readonly now: () => Date;
 }
 
@@ -51,7 +57,8 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
     : buildAll(read, deps.verify);
   if (!built.snapshot) return { status: 'refused', errors: built.errors };
 
-  const { snapshot, errors, kept, leftOut, files } = built;
+  const { errors, kept, leftOut, files } = built;
+  const snapshot = withCalibration(built.snapshot, deps.calibrate(built.snapshot, built.golden));
   const outcome = { snapshot, errors, kept, leftOut };
   if (current?.publicId === snapshot.public.id && current.agentId === snapshot.agent.agentId) {
     return { status: 'unchanged', release: current, ...outcome };
@@ -67,22 +74,28 @@ export function buildSnapshot(
   files: readonly ContentFile[],
   verify: PublishDeps['verify'],
   leftOut: readonly string[] = [],
-): { readonly snapshot: Snapshot | null; readonly errors: readonly AppError[] } {
+): {
+  readonly snapshot: Snapshot | null;
+  readonly golden: readonly GoldenQuestion[];
+  readonly errors: readonly AppError[];
+} {
   const parsed = parseContent(files);
-  if (!parsed.content) return { snapshot: null, errors: parsed.errors };
+  if (!parsed.content) return { snapshot: null, golden: [], errors: parsed.errors };
+  const { golden } = parsed.content;
   const refused = [...leftOut, ...parsed.errors.flatMap(filesOf)];
   const compiled = compileSnapshot(parsed.content, refused);
   const errors = [...parsed.errors, ...compiled.errors];
-  if (errors.length > 0 || !compiled.snapshot) return { snapshot: null, errors };
+  if (errors.length > 0 || !compiled.snapshot) return { snapshot: null, golden, errors };
   const unverified = verify(compiled.snapshot);
   return unverified.length > 0
-    ? { snapshot: null, errors: unverified }
-    : { snapshot: compiled.snapshot, errors: [] };
+    ? { snapshot: null, golden, errors: unverified }
+    : { snapshot: compiled.snapshot, golden, errors: [] };
 }
 
 type Built =
   | {
       readonly snapshot: Snapshot;
+      readonly golden: readonly GoldenQuestion[];
       readonly files: readonly ContentFile[];
       readonly errors: readonly AppError[];
       readonly kept: readonly string[];
@@ -94,7 +107,8 @@ function buildAll(read: ReadContent, verify: PublishDeps['verify']): Built {
   const built = buildSnapshot(read.files, verify, read.errors.flatMap(filesOf));
   const errors = [...read.errors, ...built.errors];
   if (errors.length > 0 || !built.snapshot) return { snapshot: null, errors };
-  return { snapshot: built.snapshot, files: read.files, errors, kept: [], leftOut: [] };
+  const { snapshot, golden } = built;
+  return { snapshot, golden, files: read.files, errors, kept: [], leftOut: [] };
 }
 
 /**
@@ -162,6 +176,7 @@ function buildSoundPart(
       for (const path of notCompiled(sound, built.snapshot)) leftOut.add(path);
       return {
         snapshot: built.snapshot,
+        golden: built.golden,
         files: sound.filter(({ path }) => !leftOut.has(path)),
         errors: [...reported.values()],
         kept: [...kept].sort(),

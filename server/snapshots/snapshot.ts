@@ -4,6 +4,7 @@ import type {
   Contact,
   Courtesy,
   Dimension,
+  GoldenQuestion,
   Locale,
   LocalWords,
   Period,
@@ -18,6 +19,7 @@ export type {
   Contact,
   Courtesy,
   Dimension,
+  GoldenQuestion,
   Locale,
   LocalWords,
   Period,
@@ -79,6 +81,38 @@ export interface CompiledArticle {
   readonly sections: readonly Section[];
 }
 
+/** What would become of all questions if the first candidate were answered from this probability on. */
+export interface CurvePoint {
+  /** In [0, 1]. */
+  readonly threshold: number;
+  /** Share of all questions that would be answered, in [0, 1]. */
+  readonly coverage: number;
+  /** Share of the answered that would be wrong, in [0, 1]; 0 where none would be answered. */
+  readonly risk: number;
+}
+
+/** How sure answers are in one locale, as its own questions showed when the content was published. */
+export interface Calibration {
+  /** On the log-odds of the shipped model; 1 and 0 leave it as it is. */
+  readonly slope: number;
+  readonly offset: number;
+  /** Questions it rests on; all 0 where there were too few, so that the shipped model holds. */
+  readonly questions: { readonly leftOut: number; readonly missing: number; readonly golden: number };
+  /** Least probability with which the first candidate is answered. */
+  readonly answerFrom: number;
+  /** Least probability, of two or three candidates together, with which it is asked which is meant. */
+  readonly clarifyFrom: number;
+  /** By ascending threshold. */
+  readonly curve: readonly CurvePoint[];
+  /** Questions by tenths of their probability: how many, the mean probability, the share that was right. */
+  readonly reliability: readonly {
+    readonly from: number;
+    readonly questions: number;
+    readonly confidence: number;
+    readonly right: number;
+  }[];
+}
+
 /** Everything that the public may know; nothing else. Deep-frozen. */
 export interface PublicSnapshot {
   /** SHA-256, hex, of the canonical JSON of all the rest of this object; an edit of agents' text never changes it. */
@@ -94,6 +128,8 @@ export interface PublicSnapshot {
    * words. Absent where it uses everything.
    */
   readonly thesaurusOff?: Readonly<Record<Locale, 'all' | readonly string[]>>;
+  /** By locale. Absent in releases of before there was one, and where nothing was measured: the shipped model. */
+  readonly calibration?: Readonly<Record<Locale, Calibration>>;
 }
 
 /** A note for agents that stands beside a section of a public article. */

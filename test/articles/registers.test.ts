@@ -1,4 +1,5 @@
 import type { Content } from '../../server/articles/article.ts';
+import { readSite } from '../../server/articles/read-site.ts';
 import { articleText, parseFiles, siteYaml, teamsYaml } from './small-content.ts';
 
 const article = { 'en/orders/a.md': articleText('Text.\n') };
@@ -128,6 +129,22 @@ urgent: [{ words: [on fire], contact: care, message: Call us. }]
     const lines = siteYaml.trimEnd().split('\n').length + 1;
     const errors = brief({ 'site.yaml': `${siteYaml.trimEnd()}\n${line}\n` });
     expect(errors).toEqual([`value-invalid site.yaml:${lines} ${found}`]);
+  });
+
+  test('says how often an answer may be wrong: one in ten unless the owner says otherwise, one in a hundred to one in two', () => {
+    const read = (more: string) => readSite(`${siteYaml}${more}`, 'site.yaml');
+    expect(read('').value?.answers).toEqual({ maximumRisk: 0.1 });
+    expect(read('answers: { maximumRisk: 0.02 }\n').value?.answers).toEqual({ maximumRisk: 0.02 });
+    for (const bad of ['0', '0.6', '5%']) {
+      expect(read(`answers: { maximumRisk: ${bad} }\n`).errors).toMatchObject([
+        {
+          code: 'value-invalid',
+          place: { file: 'site.yaml' },
+          expected: expect.stringContaining('0.01 to 0.5'),
+        },
+      ]);
+    }
+    expect(read('answers: { maximumrisk: 0.1 }\n').errors).toMatchObject([{ code: 'key-unknown' }]);
   });
 
   test('words of a value that the dimension does not have are refused, and a word that two values claim', () => {

@@ -22,6 +22,7 @@ async function world(verify: (snapshot: Snapshot) => readonly AppError[] = () =>
       {
         store,
         verify,
+        calibrate: () => ({}),
         now: () => publishedAt,
         read: async () => ({ files: worldFiles({ ...smallArticles(), ...files }), errors }),
       },

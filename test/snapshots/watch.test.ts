@@ -47,7 +47,7 @@ async function watched() {
       reads.push(read);
       publications.push(
         await publishContent(
-          { store, read: async () => read, verify: () => [], now: () => new Date(0) },
+          { store, read: async () => read, verify: () => [], calibrate: () => ({}), now: () => new Date(0) },
           { publisher: 'watch', changeNote: '', keepGoing: false },
         ),
       );
