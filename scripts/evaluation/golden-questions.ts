@@ -7,9 +7,6 @@ import { checkGolden, goldenTargets } from '../../server/snapshots/check-golden.
 import type { PublicSnapshot } from '../../server/snapshots/snapshot.ts';
 import type { LabelledQuestion } from './labelled-question.ts';
 
-/** Follow-ups stand beside the held set in another form; they are no questions of their own. */
-const OTHER_FORM = 'follow-ups.yaml';
-
 /**
  * Reads the golden questions of a folder's YAML files, sorted by name. Errors: usage-invalid where there are none,
  * publication-refused with what is wrong in the files, or what they expect that the content does not have.
@@ -64,7 +61,7 @@ export function labelled({
 
 async function yamlIn(folder: string): Promise<readonly string[]> {
   try {
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml') && name !== OTHER_FORM);
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml'));
     if (names.length > 0) return names.sort();
   } catch (cause) {
     throw noGolden(folder, cause);
