@@ -2,16 +2,18 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Times } from './benchmark/figures.ts';
 import { LANGUAGES, type Language } from './benchmark/language-model.ts';
+import { type MeasuredPublication, measurePublication } from './benchmark/measure-publication.ts';
 import { type Beside, type Measured, measureSearch } from './benchmark/measure-search.ts';
-import { type Target, targetsOf } from './benchmark/targets.ts';
+import { publicationTargetsOf, type Target, targetsOf } from './benchmark/targets.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-const usage = `Usage: npm run benchmark -- [--articles 1000,10000] [--language en,he,fa] [--rounds 3] [--json FILE]
+const usage = `Usage: npm run benchmark -- [--articles 1000,10000] [--language en,he,fa] [--rounds 3] [--publication] [--json FILE]
 
 Times search over generated articles, beside SQLite FTS5 over the same ones in the same run.
   --articles NUMBERS   sizes of the corpus, with commas between; default 1000,10000
   --language NAMES     en, he, fa; default all three
   --rounds NUMBER      how often everything is asked; figures are medians of the rounds; default 3
+  --publication        instead: starts of the server, publications, and how long they keep its event loop
   --json FILE          also write the figures as JSON
 Exit codes: 0 measured, whatever the figures, 2 called wrongly.
 `;
@@ -27,6 +29,7 @@ export async function benchmark(args: readonly string[], { out, err }: Terminal)
     out(usage);
     return 0;
   }
+  if (call.publication) return benchmarkPublication(call, { out, err });
   const measured: Measured[] = [];
   for (const language of call.languages) {
     for (const articles of call.articles) {
@@ -41,11 +44,43 @@ export async function benchmark(args: readonly string[], { out, err }: Terminal)
   return 0;
 }
 
+async function benchmarkPublication(call: Call, { out, err }: Terminal): Promise<number> {
+  const measured: MeasuredPublication[] = [];
+  for (const language of call.languages) {
+    for (const articles of call.articles) {
+      const progress = (what: string): void => err(`\r${`${language} ${articles}: ${what}`.padEnd(60)}`);
+      measured.push(await measurePublication(language, articles, { rounds: call.rounds, progress }));
+    }
+  }
+  err(`\r${' '.repeat(60)}\r`);
+  const targets = publicationTargetsOf(measured);
+  out(`${publicationTable(measured)}\n${verdicts(targets)}`);
+  if (call.json !== null) await writeFile(call.json, `${JSON.stringify({ measured, targets }, null, 2)}\n`);
+  return 0;
+}
+
+function publicationTable(measured: readonly MeasuredPublication[]): string {
+  const row = ([first = '', ...cells]: readonly string[]): string =>
+    `${first.padEnd(12)}${cells.map((cell) => cell.padStart(16)).join('')}\n`;
+  return [
+    row(['ms', 'start, Markdown', 'start, release', 'one change', 'block, one', 'block, all']),
+    ...measured.map(({ language, articles, ...times }) =>
+      row([
+        `${language} ${articles}`,
+        ...[times.fromMarkdown, times.fromRelease, times.change, times.blockOne, times.blockAll].map((ms) =>
+          ms.toFixed(0),
+        ),
+      ]),
+    ),
+  ].join('');
+}
+
 interface Call {
   readonly help: boolean;
   readonly articles: readonly number[];
   readonly languages: readonly Language[];
   readonly rounds: number;
+  readonly publication: boolean;
   readonly json: string | null;
 }
 
@@ -61,6 +96,7 @@ function readCall(args: readonly string[]): Call | string {
         articles: { type: 'string', default: '1000,10000' },
         language: { type: 'string', default: LANGUAGES.join(',') },
         rounds: { type: 'string', default: '3' },
+        publication: { type: 'boolean', default: false },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -76,7 +112,8 @@ function readCall(args: readonly string[]): Call | string {
     const rounds = Number(values.rounds);
     if (!Number.isInteger(rounds) || rounds < 1 || rounds > MOST_ROUNDS)
       return `--rounds takes a whole number from 1 to ${MOST_ROUNDS}: found ${values.rounds}.`;
-    return { help: values.help, articles, languages, rounds, json: values.json ?? null };
+    const { help, publication, json = null } = values;
+    return { help, articles, languages, rounds, publication, json };
   } catch (error) {
     return (error as Error).message;
   }

@@ -1,3 +1,4 @@
+import type { MeasuredPublication } from './measure-publication.ts';
 import type { Measured } from './measure-search.ts';
 
 /** A bound that search has to keep, as a ratio inside one run or a count. */
@@ -40,6 +41,27 @@ export function targetsOf(measured: readonly Measured[]): readonly Target[] {
     add('T14 memory at 10k, MB', 450, middle?.memory);
     return targets;
   });
+}
+
+/**
+ * The targets of publications of 10,000 articles. T10: a start from a stored release; T11: one from Markdown; T13: how long
+ * a publication keeps the event loop from anything else.
+ */
+export function publicationTargetsOf(measured: readonly MeasuredPublication[]): readonly Target[] {
+  return measured
+    .filter(({ articles }) => articles === MIDDLE)
+    .flatMap(({ language, fromMarkdown, fromRelease, blockOne, blockAll }) => [
+      { name: 'T10 start from a release, s', language, found: fromRelease / 1e3, most: 1 },
+      {
+        name: 'T10 start from a release over Markdown',
+        language,
+        found: fromRelease / fromMarkdown,
+        most: 0.3,
+      },
+      { name: 'T11 start from Markdown, s', language, found: fromMarkdown / 1e3, most: 4 },
+      { name: 'T13 longest block, all articles, ms', language, found: blockAll, most: 100 },
+      { name: 'T13 longest block, one article, ms', language, found: blockOne, most: 100 },
+    ]);
 }
 
 function ratioOf({ concord, fts5 }: Measured['question'], key: 'p50' | 'p99'): number {

@@ -21,8 +21,11 @@ export const english: Language = {
     ).split(' '),
   ),
   words: wordsOfLatin,
-  stem: (word) => (word.length > 2 ? stemmer(word) : word),
+  stem: (word) => (word.length > 2 && !WHOLE.has(word) ? stemmer(word) : word),
 };
+
+/** Words whose stem is another word's: customs are no customers. */
+const WHOLE = new Set(['customs']);
 
 /**
  * Parts of a Latin word. Endings after an apostrophe that only inflect ('s 'd 'll 've 're 'm) fall away, other apostrophes

@@ -43,7 +43,20 @@ const PREFIXES: readonly (readonly [prefix: RegExp, restored: string])[] = [
 ];
 const LEAST = 4;
 
+/** Words that only look as if they had affixes: a customer (pelanggan) is no subscription (langganan), trousers (seluar) not outside (luar). */
+const WHOLE = new Set([
+  'pelanggan',
+  'masalah',
+  'seluar',
+  'keluar',
+  'member',
+  'terpakai',
+  'kelebihan',
+  'meninggal',
+]);
+
 function withoutAffixes(word: string): string {
+  if (WHOLE.has(word)) return word;
   let bare = word;
   for (let round = 0; round < 2; round++) {
     const suffix = SUFFIXES.find((s) => bare.endsWith(s) && bare.length - s.length >= LEAST);

@@ -1,6 +1,7 @@
 import type { CompiledArticle } from '../snapshots/snapshot.ts';
 import type { Analyser } from './analyser.ts';
 import { bestOption } from './best-option.ts';
+import { wordsOfAddress } from './indexed-article.ts';
 import type { Slot } from './query.ts';
 import type { WordMatch } from './search.ts';
 import { PARTS, type WordIndex } from './word-index.ts';
@@ -43,6 +44,7 @@ function writtenWords(article: CompiledArticle, analyser: Analyser): ReadonlyMap
   const texts = [
     article.title,
     ...article.questions,
+    wordsOfAddress(article),
     ...article.sections.flatMap(({ heading }) => heading ?? []),
     ...article.sections.flatMap(({ variants }) => variants.map(({ rendering }) => rendering.text)),
   ];

@@ -27,6 +27,8 @@ export function buildNearness(
     const asked = new Map<number, number>();
     let mass = 0;
     for (const slot of slots) {
+      // A word that the index knows in no form changes nothing.
+      if (slot.options.length === 0) continue;
       const weight = slot.weight * words.ideal(slot.likeliest);
       mass += weight;
       for (const { terms, weight: share } of slot.options) {

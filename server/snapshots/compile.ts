@@ -7,7 +7,7 @@ import type {
   SynonymGroup,
 } from '../articles/article.ts';
 import { AppError } from '../errors.ts';
-import { hashOf } from './canonical-json.ts';
+import { hashOf, rememberJson } from './canonical-json.ts';
 import { checkContent, type ReadArticle, readArticle } from './check-content.ts';
 import { checkGolden } from './check-golden.ts';
 import { compileNote } from './compile-note.ts';
@@ -62,8 +62,11 @@ export function compileSnapshot(
     targets,
     errors,
   };
-  const compiled = outlined.map((read) => ({ ...read, result: compileArticle(read, world) }));
-  const beside = outlined.map((read) => ({ audience: read.audience, result: compileBeside(read, world) }));
+  const compiled = outlined.map((read) => ({ ...read, result: finish(compileArticle(read, world)) }));
+  const beside = outlined.map((read) => ({
+    audience: read.audience,
+    result: finish(compileBeside(read, world)),
+  }));
   if (errors.length > 0) return { snapshot: null, errors: sortErrors(errors) };
 
   const open = publicSnapshot(
@@ -79,6 +82,10 @@ export function compileSnapshot(
     beside,
   );
   return { snapshot: deepFreeze({ public: open, agent }), errors: [] };
+}
+
+function finish<T extends object>(item: T): T {
+  return rememberJson(deepFreeze(item));
 }
 
 interface OutlinedArticle extends ReadArticle {

@@ -98,6 +98,22 @@ describe('npm run benchmark', () => {
     await rm(directory, { recursive: true });
   });
 
+  test('times starts and publications of generated content', async () => {
+    const { code, out } = await run([
+      '--publication',
+      '--articles',
+      '30',
+      '--language',
+      'fa',
+      '--rounds',
+      '1',
+    ]);
+    expect(code).toBe(0);
+    const [head = '', figures = ''] = out.split('\n');
+    expect(head).toMatch(/start, Markdown +start, release +one change +block, one +block, all/);
+    expect(figures).toMatch(/^fa 30( +[1-9]\d*){5}$/);
+  }, 120_000);
+
   test.each([
     [['--articles', '5'], /--articles takes whole numbers from 10/],
     [['--articles', 'many'], /--articles takes/],

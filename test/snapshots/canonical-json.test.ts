@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonicalJson, hashOf } from '../../server/snapshots/canonical-json.ts';
+import { canonicalJson, hashOf, rememberJson } from '../../server/snapshots/canonical-json.ts';
 
 describe('canonical JSON', () => {
   test('sorts keys at every depth and writes no white space', () => {
@@ -16,6 +16,13 @@ describe('canonical JSON', () => {
         expect(hashOf(reversed)).toBe(hashOf(value));
       }),
     );
+  });
+
+  test('of a remembered value is what it is of any other', () => {
+    const article = Object.freeze({ title: 'b', id: 'a' });
+    expect(rememberJson(article)).toBe(article);
+    expect(canonicalJson({ list: [article] })).toBe('{"list":[{"id":"a","title":"b"}]}');
+    expect(hashOf({ list: [article] })).toBe(hashOf({ list: [{ ...article }] }));
   });
 
   test('reads back as the same value', () => {
