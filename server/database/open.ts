@@ -15,9 +15,10 @@ const sqliteMagic = 'SQLite format 3\u0000';
 /**
  * Opens the embedded database `concord.sqlite` in a directory (made when missing), or in memory for `:memory:`, and
  * brings its tables up to date. Errors: database-unusable for a file that is no database, is damaged, or is newer than
- * this program; such a file is left untouched.
+ * this program; such a file is left untouched. `busyMs`: milliseconds that a statement waits, and its thread with it, while
+ * another connection writes; default 250.
  */
-export async function openDatabase(directory: string): Promise<Database> {
+export async function openDatabase(directory: string, { busyMs = 250 } = {}): Promise<Database> {
   const file = directory === ':memory:' ? directory : join(directory, fileName);
   const unusable = (found: string, cause?: unknown): AppError =>
     new AppError('database-unusable', {
@@ -45,7 +46,7 @@ export async function openDatabase(directory: string): Promise<Database> {
     sqlite.pragma('foreign_keys = ON');
     // Without it "insert or replace" deletes a row past the append-only triggers.
     sqlite.pragma('recursive_triggers = ON');
-    sqlite.pragma('busy_timeout = 250');
+    sqlite.pragma(`busy_timeout = ${busyMs}`);
     sqlite.pragma('trusted_schema = OFF');
     sqlite.pragma('cell_size_check = ON');
     const check = sqlite.pragma('quick_check(1)', { simple: true });

@@ -22,9 +22,12 @@ const port = parentPort;
 if (port === null) throw new Error('This file is run as a worker thread only.');
 const { contentDir, dataDir } = workerData as WorkerData;
 
+/** Nobody waits for this thread, so it waits for those who record answers; at 400 writes a second 250 ms were too few. */
+const busyMs = 10_000;
+
 let askedAt = new Date(0);
 async function open() {
-  const db = await openDatabase(dataDir);
+  const db = await openDatabase(dataDir, { busyMs });
   const store = createReleaseStore(db);
   return { db, store, publisher: createPublisher({ store, contentDir, now: () => askedAt }) };
 }

@@ -15,6 +15,17 @@ const options = { publisher: 'a test', changeNote: 'Because', keepGoing: false }
 const now = () => new Date('2026-11-22T12:00:00Z');
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** A release that no database has. */
+const notYet = {
+  number: 1,
+  publicId: '',
+  agentId: '',
+  publishedAt: '',
+  publisher: '',
+  changeNote: '',
+  kept: [],
+};
+
 let folder: string;
 let closing: (() => Promise<void>)[];
 
@@ -40,7 +51,7 @@ async function open(options: { readonly module?: URL; readonly heapMegabytes?: n
   const store = createReleaseStore(db);
   const publisher = createPublisherThread({ data, store, now, ...options });
   closing.push(() => db.destroy(), publisher.close);
-  return { publisher, store, contentDir: data.contentDir };
+  return { publisher, store, db, contentDir: data.contentDir };
 }
 
 /** A worker module made of a few lines of JavaScript. */
@@ -183,6 +194,20 @@ describe('a publisher in a worker thread', () => {
     renameSync(`${file}.kept`, file);
     await later(100);
     expect(await publisher.publish(options, 'directory')).toMatchObject({ status: 'published' });
+  });
+
+  test('waits for whoever writes to the database longer than one who is asked would', async () => {
+    const { publisher, db } = await open();
+    await publisher.isMadeOfContent(notYet);
+    const held = db.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('sign_in_failures')
+        .values({ subject: 'x', failures: 1, locked_until: null, updated_at: '' })
+        .execute();
+      await later(1_500);
+    });
+    expect(await publisher.publish(options, 'directory')).toMatchObject({ status: 'published' });
+    await held;
   });
 
   test('does nothing more once it is closed', async () => {
