@@ -1,6 +1,6 @@
 import type { Candidate } from '../search/search.ts';
 import type { CompiledArticle, Section } from '../snapshots/snapshot.ts';
-import type { Alternative, AnswerResult, Why } from './answer.ts';
+import type { Alternative, AnswerResult, Locale, Why } from './answer.ts';
 import { type Asked, pointerTo, resultForSection, silent } from './build-answer.ts';
 import { askWhichOne } from './clarify.ts';
 import { confidences } from './confidence.ts';
@@ -15,25 +15,30 @@ const MOST_ALTERNATIVES = 4;
 /** An alternative is worth naming, and a third option worth offering, from this probability. */
 const WORTH_NAMING = 0.02;
 
-interface Known {
+/** A candidate that stands in the edition asked for, with the probability that it is right. */
+export interface Known {
   readonly candidate: Candidate;
   readonly article: CompiledArticle;
   readonly section: Section;
   readonly confidence: number;
 }
 
-/** Finds what answers a question and says it, asks which is meant, or says honestly that there is no answer. */
-export function answerQuestion(
-  shelf: Shelf,
-  editions: Editions,
-  question: string,
-  asked: Asked,
-): AnswerResult {
-  const { requestedLocale, asOf } = asked;
+/** What a question finds, best first, and from which probabilities it is answered or asked back. */
+export interface Ranked {
+  readonly edition: ShelfEdition;
+  /** Locale of the index that found them. */
+  readonly searched: Locale;
+  readonly known: readonly Known[];
+  readonly answerFrom: number;
+  readonly clarifyFrom: number;
+}
+
+/** Ranks what a question finds: the ground of its answer, and of the explanation of it. */
+export function rankQuestion(shelf: Shelf, editions: Editions, question: string, asked: Asked): Ranked {
   const { edition, searched, candidates, evidence } = findSections(shelf, editions, {
     question,
-    locale: requestedLocale,
-    asOf,
+    locale: asked.requestedLocale,
+    asOf: asked.asOf,
     limit: 10,
   });
   const calibration = calibrationIn(shelf, searched);
@@ -44,10 +49,23 @@ export function answerQuestion(
     if (article === undefined || section === undefined) return [];
     return [{ candidate, article, section, confidence: probabilities[at] ?? 0 }];
   });
+  const { answerFrom, clarifyFrom } = calibration;
+  return { edition, searched, known, answerFrom, clarifyFrom };
+}
+
+/** Finds what answers a question and says it, asks which is meant, or says honestly that there is no answer. */
+export function answerQuestion(
+  shelf: Shelf,
+  editions: Editions,
+  question: string,
+  asked: Asked,
+): AnswerResult {
+  const { requestedLocale } = asked;
+  const { edition, known, answerFrom, clarifyFrom } = rankQuestion(shelf, editions, question, asked);
   const [first] = known;
   if (first === undefined) return noAnswer(shelf, asked, [], null);
 
-  if (first.confidence >= calibration.answerFrom) {
+  if (first.confidence >= answerFrom) {
     const result = answerWith(shelf, edition, first, known.slice(1), asked);
     if (result !== null) return result;
   }
@@ -55,7 +73,7 @@ export function answerQuestion(
     .slice(0, MOST_OPTIONS)
     .filter(({ confidence }, at) => at < 2 || confidence >= WORTH_NAMING);
   const together = options.reduce((sum, { confidence }) => sum + confidence, 0);
-  if (options.length < 2 || together < calibration.clarifyFrom) return noAnswer(shelf, asked, known, first);
+  if (options.length < 2 || together < clarifyFrom) return noAnswer(shelf, asked, known, first);
 
   const clarification = askWhichOne(
     shelf.site,
@@ -129,7 +147,7 @@ function alternativesOf(shelf: Shelf, asked: Asked, known: readonly Known[]): re
 }
 
 /** The reasons of a match with their share of its score, strongest first. */
-function whyOf({ features, score }: Candidate): readonly Why[] {
+export function whyOf({ features, score }: Pick<Candidate, 'features' | 'score'>): readonly Why[] {
   return features
     .map(({ name, words, value }) => ({
       feature: name,

@@ -47,10 +47,11 @@ export function createAnswerTurn(shelf: Shelf, editions: Editions): AnswerTurn {
 }
 
 /**
- * How often the section that is understood is the right one: 23 of 26 of test/golden/conversation/follow-ups.yaml (printed by
- * test/answers/follow-up.test.ts); dimensions (18 of 18) and options (19 of 19) are said in so many words.
+ * How often the section that is understood is the right one: 22 of the 26 that were understood of the fifty follow-ups of
+ * test/golden/conversation/follow-ups-held.yaml when they were first asked. Dimensions (7 of 7) and options (3 of 3) are
+ * said in so many words, so they are as certain as an answer id.
  */
-const SECTION_CONFIDENCE = 0.88;
+const SECTION_CONFIDENCE = 0.85;
 
 /** The section that a follow-up asks for, for the customer that it tells of; null where that has no words for them. */
 function answerFollowUp(

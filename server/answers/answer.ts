@@ -43,6 +43,8 @@ export interface Ask {
   readonly asOf: CalendarDate;
   /** Id of the answer or clarification that a question follows; absent or null: it stands alone. */
   readonly previous?: string | null;
+  /** Whether the result of a question tells how it was found; it changes nothing else. */
+  readonly explain?: boolean;
 }
 
 /** What an answer's words depend on, and for which value these words hold. */
@@ -145,6 +147,37 @@ export interface FollowUp {
   readonly context: Context;
 }
 
+/** What one word of the question counts as in a candidate's article. */
+export interface ExplainedWord {
+  /** As the customer typed it. */
+  readonly word: string;
+  /** The word or phrase that it matched; null where nothing there counts as it. */
+  readonly matched: string | null;
+  readonly how: 'same' | 'joined' | 'split' | 'synonym' | 'typo' | 'beginning' | null;
+  /** Where it stands, most telling first. */
+  readonly parts: readonly ('title' | 'question' | 'heading' | 'body')[];
+  /** It says little in its language, and counts for little. */
+  readonly stop: boolean;
+}
+
+/** A candidate with what speaks for it. */
+export interface ExplainedCandidate extends Pointer {
+  /** Calibrated probability that it is right; null among the sections of one article. */
+  readonly confidence: number | null;
+  readonly why: readonly Why[];
+  readonly matches: readonly ExplainedWord[];
+}
+
+/** How a question was answered, for people who look into it. */
+export interface Explanation {
+  /** Language of the texts that were searched. */
+  readonly searched: Locale;
+  /** Probabilities from which the first candidate is answered, and from which it is asked which of the first is meant. */
+  readonly thresholds: { readonly answerFrom: number; readonly clarifyFrom: number };
+  /** The first ones; empty where the words decided without a search. */
+  readonly candidates: readonly ExplainedCandidate[];
+}
+
 /** The result of an Ask: deep-frozen, a function of (snapshot, ask) alone. */
 export interface AnswerResult {
   readonly status: 'answered' | 'clarify' | 'needs_confirmation' | 'no_answer' | 'courtesy';
@@ -162,6 +195,8 @@ export interface AnswerResult {
   readonly followUps: readonly Pointer[];
   /** Null where no `previous` was given, and where urgent words or small talk went before it. */
   readonly followUp: FollowUp | null;
+  /** Present where a question asked for it; outside the fingerprint, and never recorded. */
+  readonly explanation?: Explanation;
   /** Always present for `no_answer` and `needs_confirmation`; null for `courtesy`; else the article's category's contact. */
   readonly escalation: Escalation | null;
   readonly requestedLocale: Locale;

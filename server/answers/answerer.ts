@@ -7,6 +7,7 @@ import { type Asked, CERTAIN, resultForSection } from './build-answer.ts';
 import { calendarOf, isWithin } from './calendar.ts';
 import { checkContext, checkLocale } from './check-input.ts';
 import { createDesk } from './desk.ts';
+import { explainQuestion } from './explain.ts';
 import { findSections } from './find-sections.ts';
 import { deepFreeze } from './freeze.ts';
 import { readPrevious } from './previous.ts';
@@ -66,12 +67,30 @@ function answer(shelf: Shelf, editions: Editions, answerTurn: AnswerTurn, ask: A
   };
   if (ask.answerId !== null && ask.question === null) return answerById(shelf, editions, ask.answerId, asked);
   if (ask.question !== null && ask.answerId === null)
-    return answerTurn(ask.question, ask.previous ?? null, asked);
+    return explained(shelf, editions, ask, asked, answerTurn(ask.question, ask.previous ?? null, asked));
   throw new AppError('invalid-request', {
     message: 'An ask is either a question or an answer id.',
     field: 'question',
     expected: 'exactly one of question and answerId',
     found: ask.question === null ? 'neither' : 'both',
+  });
+}
+
+/** The result with its explanation, where one is asked for and a search was made. */
+function explained(
+  shelf: Shelf,
+  editions: Editions,
+  { question, explain = false }: Ask,
+  asked: Asked,
+  result: AnswerResult,
+): AnswerResult {
+  if (!explain || question === null) return result;
+  const withoutSearch =
+    result.status === 'courtesy' || result.why.some(({ feature }) => feature === 'urgent');
+  const explanation = explainQuestion(shelf, editions, question, result.followUp, asked);
+  return deepFreeze({
+    ...result,
+    explanation: withoutSearch ? { ...explanation, candidates: [] } : explanation,
   });
 }
 

@@ -27,7 +27,7 @@ export const followUpWords: Readonly<Record<string, FollowUpWords>> = {
         'we they he she your my our their about regarding concerning instead then else also too though although actually well so ok okay pls plz yes yeah yep ' +
         'case situation live living lived based located staying am im ive customer customers person people someone somebody ' +
         'anyone country same now know tell say said ask asking question wonder wondering sure exactly really want need like ' +
-        'would thing things one ones get got do does if when it its that this there here me us guys mean meant happens',
+        'would apply applies thing things one ones get got do does if when it its that this there here me us guys mean meant happens',
     ),
     interrogative: words('what which who whom whose when where why how'),
     asking: words(
@@ -44,12 +44,12 @@ export const followUpWords: Readonly<Record<string, FollowUpWords>> = {
       'option number no answer choice choose pick take select want mean meant i would like ill id please the it is its my this that',
     ),
     places: [
-      words('first 1st'),
-      words('second 2nd'),
-      words('third 3rd'),
-      words('fourth 4th'),
-      words('fifth 5th'),
-      words('sixth 6th'),
+      words('first 1st one'),
+      words('second 2nd two'),
+      words('third 3rd three'),
+      words('fourth 4th four'),
+      words('fifth 5th five'),
+      words('sixth 6th six'),
     ],
     last: words('last bottom'),
     yes: words('yes yeah yep yup yea ya sure'),

@@ -313,8 +313,10 @@ function chooseSection(
       const match = matches.get(word);
       return match !== undefined && match.how !== 'typo' && match.parts.includes('title');
     };
-    if (rest.length === 0) return interrogatives.some(isInHeading);
-    return rest.every(isThere) && (!elsewhere || own.every(isInHeading));
+    // A bare "why?" asks for what was not told yet.
+    if (rest.length === 0) return id !== seenId && interrogatives.some(isInHeading);
+    if (elsewhere) return rest.every(isThere) && own.every(isInHeading);
+    return rest.every(isThere) || (rest.filter(isThere).length * 2 >= rest.length && rest.some(isInHeading));
   });
   return article.sections.find(({ anchor }) => chosen?.id === `${article.id}#${anchor}`) ?? null;
 }

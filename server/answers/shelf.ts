@@ -111,20 +111,9 @@ function buildEdition(shelf: Shelf, locale: Locale, asOf: CalendarDate): ShelfEd
   );
   const indexOf = (
     own: ReadonlyMap<string, CompiledArticle>,
-    alike: readonly (readonly string[])[],
-  ): SearchIndex =>
-    buildIndex({
-      locale,
-      articles: [...own.values()],
-      synonyms: [
-        ...languagesOf(locale, own).flatMap((each) => ofLocale(shelf.synonyms, each) ?? []),
-        ...alike,
-      ],
-      thesaurus: languagesOf(locale, own).flatMap((each) =>
-        thesaurusFor(each, ofLocale(shelf.thesaurusOff, each)),
-      ),
-      asOf,
-    });
+    alike: Pick<Parameters<typeof buildIndex>[0], 'synonyms' | 'thesaurus'>,
+  ): SearchIndex => buildIndex({ locale, articles: [...own.values()], ...alike, asOf });
+  const synonyms = languagesOf(locale, articles).flatMap((each) => ofLocale(shelf.synonyms, each) ?? []);
   let index: SearchIndex | null = null;
   const ofSections = new Map<string, SearchIndex>();
   return {
@@ -132,7 +121,12 @@ function buildEdition(shelf: Shelf, locale: Locale, asOf: CalendarDate): ShelfEd
     articles,
     answers: new Map(),
     index: () => {
-      index ??= indexOf(articles, []);
+      index ??= indexOf(articles, {
+        synonyms,
+        thesaurus: languagesOf(locale, articles).flatMap((each) =>
+          thesaurusFor(each, ofLocale(shelf.thesaurusOff, each)),
+        ),
+      });
       return index;
     },
     sectionsOf: (articleId) => {
@@ -140,10 +134,12 @@ function buildEdition(shelf: Shelf, locale: Locale, asOf: CalendarDate): ShelfEd
       if (article === undefined) return null;
       const known = ofSections.get(articleId);
       if (known !== undefined) return known;
-      const built = indexOf(
-        sectionsAsArticles(article),
-        followUpWords[languageOf(article.locale)]?.sides ?? [],
-      );
+      // Without the thesaurus: it makes the same of test/golden/conversation, and building eight times as long.
+      const sides = followUpWords[languageOf(article.locale)]?.sides ?? [];
+      const built = indexOf(sectionsAsArticles(article), {
+        synonyms: [...synonyms, ...sides],
+        thesaurus: [],
+      });
       const [oldest] = ofSections.keys();
       if (ofSections.size >= MOST_SECTIONS_KEPT && oldest !== undefined) ofSections.delete(oldest);
       ofSections.set(articleId, built);

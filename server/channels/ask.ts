@@ -77,7 +77,8 @@ export function createPublicDoor(deps: {
     open: () => deps.current().public,
     async ask(answerer, ask, served) {
       const result = answerer.answer(ask);
-      const receipt = await deps.recorder.record({ ...served, ask, result });
+      const { explanation: _, ...said } = result;
+      const receipt = await deps.recorder.record({ ...served, ask, result: said });
       return Object.freeze({ ...result, receipt });
     },
     peek: (answerer, ask) => Object.freeze({ ...answerer.answer(ask), receipt: null }),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
@@ -14,7 +14,7 @@ const asker =
   (question: string, previous: string | null, more: Partial<Ask> = {}): AnswerResult =>
     answerer.answer({ question, answerId: null, locale: 'en', context: {}, asOf: day, previous, ...more });
 
-/** An entry of test/golden/conversation/follow-ups.yaml. */
+/** An entry of test/golden/conversation. */
 interface Golden {
   readonly previous: string;
   readonly question: string;
@@ -26,9 +26,10 @@ interface Golden {
 }
 
 describe('the golden follow-ups of the sample company', () => {
-  const golden = parse(
-    readFileSync(join(import.meta.dirname, '../golden/conversation/follow-ups.yaml'), 'utf8'),
-  ) as readonly Golden[];
+  const folder = join(import.meta.dirname, '../golden/conversation');
+  const golden = readdirSync(folder)
+    .sort()
+    .flatMap((name) => parse(readFileSync(join(folder, name), 'utf8')) as readonly Golden[]);
 
   test('are understood by the right rule: of what each rule says, that much is right', async () => {
     const ask = asker(createAnswerers(compileFiles(await sampleFiles()).snapshot).public);
@@ -52,7 +53,7 @@ describe('the golden follow-ups of the sample company', () => {
       const { said, right } = figures.get(rule) ?? { said: 0, right: 0 };
       return right / said;
     };
-    expect(golden.length).toBeGreaterThanOrEqual(60);
+    expect(golden.length).toBeGreaterThanOrEqual(120);
     expect(precision('dimension')).toBeGreaterThanOrEqual(0.95);
     expect(precision('option')).toBeGreaterThanOrEqual(0.95);
     expect(precision('section')).toBeGreaterThanOrEqual(0.85);
@@ -141,7 +142,7 @@ describe('a follow-up', () => {
     expect(ask('and if it is late', shipping)).toMatchObject({
       answer: { id: 'orders/shipping#if-the-parcel-is-late' },
       followUp: { rule: 'section', words: ['late'] },
-      confidence: 0.88,
+      confidence: 0.85,
     });
   });
 

@@ -3,6 +3,8 @@ import type {
   AnswerResult,
   CalendarDate,
   Escalation,
+  ExplainedWord,
+  Explanation,
   FollowUp,
   Locale,
   Period,
@@ -98,6 +100,11 @@ export interface OpenedResult {
   readonly followUps: readonly AnswerLink[];
   /** How it was understood by what it follows; null where it follows nothing. */
   readonly followUp: Pick<FollowUp, 'rule' | 'words'> | null;
+  /** What each word matched, for the candidates that were looked at; null where nothing was searched. */
+  readonly explanation: {
+    readonly thresholds: Explanation['thresholds'];
+    readonly candidates: readonly (AnswerLink & { readonly matches: readonly ExplainedWord[] })[];
+  } | null;
 }
 
 /** What presenters need to know besides a result. */
@@ -142,6 +149,19 @@ export function presentResult(result: ServedResult, by: Presenting): OpenedResul
     })),
     followUps: result.followUps.map((one) => linkTo(one, by)),
     followUp: result.followUp && { rule: result.followUp.rule, words: result.followUp.words },
+    explanation: presentExplanation(result, by),
+  };
+}
+
+function presentExplanation({ explanation }: ServedResult, by: Presenting): OpenedResult['explanation'] {
+  if (explanation === undefined || explanation.candidates.length === 0) return null;
+  return {
+    thresholds: explanation.thresholds,
+    candidates: explanation.candidates.map((one) => ({
+      ...linkTo(one, by),
+      confidence: one.confidence,
+      matches: one.matches,
+    })),
   };
 }
 

@@ -87,7 +87,9 @@ export function agentRoutes(deps: {
   const consolePage: RequestHandler = async (request, response) => {
     const { current, query: asked } = readAddress(request.query);
     const ask = askOf(asked);
-    const result = ask && (await door.ask(current.public, ask, { channel: 'agent', conversationId: null }));
+    const result =
+      ask &&
+      (await door.ask(current.public, { ...ask, explain: true }, { channel: 'agent', conversationId: null }));
     const query = result === null ? asked : afterwards(asked, result);
     const by = presentingFor(current, query, (other, answerId) =>
       hrefOf({ ...other, selected: query.selected === null ? null : (answerId ?? query.selected) }),

@@ -5,8 +5,10 @@ import type {
   BrowseAsk,
   CategoryView,
   Dependency,
+  Explanation,
   Hit,
   Pointer,
+  Why,
 } from '../../answers/answer.ts';
 import type { ReceiptRecord, ServedResult } from '../ask.ts';
 import type {
@@ -34,7 +36,7 @@ export function presentResult(result: ServedResult): ApiAnswerResult {
     answer: result.answer && presentAnswer(result.answer),
     reply: result.reply,
     confidence: result.confidence,
-    why: result.why.map(({ feature, words, share }) => ({ feature, words: [...words], share })),
+    why: result.why.map(presentWhy),
     alternatives: result.alternatives.map((one) => ({ ...presentPointer(one), confidence: one.confidence })),
     clarification: clarification && {
       id: clarification.id,
@@ -51,6 +53,7 @@ export function presentResult(result: ServedResult): ApiAnswerResult {
       answerId: followUp.answerId,
       context: { ...followUp.context },
     },
+    ...(result.explanation === undefined ? {} : { explanation: presentExplanation(result.explanation) }),
     escalation: escalation && {
       message: escalation.message,
       contact: escalation.contact,
@@ -161,6 +164,29 @@ export function presentArticle(article: ArticleView): ApiArticle {
       options: options.map((option) => ({ value: option.value, label: option.label })),
     })),
   };
+}
+
+function presentExplanation({ searched, thresholds, candidates }: Explanation) {
+  return {
+    searched,
+    thresholds: { answerFrom: thresholds.answerFrom, clarifyFrom: thresholds.clarifyFrom },
+    candidates: candidates.map((one) => ({
+      ...presentPointer(one),
+      confidence: one.confidence,
+      why: one.why.map(presentWhy),
+      matches: one.matches.map(({ word, matched, how, parts, stop }) => ({
+        word,
+        matched,
+        how,
+        parts: [...parts],
+        stop,
+      })),
+    })),
+  };
+}
+
+function presentWhy({ feature, words, share }: Why) {
+  return { feature, words: [...words], share };
 }
 
 function presentAnswer(answer: Answer): ApiAnswer {

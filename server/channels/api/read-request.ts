@@ -52,7 +52,7 @@ export function readBody<T extends z.ZodObject>(request: Request, schema: T): z.
 }
 
 /**
- * The query, parsed by its schema. `context.<dimension>` keys become `context`, `limit` a number. Errors: invalid-request
+ * The query, parsed by its schema. `context.<dimension>` keys become `context`, `limit` a number, `explain` a boolean. Errors: invalid-request
  * for a key that is unknown, there twice, or of another form; all faults at once.
  */
 export function readQuery<T extends z.ZodObject>(request: Request, schema: T): z.infer<T> {
@@ -75,10 +75,17 @@ export function readQuery<T extends z.ZodObject>(request: Request, schema: T): z
   for (const [name, value] of searchParams) {
     if (name === 'context') throw unknownField(name, queryNames(schema));
     if (name.startsWith(contextPrefix)) context.push([name.slice(contextPrefix.length), value]);
-    else fields.push([name, name === 'limit' && /^\d{1,4}$/.test(value) ? Number(value) : value]);
+    else fields.push([name, typed(name, value)]);
   }
   if (context.length > 0) fields.push(['context', Object.fromEntries(context)]);
   return parse(Object.fromEntries(fields), schema, queryNames(schema));
+}
+
+/** A number or a boolean of a query, where it is written as one. */
+function typed(name: string, value: string): unknown {
+  if (name === 'limit' && /^\d{1,4}$/.test(value)) return Number(value);
+  if (name === 'explain' && (value === 'true' || value === 'false')) return value === 'true';
+  return value;
 }
 
 /** An Ask of the body of POST /answer, checked against the site: its languages, dimensions and values. */
@@ -100,7 +107,8 @@ export function askOfBody(body: AnswerRequestBody, answerer: PublicAnswerer, now
       expected: 'previous with a question only',
       found: 'previous with an answer id',
     });
-  return { question, answerId, previous, ...browseAsk(body, answerer, now) };
+  const explain = body.explain ?? false;
+  return { question, answerId, previous, explain, ...browseAsk(body, answerer, now) };
 }
 
 /** Locale, context and day, checked against the site; the day defaults to today there. All faults at once. */

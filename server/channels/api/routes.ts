@@ -93,9 +93,9 @@ function apiHandlers(
 
     readAnswer(request, response) {
       const answerer = door.open();
-      const { q, previous = null, ...query } = readQuery(request, AnswerQuery);
+      const { q, previous = null, explain = false, ...query } = readQuery(request, AnswerQuery);
       const browse = browseAsk(query, answerer, door.now());
-      peek(response, answerer, { question: q, answerId: null, previous, ...browse });
+      peek(response, answerer, { question: q, answerId: null, previous, explain, ...browse });
     },
 
     readAnswerById: (request, response) => byId(request, response, String(request.params.id)),

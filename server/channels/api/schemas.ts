@@ -86,6 +86,12 @@ const Previous = z
     'What the question follows: `answer.id` or `clarification.id` of the last result of this conversation. A short follow-up (`and in Germany?`, `how long does it take`, `the second one`) is then understood by rule, and `followUp` tells by which; a question of its own is answered as if this were left out. Only with `question`. Refused where no such answer is in force any more: ask again without it.',
   );
 
+const Explain = z
+  .boolean({ error: 'true or false' })
+  .describe(
+    'Whether the result tells how it was found, in `explanation`: for people who improve content. It changes nothing else. Only for a question.',
+  );
+
 const LocaleTag = named(
   'Locale',
   z
@@ -138,6 +144,7 @@ export const AnswerRequest = named(
         question: Question.nullish(),
         answerId: AnswerId.nullish(),
         previous: Previous.nullish(),
+        explain: Explain.nullish(),
         locale: LocaleTag.nullish(),
         context: Context.nullish(),
         asOf: AsOf.nullish(),
@@ -161,6 +168,7 @@ export const BrowseQuery = z.strictObject({
 export const AnswerQuery = z.strictObject({
   q: Question,
   previous: Previous.optional(),
+  explain: Explain.optional(),
   ...BrowseQuery.shape,
 });
 
@@ -385,6 +393,63 @@ const Why = named(
     .describe('One reason for the match, for people who look into it; build nothing on it.'),
 );
 
+const ExplainedWordSchema = named(
+  'ExplainedWord',
+  z
+    .strictObject({
+      word: text('As the customer typed it.'),
+      matched: textOrNull('The word or phrase of the article that it counts as; null where there is none.'),
+      how: z
+        .enum(['same', 'joined', 'split', 'synonym', 'typo', 'beginning'])
+        .nullable()
+        .describe(
+          '`same`: that word, in some form; `joined`, `split`: two words written as one, or one as two; `synonym`; `typo`; null: not at all.',
+        ),
+      parts: list(z.enum(['title', 'question', 'heading', 'body']), 'Where it stands, most telling first.'),
+      stop: z.boolean().describe('It says little in its language (`the`) and counts for little.'),
+    })
+    .describe('What one word of the question counts as in an article.'),
+);
+
+const ExplainedCandidateSchema = named(
+  'ExplainedCandidate',
+  Pointer.extend({
+    confidence: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe('Probability that it is the one that was meant; null among the sections of one article.'),
+    why: list(Why, 'What matched, with its share.'),
+    matches: list(ExplainedWordSchema, 'Each word of the question, in its order.'),
+  }).describe('A candidate with what speaks for it.'),
+);
+
+const ExplanationSchema = named(
+  'Explanation',
+  z
+    .strictObject({
+      searched: text(
+        'Language of the texts that were searched; a question may be in another one than you asked in.',
+      ),
+      thresholds: z
+        .strictObject({
+          answerFrom: z.number().min(0).max(1).describe('Confidence from which the first is answered.'),
+          clarifyFrom: z
+            .number()
+            .min(0)
+            .max(1)
+            .describe('Sum of the confidences of the first ones from which it is asked which is meant.'),
+        })
+        .describe('What decides between answer, question back and no answer.'),
+      candidates: list(
+        ExplainedCandidateSchema,
+        'The first three, best first; empty where the words decided without a search.',
+      ),
+    })
+    .describe('How a question was answered, for people who look into it; build nothing on it.'),
+);
+
 export const ReceiptSchema = named(
   'Receipt',
   z
@@ -436,6 +501,7 @@ export const AnswerResultSchema = named(
       followUp: FollowUpSchema.nullable().describe(
         'How the question was understood as a follow-up; null without `previous`, and for small talk and urgent words.',
       ),
+      explanation: ExplanationSchema.optional().describe('Present where you asked for it with `explain`.'),
       escalation: Escalation.nullable().describe(
         'Whom to turn to. Always there for `no_answer` and `needs_confirmation`; null for `courtesy`; otherwise the contact for the subject.',
       ),

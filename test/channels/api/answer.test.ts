@@ -15,6 +15,7 @@ describe('POST /api/v1/answer', () => {
   afterAll(() => world.close());
 
   const post = (body: object) => request(world.app).post('/api/v1/answer').send(body);
+  const get = (path: string) => request(world.app).get(path);
   const stored = () => world.db.selectFrom('served_answers').selectAll().execute();
 
   test('answers a question in the customer’s words with approved text and all that accounts for it', async () => {
@@ -252,6 +253,60 @@ describe('POST /api/v1/answer', () => {
     const { receipt: _one, ...first } = hidden.body;
     const { receipt: _two, ...second } = unknown.body;
     expect(first).toEqual(second);
+  });
+
+  test('goes on from an answer or a question back that is sent as previous, and tells how', async () => {
+    const first = (await post({ question: 'how much is postage' })).body;
+    expect(first.followUp).toBeNull();
+    const second = (await post({ question: 'the second one', previous: first.clarification.id })).body;
+    expect(second.followUp).toEqual({
+      rule: 'option',
+      previous: 'region?orders/shipping-costs#lead',
+      words: ['second'],
+      answerId: 'orders/shipping-costs#lead',
+      context: { region: 'EU' },
+    });
+    expect(second.context).toEqual({ region: 'EU' });
+    const { body } = await get(
+      `/api/v1/answer?q=the%20second%20one&previous=${encodeURIComponent(first.clarification.id)}`,
+    );
+    expect({ ...body, receipt: null }).toEqual({ ...second, receipt: null });
+  });
+
+  test('refuses previous that is no public id in the same words, whether an article for agents has it or none', async () => {
+    const refusals = await Promise.all(
+      ['orders/stolen-card#lead', 'orders/nothing-here#lead'].map(async (previous) => {
+        const { status, body } = await post({ question: 'and then?', previous });
+        expect(status).toBe(400);
+        const { requestId: _, ...rest } = body;
+        return JSON.stringify(rest).replaceAll(previous, 'ID');
+      }),
+    );
+    expect(refusals[0]).toBe(refusals[1]);
+    expect(refusals[0]).toContain('the id of an answer, category/slug#section, or of a clarification');
+  });
+
+  test('explains on request without recording the explanation', async () => {
+    const question = 'mail me at jo.doe@example.com: I ordered by mistake';
+    const { body } = await post({ question, explain: true });
+    expect(body.explanation.candidates[0]).toMatchObject({ answerId: 'orders/cancel-order#lead' });
+    const words = body.explanation.candidates[0].matches.map(({ word }: { word: string }) => word);
+    expect(words).toEqual(expect.arrayContaining(['ordered', 'mistake']));
+    const row = (await stored()).find(({ code }) => code === body.receipt.code);
+    expect(JSON.parse(row?.result ?? '{}')).not.toHaveProperty('explanation');
+    expect(row?.result).not.toContain('doe@');
+    const plain = (await post({ question })).body;
+    expect(plain).not.toHaveProperty('explanation');
+    expect(plain.fingerprint).toBe(body.fingerprint);
+  });
+
+  test('keeps personal data of a follow-up’s words out of the record', async () => {
+    const { body } = await post({
+      question: 'how do I cancel order 4711234567',
+      previous: 'orders/cancel-order#lead',
+    });
+    const row = (await stored()).find(({ code }) => code === body.receipt.code);
+    expect(row?.result).not.toContain('4711234567');
   });
 });
 
