@@ -68,7 +68,9 @@ async function warm<T extends Pick<Current, 'public'>>(answerers: T, now: Date):
   const asOf = answerer.today(now);
   for (const locale of answerer.site.locales) {
     await pause();
-    answerer.search({ question: 'warm', locale, context: {}, asOf, limit: 1 });
+    // A title is found in its own language's index; other words would have those of all languages built in one go.
+    const [asked] = answerer.mostAsked({ locale, context: {}, asOf });
+    answerer.search({ question: asked?.title ?? 'warm', locale, context: {}, asOf, limit: 1 });
   }
   return answerers;
 }
