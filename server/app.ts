@@ -8,6 +8,7 @@ import { agentRoutes } from './channels/agent/routes.ts';
 import { apiRoutes } from './channels/api/routes.ts';
 import { type Current, createAgentDoor, createPublicDoor, type Recorder } from './channels/ask.ts';
 import { faqRoutes } from './channels/faq/routes.ts';
+import { manageRoutes } from './channels/manage/routes.ts';
 import type { Config } from './config.ts';
 import { AppError } from './errors.ts';
 import type { Assets } from './http/assets.ts';
@@ -42,12 +43,13 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
     ...healthRoutes(current),
     ...apiRoutes({ door: publicDoor, config, views }),
     ...agentRoutes({ door: agentDoor, config, views, accounts }),
+    ...manageRoutes({ door: agentDoor, views, publicUrl: config.publicUrl }),
     ...faqRoutes({ door: publicDoor, config, views }),
   ];
 }
 
 /** First segments that belong to a channel or a service; every other address is the FAQ's. */
-const ownRoots: readonly string[] = ['api', 'agent', 'assets', 'healthz', 'readyz'];
+const ownRoots: readonly string[] = ['api', 'agent', 'manage', 'assets', 'healthz', 'readyz'];
 
 function hasOwnRoot(path: string): boolean {
   return ownRoots.includes(path.split('/')[1] ?? '');
@@ -110,7 +112,7 @@ export function buildApp(deps: AppDeps): Express {
   );
   // Nothing below /api or /agent falls through to the FAQ's /:locale/... pages.
   app.use('/api', nothingHere);
-  app.use('/agent', guard, nothingHere);
+  app.use(['/agent', '/manage'], guard, nothingHere);
   mount(
     app,
     routes.filter((route) => !hasOwnRoot(route.path)),

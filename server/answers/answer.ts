@@ -1,5 +1,6 @@
 import type {
   CalendarDate,
+  Calibration,
   Category,
   Contact,
   Courtesy,
@@ -15,6 +16,7 @@ import type {
 
 export type {
   CalendarDate,
+  Calibration,
   Category,
   Contact,
   Courtesy,
@@ -315,6 +317,10 @@ export interface PublicAnswerer {
     readonly questions: readonly string[];
     readonly verified: CalendarDate;
   }[];
+  /** How sure answers may be in a locale: the snapshot's, or that of the shipped model. */
+  calibration(locale: Locale): Calibration;
+  /** Share of wrong answers that the owner accepts. */
+  readonly maximumRisk: number;
   /** Today, in the site's time zone, of an instant. */
   today(now: Date): CalendarDate;
   /** Refuses (AppError invalid-request with field, expected and found) what site.yaml does not declare. */

@@ -1,6 +1,14 @@
 import { AppError } from '../errors.ts';
 import type { Snapshot } from '../snapshots/snapshot.ts';
-import type { AgentDesk, AnswerResult, Ask, BrowseAsk, CalendarDate, PublicAnswerer } from './answer.ts';
+import type {
+  AgentDesk,
+  AnswerResult,
+  Ask,
+  BrowseAsk,
+  CalendarDate,
+  Locale,
+  PublicAnswerer,
+} from './answer.ts';
 import { type AnswerTurn, createAnswerTurn } from './answer-turn.ts';
 import { createBrowser } from './browse.ts';
 import { type Asked, CERTAIN, resultForSection } from './build-answer.ts';
@@ -9,6 +17,7 @@ import { checkContext, checkLocale } from './check-input.ts';
 import { createDesk } from './desk.ts';
 import { explainQuestion } from './explain.ts';
 import { findSections } from './find-sections.ts';
+import { calibrationIn, maximumRiskOf } from './fit-calibration.ts';
 import { deepFreeze } from './freeze.ts';
 import { readPrevious } from './previous.ts';
 import { createEditions, type Editions, followRedirect, type Shelf } from './shelf.ts';
@@ -44,6 +53,8 @@ function createPublicAnswerer(snapshot: Snapshot): PublicAnswerer {
   return Object.freeze({
     snapshot: shelf.snapshot,
     site,
+    calibration: (locale: Locale) => calibrationIn(shelf, locale),
+    maximumRisk: maximumRiskOf(site),
     today: calendarOf(site.timeZone),
     checkContext: (context: Readonly<Record<string, string>>) => checkContext(site, context),
     checkLocale: (locale: string | null) => checkLocale(site, locale),

@@ -42,12 +42,14 @@ export function calibrationOf(
     isRight,
   }));
   const riskFrom = (threshold: number): number => pointAt(known, threshold).risk;
+  const answerFrom = HUNDREDTHS.find((threshold) => riskFrom(threshold) <= maximumRisk) ?? SUREST;
+  const thresholds = [...new Set([...TWENTIETHS, answerFrom])].sort((a, b) => a - b);
   return {
     ...recalibration,
     questions,
-    answerFrom: HUNDREDTHS.find((threshold) => riskFrom(threshold) <= maximumRisk) ?? SUREST,
+    answerFrom,
     clarifyFrom: clarifyFrom(maximumRisk),
-    curve: TWENTIETHS.map((threshold) => pointAt(known, threshold)),
+    curve: thresholds.map((threshold) => pointAt(known, threshold)),
     reliability: reliabilityOf(known),
   };
 }

@@ -102,7 +102,7 @@ export interface Calibration {
   readonly answerFrom: number;
   /** Least probability, of two or three candidates together, with which it is asked which is meant. */
   readonly clarifyFrom: number;
-  /** By ascending threshold. */
+  /** By ascending threshold, `answerFrom` among them where it was measured. */
   readonly curve: readonly CurvePoint[];
   /** Questions by tenths of their probability: how many, the mean probability, the share that was right. */
   readonly reliability: readonly {

@@ -45,6 +45,11 @@ export function signedInOf(response: Response): SignedIn {
   return session;
 }
 
+/** Whether a person answers for the content: managers and admins. */
+export function isManager({ account }: SignedIn): boolean {
+  return account.role === 'manager' || account.role === 'admin';
+}
+
 /**
  * Nothing of the console is kept by a browser or proxy. Own pages are told where a form came from, because a browser
  * that tells nobody (`no-referrer`) sends forms with `Origin: null`, which cannot be told from a stranger's.

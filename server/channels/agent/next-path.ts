@@ -12,6 +12,8 @@ export function nextPath(next: unknown): string {
   const base = 'http://concord.invalid';
   if (!URL.canParse(next, base)) return consolePath;
   const url = new URL(next, base);
-  const isOwn = url.origin === base && /^\/agent(\/articles\/[a-z0-9-]+\/[a-z0-9-]+)?\/?$/.test(url.pathname);
+  const isOwn =
+    url.origin === base &&
+    /^\/(agent(\/articles\/[a-z0-9-]+\/[a-z0-9-]+)?|manage\/answers)\/?$/.test(url.pathname);
   return isOwn ? url.pathname + url.search : consolePath;
 }
