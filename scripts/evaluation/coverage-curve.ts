@@ -9,7 +9,7 @@ export interface CurvePoint {
   readonly risk: number | null;
 }
 
-/** Coverage against risk: a point for each twentieth, and the least confidence that is answered as things are. */
+/** Coverage against risk: a point for each twentieth, and one for the threshold in force, where there is one. */
 export interface CoverageCurve {
   readonly inForce: CurvePoint | null;
   readonly points: readonly CurvePoint[];
@@ -17,13 +17,11 @@ export interface CoverageCurve {
 
 const STEPS = 20;
 
-/** The curve of the confidence as it is served. */
-export function coverageCurve(rows: readonly Row[]): CoverageCurve {
-  const answered = rows.filter(({ said }) => said.answered).map(({ said }) => said.confidence ?? 0);
-  const points = Array.from({ length: STEPS }, (_, step) => pointAt(rows, step / STEPS));
+/** The curve of the confidence as it is served; `answerFrom` is the threshold in force. */
+export function coverageCurve(rows: readonly Row[], answerFrom: number | null): CoverageCurve {
   return {
-    inForce: answered.length === 0 ? null : pointAt(rows, Math.min(...answered)),
-    points,
+    inForce: answerFrom === null ? null : pointAt(rows, answerFrom),
+    points: Array.from({ length: STEPS }, (_, step) => pointAt(rows, step / STEPS)),
   };
 }
 

@@ -16,54 +16,67 @@ export interface Measured {
   readonly questions: readonly LabelledQuestion[];
   readonly said: Readonly<Record<string, readonly Said[]>>;
   readonly figures: Readonly<Record<string, Figures>>;
+  /** The confidence from which Concord answers there; null where several languages are taken together. */
+  readonly answerFrom: number | null;
 }
 
 /** Concord as it is installed. */
 export const PROJECT = 'project';
-/** The same without the thesaurus that ships with it, to see what that is worth. */
-export const WITHOUT_THESAURUS = 'project-no-thesaurus';
+
+/** Concord without one of its parts, to see what that is worth: the engine's name, and how the part is taken away. */
+export const ablations = {
+  /** The thesaurus that ships with it. */
+  'project-no-thesaurus': ({ public: open, agent }: Snapshot): Snapshot => {
+    const thesaurusOff = Object.fromEntries(open.site.locales.map((locale) => [locale, 'all' as const]));
+    return { public: { ...open, thesaurusOff }, agent };
+  },
+  /** What was measured on the content when it was published. */
+  'project-no-calibration': ({ public: { calibration: _, ...open }, agent }: Snapshot): Snapshot => ({
+    public: open,
+    agent,
+  }),
+} as const;
 
 /** The part of an installation's own golden questions; its names are `golden LOCALE`. */
 export const GOLDEN_PART = 'golden';
 
 /** Figures of what engines said to the questions. */
 export function measured(
-  name: string,
-  locale: string,
+  about: Pick<Measured, 'name' | 'locale' | 'answerFrom'>,
   questions: readonly LabelledQuestion[],
   said: Measured['said'],
 ): Measured {
   const figures = Object.fromEntries(
     Object.entries(said).map(([engine, each]) => [engine, measure(questions, each)]),
   );
-  return { name, locale, questions, said, figures };
+  return { ...about, questions, said, figures };
 }
 
-/** Both ways to answer from a snapshot that are measured. */
-export interface ProjectAnswerers {
-  readonly full: PublicAnswerer;
-  readonly withoutThesaurus: PublicAnswerer;
-}
+/** Concord as it is installed, and without each of the parts; by engine name. */
+export type ProjectAnswerers = Readonly<Record<string, PublicAnswerer>>;
 
+/** Makes them of a snapshot. */
 export function projectAnswerers(snapshot: Snapshot): ProjectAnswerers {
-  const { site } = snapshot.public;
-  const thesaurusOff = Object.fromEntries(site.locales.map((locale) => [locale, 'all' as const]));
-  return {
-    full: createAnswerers(snapshot).public,
-    withoutThesaurus: createAnswerers({ ...snapshot, public: { ...snapshot.public, thesaurusOff } }).public,
-  };
+  const without = Object.entries(ablations).map(
+    ([name, takeAway]) => [name, createAnswerers(takeAway(snapshot)).public] as const,
+  );
+  return { [PROJECT]: createAnswerers(snapshot).public, ...Object.fromEntries(without) };
 }
 
 /** Every engine, Concord over its answerers and the others over the same articles' plain text. */
 export function allEngines(
-  { full, withoutThesaurus }: ProjectAnswerers,
+  { [PROJECT]: installed, ...without }: ProjectAnswerers,
   articles: readonly SetArticle[],
   setting: ProjectSetting,
 ): Readonly<Record<string, Engine>> {
+  const project = (answerers: ProjectAnswerers): Readonly<Record<string, Engine>> =>
+    Object.fromEntries(
+      Object.entries(answerers).map(([name, answerer]) => [name, projectEngine(answerer, setting)]),
+    );
   return {
-    [PROJECT]: projectEngine(full, setting),
+    ...(installed === undefined ? {} : project({ [PROJECT]: installed })),
     'minisearch-default': miniSearchEngine(articles),
     fts5: fts5Engine(articles, setting.locale),
-    [WITHOUT_THESAURUS]: projectEngine(withoutThesaurus, setting),
+    ...project(without),
   };
 }

@@ -1,13 +1,14 @@
 import { publicShelf } from '../../server/answers/answerer.ts';
 import { isWithin } from '../../server/answers/calendar.ts';
+import { calibrationIn } from '../../server/answers/fit-calibration.ts';
 import { createEditions } from '../../server/answers/shelf.ts';
 import { verifyRetrieval } from '../../server/answers/verify-retrieval.ts';
 import type { GoldenQuestion } from '../../server/articles/article.ts';
-import { parseContent } from '../../server/articles/parse-content.ts';
 import { readContentDirectory } from '../../server/articles/read-content.ts';
 import { AppError } from '../../server/errors.ts';
 import { buildSnapshot } from '../../server/snapshots/publish.ts';
 import type { CompiledArticle, Locale, Snapshot } from '../../server/snapshots/snapshot.ts';
+import { calibrated } from './calibrated.ts';
 import { runEngines, type Said } from './engine.ts';
 import { labelled } from './golden-questions.ts';
 import type { LabelledQuestion } from './labelled-question.ts';
@@ -26,13 +27,10 @@ export interface OwnContent {
 /** Reads and compiles a content directory. Errors: publication-refused with every error that would refuse it. */
 export async function readOwnContent(directory: string): Promise<OwnContent> {
   const read = await readContentDirectory(directory);
-  const { snapshot, errors } = buildSnapshot(read.files, verifyRetrieval);
+  const { snapshot, golden, errors } = buildSnapshot(read.files, verifyRetrieval);
   const all = [...read.errors, ...errors];
-  const golden = parseContent(read.files).content?.golden;
-  if (all.length > 0 || snapshot === null || golden === undefined) {
-    throw new AppError('publication-refused', { errors: all });
-  }
-  return { snapshot, golden };
+  if (all.length > 0 || snapshot === null) throw new AppError('publication-refused', { errors: all });
+  return { snapshot: calibrated(snapshot, golden), golden };
 }
 
 /**
@@ -60,7 +58,7 @@ export function measureVariants(snapshot: Snapshot, asOf: string, progress: Prog
   return [...results].flatMap(([locale, { questions, said }]) => {
     if (questions.length === 0) return [];
     progress.done(`variants ${locale}`, questions.length);
-    return [measured(`variants ${locale}`, locale, questions, said)];
+    return [measured(partOf(snapshot, 'variants', locale), questions, said)];
   });
 }
 
@@ -76,10 +74,10 @@ export function measureGolden(
   return snapshot.public.site.locales.flatMap((locale) => {
     const questions = golden.filter((each) => each.locale === locale).map(labelled);
     if (questions.length === 0) return [];
-    const part = `${name} ${locale}`;
+    const part = partOf(snapshot, name, locale);
     const said = askAll(snapshot, answerers, { locale, asOf, questions });
-    progress.done(part, questions.length);
-    return [measured(part, locale, questions, said)];
+    progress.done(part.name, questions.length);
+    return [measured(part, questions, said)];
   });
 }
 
@@ -94,8 +92,16 @@ export function byTag(golden: readonly GoldenQuestion[], results: readonly Measu
     const said = engines.map(
       (engine) => [engine, results.flatMap((each) => each.said[engine] ?? [])] as const,
     );
-    return measured(tag, '', tagged, Object.fromEntries(said));
+    return measured({ name: tag, locale: '', answerFrom: null }, tagged, Object.fromEntries(said));
   });
+}
+
+function partOf(
+  { public: open }: Snapshot,
+  name: string,
+  locale: Locale,
+): Pick<Measured, 'name' | 'locale' | 'answerFrom'> {
+  return { name: `${name} ${locale}`, locale, answerFrom: calibrationIn(open, locale).answerFrom };
 }
 
 function askAll(
@@ -111,9 +117,11 @@ function askAll(
 }
 
 /** Builds a day's indexes of all languages, as a server does before it serves, so that no question is timed with that. */
-function warm({ full }: ProjectAnswerers, asOf: string): void {
-  for (const locale of full.site.locales)
-    full.search({ question: 'warm', locale, context: {}, asOf, limit: 1 });
+function warm(answerers: ProjectAnswerers, asOf: string): void {
+  for (const answerer of Object.values(answerers)) {
+    for (const locale of answerer.site.locales)
+      answerer.search({ question: 'warm', locale, context: {}, asOf, limit: 1 });
+  }
 }
 
 /** What a locale's site shows on a day: its own articles, and the default locale's where they are not translated. */

@@ -10,7 +10,7 @@ import {
 import { type CurvePoint, coverageCurve } from './coverage-curve.ts';
 import { type FigureName, isAnswered, isAskedBack, isRightOutcome, type Row, rowsOf } from './figures.ts';
 import { type Column, decimals, figuresTable, textTable } from './figures-table.ts';
-import { GOLDEN_PART, PROJECT, WITHOUT_THESAURUS } from './measured.ts';
+import { ablations, GOLDEN_PART, PROJECT } from './measured.ts';
 import { type Evaluation, type Mean, meansOf } from './summary.ts';
 
 const setColumns: readonly Column[] = [
@@ -49,7 +49,7 @@ const contentColumns: readonly Column[] = [
   ['p99', 'ms_p99'],
 ];
 
-/** The figures of every set or part and engine, and what the thesaurus is worth. */
+/** The figures of every set or part and engine, and what the thesaurus and the calibration are worth. */
 export function figuresReport({ sets, content }: Evaluation): string {
   const parts = content?.parts ?? [];
   return [
@@ -66,7 +66,7 @@ export function figuresReport({ sets, content }: Evaluation): string {
           ),
         ]
       : []),
-    thesaurusReport([...sets, ...meansOf(sets).map(asRow), ...parts]),
+    ...worths.map((worth) => worthReport(worth, [...sets, ...meansOf(sets).map(asRow), ...parts])),
   ].join('\n');
 }
 
@@ -122,8 +122,8 @@ function outcomeOf(row: Row): string {
 /** Coverage and risk at thresholds on the confidence; the column `*` is at the threshold in force. */
 export function curveReport({ sets, content }: Evaluation): string {
   const shown = [0.1, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
-  const lines = [...sets, ...(content?.parts ?? [])].flatMap(({ name, questions, said }) => {
-    const { inForce, points } = coverageCurve(rowsOf(questions, said[PROJECT] ?? []));
+  const lines = [...sets, ...(content?.parts ?? [])].flatMap(({ name, questions, said, answerFrom }) => {
+    const { inForce, points } = coverageCurve(rowsOf(questions, said[PROJECT] ?? []), answerFrom);
     const at = shown.map((threshold) => points.find((point) => Math.abs(point.threshold - threshold) < 1e-9));
     const row = (label: string, head: string, value: (point: CurvePoint) => number | null) => [
       label,
@@ -151,24 +151,48 @@ function asRow({ name, figures }: Mean): Figured {
 
 function byEngine({ name, figures }: Figured): Parameters<typeof figuresTable>[2] {
   return Object.entries(figures)
-    .filter(([engine]) => engine !== WITHOUT_THESAURUS)
+    .filter(([engine]) => !Object.hasOwn(ablations, engine))
     .map(([engine, each]) => ({ name, engine, figures: each }));
 }
 
-const effects: readonly Column[] = [
-  ['s@1', 'success@1'],
-  ['s@3', 'success@3'],
-  ['served', 'served'],
-  ['wrong', 'wrong'],
+interface Worth {
+  readonly title: string;
+  readonly without: keyof typeof ablations;
+  readonly columns: readonly Column[];
+}
+
+const worths: readonly Worth[] = [
+  {
+    title: 'thesaurus',
+    without: 'project-no-thesaurus',
+    columns: [
+      ['s@1', 'success@1'],
+      ['s@3', 'success@3'],
+      ['served', 'served'],
+      ['wrong', 'wrong'],
+    ],
+  },
+  {
+    title: 'calibration',
+    without: 'project-no-calibration',
+    columns: [
+      ['ece', 'ece'],
+      ['cover', 'coverage'],
+      ['served', 'served'],
+      ['wrong', 'wrong'],
+      ['risk', 'risk'],
+    ],
+  },
 ];
 
-function thesaurusReport(all: readonly Figured[]): string {
+/** What each figure is with a part of Concord, less what it is without. */
+function worthReport({ title, without, columns }: Worth, all: readonly Figured[]): string {
   return textTable([
-    ['thesaurus', ...effects.map(([head]) => head)],
+    [title, ...columns.map(([head]) => head)],
     ...all.map(({ name, figures }) => [
       name,
-      ...effects.map(([, figure]) => {
-        const [on, off] = [figures[PROJECT]?.[figure], figures[WITHOUT_THESAURUS]?.[figure]];
+      ...columns.map(([, figure]) => {
+        const [on, off] = [figures[PROJECT]?.[figure], figures[without]?.[figure]];
         return on == null || off == null ? '-' : signed(on - off);
       }),
     ]),

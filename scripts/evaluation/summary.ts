@@ -67,7 +67,10 @@ export function summaryOf({ sets, content }: Evaluation): object {
           },
         }),
     curves: Object.fromEntries(
-      all.map(({ name, questions, said }) => [name, coverageCurve(rowsOf(questions, said[PROJECT] ?? []))]),
+      all.map(({ name, questions, said, answerFrom }) => [
+        name,
+        coverageCurve(rowsOf(questions, said[PROJECT] ?? []), answerFrom),
+      ]),
     ),
     marks: Object.fromEntries(all.map((each) => [each.name, marksOf(each)])),
   };

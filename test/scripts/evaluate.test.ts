@@ -126,6 +126,7 @@ describe('evaluate', () => {
       'minisearch-default',
       'fts5',
       'project-no-thesaurus',
+      'project-no-calibration',
     ]);
     expect(Object.keys(figures).slice(0, 2)).toEqual(['sets', 'means']);
     expect(figures.curves[name].points).toHaveLength(20);
@@ -350,7 +351,7 @@ describe('a comparison with an earlier run', () => {
   }));
   /** A run in which the questions from `from` up to `to` find the wrong article. */
   const finding = (from: number, to: number) =>
-    measured('set', 'en', questions, {
+    measured({ name: 'set', locale: 'en', answerFrom: 0.7 }, questions, {
       project: questions.map(({ id }, at) => said(id, [at >= from && at < to ? 'b' : 'a'], true)),
     });
   const earlier = (one: ReturnType<typeof finding>, marks = true) =>
@@ -423,7 +424,7 @@ describe('the curve', () => {
       said('q3', ['a'], false, { confidence: 0.4 }),
       said('q4', [], false, { confidence: 0 }),
     ]);
-    const { points, inForce } = coverageCurve(rows);
+    const { points, inForce } = coverageCurve(rows, 0.7);
     expect(inForce).toEqual({ threshold: 0.7, coverage: 1 / 2, risk: 1 / 2 });
     expect(points.find(({ threshold }) => threshold === 0)).toEqual({
       threshold: 0,
