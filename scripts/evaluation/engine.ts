@@ -26,6 +26,8 @@ export interface Engine {
   ask(question: LabelledQuestion): Verdict;
   /** Best first, at most ten, each article once. */
   rank(question: LabelledQuestion): readonly Ranked[];
+  /** Whether it is also asked each question with a wrong letter; default true. */
+  readonly asksMistyped?: boolean;
 }
 
 export const MOST_RESULTS = 10;
@@ -34,8 +36,8 @@ export const MOST_RESULTS = 10;
 export interface Said extends Verdict {
   readonly query: string;
   readonly results: readonly Ranked[];
-  /** Id of the article found first when the question has one wrong letter; null where nothing is found. */
-  readonly firstMistyped: string | null;
+  /** The best when the question has one wrong letter, at most one; null where that was not asked. */
+  readonly mistyped: readonly Ranked[] | null;
   /** What the answer alone took. */
   readonly milliseconds: number;
 }
@@ -79,7 +81,7 @@ function sayOne(engine: Engine, question: LabelledQuestion, mistyped: LabelledQu
     query: question.id,
     ...verdict,
     results,
-    firstMistyped: engine.rank(mistyped)[0]?.id ?? null,
+    mistyped: engine.asksMistyped === false ? null : engine.rank(mistyped).slice(0, 1),
     milliseconds,
   };
 }

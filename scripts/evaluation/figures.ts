@@ -46,8 +46,8 @@ export interface Figures {
   readonly asked_back_unanswerable: number | null;
   /** Of the pairs of answerable questions with the same right articles, those that find the same article first. */
   readonly paraphrase_agreement: number | null;
-  /** success@1 less that of the same questions with one wrong letter each. */
-  readonly loss_under_typo: number;
+  /** success@1 less that of the same questions with one wrong letter each; null where those were not asked. */
+  readonly loss_under_typo: number | null;
   /** Of the rightly answered that ask for a section, those answered with it. */
   readonly section_right: number | null;
   /** Milliseconds for the answer alone: median, and the slowest but one in a hundred. */
@@ -123,13 +123,9 @@ export function measure(questions: readonly LabelledQuestion[], said: readonly S
     ),
     asked_back_unanswerable: share(unanswerable, isAskedBack),
     paraphrase_agreement: agreement(answerable),
-    loss_under_typo:
-      successAt1 -
-      (share(
-        answerable,
-        ({ question, said: { firstMistyped } }) =>
-          firstMistyped !== null && question.right.has(firstMistyped),
-      ) ?? 0),
+    loss_under_typo: rows.some(({ said: { mistyped } }) => mistyped !== null)
+      ? successAt1 - (share(answerable, isRightMistyped) ?? 0)
+      : null,
     section_right: share(
       rightly.filter(({ question }) => question.sections.size > 0),
       ({ question, said: { answer } }) =>
@@ -237,7 +233,7 @@ const SILENCE: Said = {
   answer: null,
   offered: [],
   confidence: null,
-  firstMistyped: null,
+  mistyped: null,
   milliseconds: 0,
 };
 
@@ -249,6 +245,10 @@ export function isAskedBack({ said }: Row): boolean {
 /** Neither answered nor asked back. */
 export function isRefused(row: Row): boolean {
   return !isAnswered(row) && !isAskedBack(row);
+}
+
+function isRightMistyped({ question, said }: Row): boolean {
+  return said.mistyped?.some(({ id }) => question.right.has(id)) ?? false;
 }
 
 /** As the sets' scorer has it: the score where there is no confidence, and nothing is less sure than no result. */

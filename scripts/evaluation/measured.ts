@@ -69,14 +69,13 @@ export function allEngines(
   articles: readonly SetArticle[],
   setting: ProjectSetting,
 ): Readonly<Record<string, Engine>> {
-  const project = (answerers: ProjectAnswerers): Readonly<Record<string, Engine>> =>
-    Object.fromEntries(
-      Object.entries(answerers).map(([name, answerer]) => [name, projectEngine(answerer, setting)]),
-    );
+  const ablated = Object.entries(without).map(
+    ([name, answerer]) => [name, { ...projectEngine(answerer, setting), asksMistyped: false }] as const,
+  );
   return {
-    ...(installed === undefined ? {} : project({ [PROJECT]: installed })),
+    ...(installed === undefined ? {} : { [PROJECT]: projectEngine(installed, setting) }),
     'minisearch-default': miniSearchEngine(articles),
     fts5: fts5Engine(articles, setting.locale),
-    ...project(without),
+    ...Object.fromEntries(ablated),
   };
 }

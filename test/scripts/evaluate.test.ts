@@ -63,7 +63,7 @@ function said(query: string, ids: readonly string[], answered: boolean, more: Pa
     answer: null,
     offered: [],
     confidence: answered ? 0.9 : 0.3,
-    firstMistyped: ids[0] ?? null,
+    mistyped: ids.slice(0, 1).map((id) => ({ id, score: 1 })),
     milliseconds: 1,
     ...more,
   };
@@ -569,7 +569,7 @@ describe('figures', () => {
     const [read] = await readSets(directory);
     if (read === undefined) throw new Error('the set is not there');
     const figures = measure(read.questions, [
-      said('q1', ['cancel', 'refund'], true, { firstMistyped: 'refund', milliseconds: 2 }),
+      said('q1', ['cancel', 'refund'], true, { mistyped: [{ id: 'refund', score: 1 }], milliseconds: 2 }),
       said('q2', ['cancel', 'refund'], true, { milliseconds: 3 }),
       said('q3', ['refund', 'cancel', 'track'], false, { offered: ['refund', 'track'], milliseconds: 9 }),
       said('q4', ['cancel'], true),
