@@ -114,8 +114,8 @@ describe('thresholds', () => {
   });
 
   test('a question back needs half of what an answer needs', () => {
-    expect(calibrationOf(judged, questions, 0.1).clarifyFrom).toBe(0.45);
-    expect(calibrationOf(judged, questions, 0.4).clarifyFrom).toBe(0.3);
+    expect(calibrationOf(judged, questions, 0.1).clarifyFrom).toBe(0.405);
+    expect(calibrationOf(judged, questions, 0.4).clarifyFrom).toBe(0.27);
   });
 
   test('coverage falls along the curve, from everything', () => {
