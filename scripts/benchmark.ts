@@ -7,12 +7,12 @@ import { type Beside, type Measured, measureSearch } from './benchmark/measure-s
 import { publicationTargetsOf, type Target, targetsOf } from './benchmark/targets.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-const usage = `Usage: npm run benchmark -- [--articles 1000,10000] [--language en,he,fa] [--rounds 3] [--publication] [--json FILE]
+const usage = `Usage: npm run benchmark -- [--articles 1000,10000] [--language en,he,fa] [--rounds 5] [--publication] [--json FILE]
 
 Times search over generated articles, beside SQLite FTS5 over the same ones in the same run.
   --articles NUMBERS   sizes of the corpus, with commas between; default 1000,10000
   --language NAMES     en, he, fa; default all three
-  --rounds NUMBER      how often everything is asked; figures are medians of the rounds; default 3
+  --rounds NUMBER      how often everything is asked; a time is the median of its rounds; default 5
   --publication        instead: starts of the server, publications, and how long they keep its event loop
   --json FILE          also write the figures as JSON
 Exit codes: 0 measured, whatever the figures, 2 called wrongly.
@@ -95,7 +95,7 @@ function readCall(args: readonly string[]): Call | string {
       options: {
         articles: { type: 'string', default: '1000,10000' },
         language: { type: 'string', default: LANGUAGES.join(',') },
-        rounds: { type: 'string', default: '3' },
+        rounds: { type: 'string', default: '5' },
         publication: { type: 'boolean', default: false },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },

@@ -1,4 +1,4 @@
-/** Milliseconds of many calls. */
+/** Milliseconds of many calls, each the median of some rounds, so that what else the machine did counts for little. */
 export interface Times {
   readonly p50: number;
   readonly p99: number;
@@ -12,11 +12,7 @@ export function timesOf(milliseconds: readonly number[]): Times {
   return { p50: at(0.5), p99: at(0.99) };
 }
 
-/** For each percentile the median of all rounds, so that one disturbed round changes nothing. */
-export function medianTimes(rounds: readonly Times[]): Times {
-  return { p50: median(rounds.map(({ p50 }) => p50)), p99: median(rounds.map(({ p99 }) => p99)) };
-}
-
+/** The middle one, the lower of two. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }

@@ -1,8 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import { buildIndex } from '../../server/search/build-index.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { buildIndex, updateIndex } from '../../server/search/build-index.ts';
+import { searchUnpruned } from '../../server/search/create-index.ts';
 import type { Edition, SearchIndex } from '../../server/search/search.ts';
 import { thesaurusFor } from '../../server/search/thesaurus.ts';
-import { median, medianTimes, type Times, timesOf } from './figures.ts';
+import { median, type Times, timesOf } from './figures.ts';
 import { buildFts5, type Fts5Engine } from './fts5-engine.ts';
 import { compiledArticle, generateArticle, generateArticles } from './generate-articles.ts';
 import { generateQuestions } from './generate-questions.ts';
@@ -23,6 +25,8 @@ export interface Measured {
   readonly build: number;
   /** The index after one article has changed. */
   readonly update: Times;
+  /** Share of the questions, e-mails and single words whose best ten are those of scoring every article in full. */
+  readonly agreement: number;
   /** Megabytes of articles and index, heap and external; null where the garbage cannot be collected first. */
   readonly memory: number | null;
 }
@@ -52,21 +56,15 @@ export function measureSearch(
     thesaurus: thesaurusFor(language),
     asOf: DAY,
   };
-  const large = count > 20_000;
-  const asked = generateQuestions(model, count, {
-    natural: large ? 150 : 300,
-    mails: large ? 10 : 30,
-    oneWord: large ? 50 : 100,
-    typed: large ? 15 : 40,
-  });
+  const asked = generateQuestions(model, count, countsFor(count));
 
   progress('building the index');
   const before = memoryNow();
   const [build, index] = timed(() => buildIndex(edition));
   const after = memoryNow();
   progress('changing articles');
-  const update = measureUpdates(edition, (number, edits) =>
-    compiledArticle(generateArticle(model, number, edits), language, edits),
+  const update = measureUpdates(index, count, rounds, (number) =>
+    compiledArticle(generateArticle(model, number, 1), language, 1),
   );
   progress('building FTS5');
   const fts5 = buildFts5(edition.articles, language);
@@ -84,14 +82,24 @@ export function measureSearch(
     }),
   ) as unknown as Asking;
   fts5.close();
+  progress('scoring every article');
+  const all = [...asked.natural, ...asked.mails, ...asked.oneWord];
   return {
     language,
     articles: count,
     ...found,
     build,
     update,
+    agreement: all.filter((text) => isSame(index, text)).length / all.length,
     memory: before === null || after === null ? null : after / 1e6,
   };
+}
+
+/** How much is asked: more says little more, and FTS5 takes 50 ms a question at 100,000 articles. */
+function countsFor(articles: number): Parameters<typeof generateQuestions>[2] {
+  if (articles > 20_000) return { natural: 150, mails: 10, oneWord: 50, typed: 15 };
+  if (articles >= 1_000) return { natural: 300, mails: 30, oneWord: 100, typed: 40 };
+  return { natural: 30, mails: 3, oneWord: 10, typed: 4 };
 }
 
 type Asking = Pick<Measured, 'question' | 'mail' | 'oneWord' | 'suggestion'>;
@@ -107,40 +115,55 @@ function callsOf(how: 'search' | 'suggest', index: SearchIndex, fts5: Fts5Engine
     : { concord: (text) => index.suggest(text, 8), fts5: fts5.suggest };
 }
 
+/** The same articles, sections, scores and reasons in the same order. */
+function isSame(index: SearchIndex, text: string): boolean {
+  return isDeepStrictEqual(index.search(text, 10), searchUnpruned(index, text, 10));
+}
+
 /** Both engines in turn, now the one first, now the other. */
 function askBoth(texts: readonly string[], { concord, fts5 }: Calls, rounds: number): Beside {
   for (const text of texts.slice(0, WARM_UP)) {
     concord(text);
     fts5(text);
   }
-  const taken = Array.from({ length: rounds }, (_, round) => {
-    const times: { readonly concord: number[]; readonly fts5: number[] } = { concord: [], fts5: [] };
+  const times: { readonly concord: number[][]; readonly fts5: number[][] } = { concord: [], fts5: [] };
+  for (let round = 0; round < rounds; round++) {
     texts.forEach((text, at) => {
       const order = (at + round) % 2 === 0 ? (['concord', 'fts5'] as const) : (['fts5', 'concord'] as const);
-      for (const engine of order)
-        times[engine].push(timed(() => (engine === 'concord' ? concord : fts5)(text))[0]);
+      for (const engine of order) {
+        const [time] = timed(() => (engine === 'concord' ? concord : fts5)(text));
+        const ofText = times[engine][at];
+        if (ofText === undefined) times[engine][at] = [time];
+        else ofText.push(time);
+      }
     });
-    return { concord: timesOf(times.concord), fts5: timesOf(times.fts5) };
-  });
-  return {
-    concord: medianTimes(taken.map((times) => times.concord)),
-    fts5: medianTimes(taken.map((times) => times.fts5)),
-  };
+  }
+  return { concord: timesOf(times.concord.map(median)), fts5: timesOf(times.fts5.map(median)) };
 }
 
-/** Rebuilds that are timed; they take seconds each. */
-const REBUILDS = 3;
+/** Updates that are timed, one after another as editors save. */
+const UPDATES = 60;
 
+/** What each of some changed articles costs, one after the other; the same in each round. */
 function measureUpdates(
-  edition: Edition,
-  edited: (number: number, edits: number) => Edition['articles'][number],
+  index: SearchIndex,
+  articles: number,
+  rounds: number,
+  edited: (number: number) => Edition['articles'][number],
 ): Times {
-  const taken = Array.from({ length: REBUILDS }, (_, at) => {
-    const place = Math.floor(((at + 0.5) * edition.articles.length) / REBUILDS);
-    const articles = edition.articles.with(place, edited(place, 1));
-    return timed(() => buildIndex({ ...edition, articles }))[0];
+  const puts = Array.from({ length: UPDATES }, (_, at) => [
+    edited(Math.floor(((at + 0.5) * articles) / UPDATES)),
+  ]);
+  const taken = Array.from({ length: rounds }, () => {
+    let current = index;
+    return puts.map((put) => {
+      const [time, next] = timed(() => updateIndex(current, { put, removed: [] }));
+      if (next === null) throw new Error('the index could not be updated');
+      current = next;
+      return time;
+    });
   });
-  return { p50: median(taken), p99: Math.max(...taken) };
+  return timesOf(puts.map((_, at) => median(taken.map((round) => round[at] ?? Number.NaN))));
 }
 
 function timed<T>(work: () => T): readonly [milliseconds: number, result: T] {

@@ -14,7 +14,7 @@ const [SMALL, MIDDLE, LARGE] = [1_000, 10_000, 100_000];
 
 /**
  * The targets for which this run has the sizes. T2: the slowest question beside FTS5's; T3: how the ordinary question grows;
- * T5: the slowest suggestion beside FTS5's; T6: what one changed article costs.
+ * T4: leaving out what cannot come to the top changes nothing; T5: the slowest suggestion beside FTS5's; T6: what one changed article costs.
  */
 export function targetsOf(measured: readonly Measured[]): readonly Target[] {
   return [...Map.groupBy(measured, ({ language }) => language)].flatMap(([language, all]) => {
@@ -35,6 +35,7 @@ export function targetsOf(measured: readonly Measured[]): readonly Target[] {
       15,
       middle && large && large.question.concord.p50 / middle.question.concord.p50,
     );
+    add('T4 questions with another top ten than unpruned, of all at 10k', 0, middle && 1 - middle.agreement);
     add('T5 suggestion p99 at 10k over FTS5', 0.5, middle && ratioOf(middle.suggestion, 'p99'));
     add('T6 update p50, 100k over 1k', 2, small && large && large.update.p50 / small.update.p50);
     add('T6 update p99 at 10k, ms', 2, middle?.update.p99);

@@ -2,7 +2,11 @@ import type { Option, Slot } from './query.ts';
 import type { WordIndex } from './word-index.ts';
 
 /** What an option scores in an article, times its weight: 0 where a term of it is missing. */
-export function scoreOfOption({ terms, weight }: Option, words: WordIndex, article: number): number {
+export function scoreOfOption(
+  { terms, weight }: Option,
+  words: Pick<WordIndex, 'score'>,
+  article: number,
+): number {
   let sum = 0;
   for (const term of terms) {
     const score = words.score(term, article);

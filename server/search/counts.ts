@@ -1,6 +1,6 @@
 /** How often each of some words (by number) stands in a text. Compact, because a site has a million of these pairs. */
 export interface Counts {
-  /** Ascending. */
+  /** Each once; in the order of `createCounter` unless said otherwise. */
   readonly numbers: Int32Array;
   /** Beside `numbers`; a word of a title may count one and a half times. */
   readonly times: Float32Array;
@@ -10,14 +10,13 @@ export interface Counts {
 
 export const NO_COUNTS: Counts = { numbers: new Int32Array(), times: new Float32Array(), total: 0 };
 
-/** How often a word stands there; 0 where it does not. */
-export function timesOf({ numbers, times }: Counts, number: number): number {
-  const at = positionIn(numbers, number, 0, numbers.length);
-  return at < 0 ? 0 : (times[at] ?? 0);
-}
-
 /** Position of a number in a sorted part of an array, or -1. */
-export function positionIn(sorted: Int32Array, number: number, from: number, to: number): number {
+export function positionIn(
+  sorted: Int32Array | Uint16Array,
+  number: number,
+  from: number,
+  to: number,
+): number {
   let low = from;
   let high = to - 1;
   while (low <= high) {
@@ -30,58 +29,63 @@ export function positionIn(sorted: Int32Array, number: number, from: number, to:
   return -1;
 }
 
+/** The same counts in ascending order, in which they can be looked up. */
+export function sortCounts({ numbers, times, total }: Counts): Counts {
+  const order = orderOf(numbers);
+  return {
+    numbers: Int32Array.from(order, (at) => numbers[at] ?? 0),
+    times: Float32Array.from(order, (at) => times[at] ?? 0),
+    total,
+  };
+}
+
+/** Positions of numbers in their ascending order. */
+export function orderOf(numbers: Int32Array): Int32Array {
+  return Int32Array.from(numbers.keys()).sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0));
+}
+
 /** Counts words one text after another, reusing its memory. */
 export interface Counter {
   add(number: number, times: number): void;
-  /** What was added since the last time. */
+  addAll(counts: Counts, times: number): void;
+  /** What was added since the last time, in the order in which each number first was. */
   take(): Counts;
-  /** The same in the order of adding, for those who look nothing up. */
-  takeUnsorted(): Counts;
 }
 
 export function createCounter(): Counter {
   let tally = new Float32Array(1024);
   let seen: number[] = [];
   let total = 0;
-  const taken = (numbers: Int32Array): Counts => {
-    if (numbers.length === 0) return NO_COUNTS;
-    const times = new Float32Array(numbers.length);
-    for (let at = 0; at < numbers.length; at++) {
-      const number = numbers[at] ?? 0;
-      times[at] = tally[number] ?? 0;
-      tally[number] = 0;
+  const add = (number: number, times: number): void => {
+    if (number >= tally.length) {
+      const larger = new Float32Array(Math.max(number + 1, tally.length * 2));
+      larger.set(tally);
+      tally = larger;
     }
-    const counts = { numbers, times, total };
-    seen = [];
-    total = 0;
-    return counts;
+    if (tally[number] === 0) seen.push(number);
+    tally[number] = (tally[number] ?? 0) + times;
+    total += times;
   };
   return {
-    add: (number, times) => {
-      if (number >= tally.length) {
-        const larger = new Float32Array(Math.max(number + 1, tally.length * 2));
-        larger.set(tally);
-        tally = larger;
-      }
-      if (tally[number] === 0) seen.push(number);
-      tally[number] = (tally[number] ?? 0) + times;
-      total += times;
+    add,
+    addAll: ({ numbers, times: counts }, times) => {
+      for (let at = 0; at < numbers.length; at++) add(numbers[at] ?? 0, times * (counts[at] ?? 0));
     },
-    take: () => taken(Int32Array.from(seen).sort()),
-    takeUnsorted: () => taken(Int32Array.from(seen)),
+    take: () => {
+      if (seen.length === 0) return NO_COUNTS;
+      const numbers = Int32Array.from(seen);
+      const times = new Float32Array(numbers.length);
+      for (let at = 0; at < numbers.length; at++) {
+        const number = numbers[at] ?? 0;
+        times[at] = tally[number] ?? 0;
+        tally[number] = 0;
+      }
+      const counts = { numbers, times, total };
+      seen = [];
+      total = 0;
+      return counts;
+    },
   };
-}
-
-/** All counts added up. */
-export function sumOf(all: readonly Counts[], counter: Counter): Counts {
-  const [first, ...rest] = all.filter(({ total }) => total > 0);
-  if (rest.length === 0) return first ?? NO_COUNTS;
-  for (const { numbers, times } of [first, ...rest] as readonly Counts[]) {
-    numbers.forEach((number, at) => {
-      counter.add(number, times[at] ?? 0);
-    });
-  }
-  return counter.take();
 }
 
 /** For each word the most of all counts. */

@@ -1,106 +1,169 @@
 import type { CompiledArticle, Section } from '../snapshots/snapshot.ts';
-import type { Analyser } from './analyser.ts';
-import { type Counter, type Counts, createCounter, mostOf, sumOf } from './counts.ts';
+import { type Analyser, questionKey } from './analyser.ts';
+import { type Counts, createCounter, mostOf, NO_COUNTS } from './counts.ts';
+import { createNumbering, type Lexicon } from './lexicon.ts';
+import { ngramsOf } from './ngrams-of.ts';
+import type { Tuning } from './tuning.ts';
 
-/** What the index knows of one section that can be an answer. */
-export interface IndexedSection {
-  readonly anchor: string;
-  readonly heading: Counts;
-  readonly body: Counts;
+/** A title or variant as a bag of words. */
+export interface AskedText {
+  /** Its terms, each once, in the order of the text. */
+  readonly numbers: Int32Array;
+  /** Beside `numbers`: 1 for a word that says little in its language. */
+  readonly stops: Uint8Array;
 }
 
-/** What the index knows of one article on one day; terms by their numbers in the lexicon. */
+/** What is kept of one section that can be an answer. */
+export interface IndexedSection {
+  readonly anchor: string;
+  /** Different terms of its heading, ascending. */
+  readonly heading: Int32Array;
+}
+
+/** What is kept of one article on one day; terms by their numbers in the lexicon. */
 export interface IndexedArticle {
   readonly article: CompiledArticle;
   /** The title, then each variant, then the words of its address. */
-  readonly asked: readonly Counts[];
+  readonly asked: readonly AskedText[];
+  /** Of the title and each variant. */
+  readonly keys: readonly string[];
   /** In the article's order; only those with text on that day. */
   readonly sections: readonly IndexedSection[];
 }
 
-/** Articles read, and the words that were met, numbered in the order in which they were. */
-export interface Reading {
-  readonly articles: readonly IndexedArticle[];
-  readonly terms: readonly string[];
-  /** Whether a term was a stop word when it was first met. */
-  readonly isStop: readonly boolean[];
-  /** Words as they are written, not stemmed, and how often each article has them: for n-grams. */
-  readonly forms: readonly string[];
-  readonly formsOf: readonly Counts[];
+/** All words of one article, as the index counts them. */
+export interface ArticleWords {
+  readonly indexed: IndexedArticle;
+  /** Each term once, with how often it stands in title, variants, headings and texts: four counts side by side. */
+  readonly terms: Int32Array;
+  readonly parts: Uint16Array;
+  /** Words of title and variants; words of everything, each part as often as tuning says. */
+  readonly headLength: number;
+  readonly allLength: number;
+  /** What each section is found by: its own words, and those of title and variants that count in it. */
+  readonly sections: readonly Counts[];
+  readonly grams: Counts;
 }
+
+export type ReadArticle = (article: CompiledArticle) => ArticleWords;
+
+/** A word stands no more often in an article than this, whose counts are held in 16 bits. */
+const MOST_TIMES = 65_535;
 
 /**
  * Reads the words of articles as they stand on a day, each in its own language. Where a section reads differently for
  * different customers, a word counts as often as in the variant that has it most, so that the index knows no customer and
- * no variant counts twice.
+ * no variant counts twice. New words enter the lexicon. A reader remembers what it has analysed: let it go with its work.
  */
-export function readArticles(
-  articles: readonly CompiledArticle[],
-  asOf: string,
-  analyserOf: (article: CompiledArticle) => Analyser,
-): Reading {
-  const terms = createNumbers();
-  const forms = createNumbers();
-  const isStop: boolean[] = [];
-  const counters = { terms: createCounter(), forms: createCounter() };
+export function createReader(deps: {
+  readonly lexicon: Lexicon;
+  readonly analyserOf: (article: CompiledArticle) => Analyser;
+  readonly asOf: string;
+  readonly tuning: Tuning;
+}): ReadArticle {
+  const { lexicon, analyserOf, asOf, tuning } = deps;
+  const forms = createNumbering();
+  const gramsOfForm: Int32Array[] = [];
   const memories = new Map<Analyser, Map<string, Int32Array>>();
+  const counters = { terms: createCounter(), forms: createCounter(), grams: createCounter() };
+  const mergeParts = createMerger();
 
-  const readChunk = (chunk: string, analyser: Analyser): Int32Array => {
-    const pairs = analyser.tokens(chunk).flatMap(({ term, form, stop }) => {
-      const number = terms.numberOf(term);
-      if (number === isStop.length) isStop.push(stop);
-      return [number, forms.numberOf(form)];
-    });
-    return Int32Array.from(pairs);
+  const formOf = (form: string): number => {
+    const number = forms.numberOf(form);
+    gramsOfForm[number] ??= Int32Array.from(ngramsOf(form), lexicon.grams.numberOf);
+    return number;
   };
-  const read = (text: string, analyser: Analyser): Read => {
+  /** Of each token its term, its form, and whether it is a stop word. */
+  const readChunk = (chunk: string, analyser: Analyser): Int32Array =>
+    Int32Array.from(
+      analyser
+        .tokens(chunk)
+        .flatMap(({ term, form, stop }) => [lexicon.terms.numberOf(term), formOf(form), stop ? 1 : 0]),
+    );
+  const chunksOf = (text: string, analyser: Analyser): readonly Int32Array[] => {
     const memory = memories.get(analyser) ?? new Map<string, Int32Array>();
     memories.set(analyser, memory);
-    for (const chunk of analyser.chunks(text)) {
-      const pairs = memory.get(chunk) ?? readChunk(chunk, analyser);
-      memory.set(chunk, pairs);
-      for (let at = 0; at < pairs.length; at += 2) {
-        counters.terms.add(pairs[at] ?? 0, 1);
-        counters.forms.add(pairs[at + 1] ?? 0, 1);
+    return analyser.chunks(text).map((chunk) => {
+      const read = memory.get(chunk) ?? readChunk(chunk, analyser);
+      memory.set(chunk, read);
+      return read;
+    });
+  };
+  const count = (chunks: readonly Int32Array[]): Read => {
+    for (const chunk of chunks) {
+      for (let at = 0; at < chunk.length; at += 3) {
+        counters.terms.add(chunk[at] ?? 0, 1);
+        counters.forms.add(chunk[at + 1] ?? 0, 1);
       }
     }
     return { terms: counters.terms.take(), forms: counters.forms.take() };
   };
+  const countMost = (texts: readonly Read[]): Read => ({
+    terms: mostOf(
+      texts.map(({ terms }) => terms),
+      counters.terms,
+    ),
+    forms: mostOf(
+      texts.map((text) => text.forms),
+      counters.forms,
+    ),
+  });
 
-  const formsOf: Counts[] = [];
-  const indexed = articles.map((article): IndexedArticle => {
+  return (article) => {
     const analyser = analyserOf(article);
-    const asked = [article.title, ...article.questions, wordsOfAddress(article)].map((text) =>
-      read(text, analyser),
-    );
+    const texts = [article.title, ...article.questions];
+    const askedChunks = [...texts, wordsOfAddress(article)].map((text) => chunksOf(text, analyser));
+    const asked = askedChunks.map(count);
     const sections = article.sections.flatMap((section) => {
-      const texts = textsOn(section, asOf);
-      if (texts.length === 0) return [];
-      const heading = read(section.heading ?? '', analyser);
-      const body = mostRead(
-        texts.map((text) => read(text, analyser)),
-        counters,
-      );
+      const variants = textsOn(section, asOf);
+      if (variants.length === 0) return [];
+      const heading = count(chunksOf(section.heading ?? '', analyser));
+      const body = countMost(variants.map((text) => count(chunksOf(text, analyser))));
       return [{ anchor: section.anchor, heading, body }];
     });
+
     const all = [...asked, ...sections.flatMap(({ heading, body }) => [heading, body])];
-    formsOf.push(
-      sumOf(
-        all.map((one) => one.forms),
-        counters.forms,
-      ),
-    );
+    for (const read of all) counters.forms.addAll(read.forms, 1);
+    const used = counters.forms.take();
+    used.numbers.forEach((form, at) => {
+      for (const gram of gramsOfForm[form] ?? []) counters.grams.add(gram, used.times[at] ?? 0);
+    });
+
+    const [title = NOTHING, ...variants] = asked;
+    const headings = sections.map(({ heading }) => heading.terms);
+    const bodies = sections.map(({ body }) => body.terms);
+    const variantTerms = variants.map(({ terms }) => terms);
     return {
-      article,
-      asked: asked.map((one) => one.terms),
-      sections: sections.map(({ anchor, heading, body }) => ({
-        anchor,
-        heading: heading.terms,
-        body: body.terms,
-      })),
+      indexed: {
+        article,
+        asked: asked.map(({ terms }, at) => askedText(terms, askedChunks[at] ?? [])),
+        keys: texts.map(questionKey),
+        sections: sections.map(({ anchor, heading }) => ({
+          anchor,
+          heading: heading.terms.numbers.toSorted(),
+        })),
+      },
+      ...mergeParts([[title.terms], variantTerms, headings, bodies]),
+      headLength: title.terms.total + totalOf(variantTerms),
+      allLength:
+        tuning.titleTimes * title.terms.total +
+        totalOf(variantTerms) +
+        tuning.headingTimes * totalOf(headings) +
+        totalOf(bodies),
+      sections: sections.map(({ anchor, heading, body }) => {
+        // Without words of its own it would only repeat title and variants, which speak for the article already.
+        if (body.terms.total + heading.terms.total === 0) return NO_COUNTS;
+        counters.terms.addAll(body.terms, 1);
+        counters.terms.addAll(heading.terms, tuning.headingTimes);
+        counters.terms.addAll(title.terms, tuning.sectionTitle);
+        if (anchor === 'lead') {
+          for (const terms of variantTerms) counters.terms.addAll(terms, tuning.leadQuestions);
+        }
+        return counters.terms.take();
+      }),
+      grams: counters.grams.take(),
     };
-  });
-  return { articles: indexed, terms: terms.words, isStop, forms: forms.words, formsOf };
+  };
 }
 
 /**
@@ -119,34 +182,47 @@ interface Read {
   readonly forms: Counts;
 }
 
-function mostRead(
-  all: readonly Read[],
-  counters: { readonly terms: Counter; readonly forms: Counter },
-): Read {
-  return {
-    terms: mostOf(
-      all.map(({ terms }) => terms),
-      counters.terms,
-    ),
-    forms: mostOf(
-      all.map(({ forms }) => forms),
-      counters.forms,
-    ),
-  };
+const NOTHING: Read = { terms: NO_COUNTS, forms: NO_COUNTS };
+
+function askedText({ numbers }: Counts, chunks: readonly Int32Array[]): AskedText {
+  const stops = new Set<number>();
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += 3) if (chunk[at + 2] === 1) stops.add(chunk[at] ?? 0);
+  }
+  return { numbers, stops: Uint8Array.from(numbers, (number) => (stops.has(number) ? 1 : 0)) };
 }
 
-function createNumbers(): { readonly words: readonly string[]; numberOf(word: string): number } {
-  const words: string[] = [];
-  const numbers = new Map<string, number>();
-  return {
-    words,
-    numberOf: (word) => {
-      const known = numbers.get(word);
-      if (known !== undefined) return known;
-      numbers.set(word, words.length);
-      words.push(word);
-      return words.length - 1;
-    },
+function totalOf(all: readonly Counts[]): number {
+  return all.reduce((sum, { total }) => sum + total, 0);
+}
+
+/** All terms of the four parts of an article, each with its four counts side by side. */
+function createMerger(): (parts: readonly (readonly Counts[])[]) => Pick<ArticleWords, 'terms' | 'parts'> {
+  let placeOf = new Int32Array(1024);
+  return (parts) => {
+    const seen: number[] = [];
+    const counts: number[] = [];
+    parts.forEach((texts, part) => {
+      for (const { numbers, times } of texts) {
+        for (let at = 0; at < numbers.length; at++) {
+          const number = numbers[at] ?? 0;
+          if (number >= placeOf.length) {
+            const larger = new Int32Array(Math.max(number + 1, placeOf.length * 2));
+            larger.set(placeOf);
+            placeOf = larger;
+          }
+          if (placeOf[number] === 0) {
+            seen.push(number);
+            placeOf[number] = seen.length;
+            counts.push(0, 0, 0, 0);
+          }
+          const place = ((placeOf[number] ?? 0) - 1) * 4 + part;
+          counts[place] = Math.min(MOST_TIMES, (counts[place] ?? 0) + (times[at] ?? 0));
+        }
+      }
+    });
+    for (const number of seen) placeOf[number] = 0;
+    return { terms: Int32Array.from(seen), parts: Uint16Array.from(counts) };
   };
 }
 

@@ -1,5 +1,4 @@
-import type { Counts } from './counts.ts';
-import type { IndexedArticle } from './indexed-article.ts';
+import type { AskedText, IndexedArticle } from './indexed-article.ts';
 import type { Slot } from './query.ts';
 import type { WordIndex } from './word-index.ts';
 
@@ -10,41 +9,35 @@ export interface Nearness {
   readonly part: 'title' | 'question';
 }
 
-/** Nearness of a question to articles. */
-export type MeasureNearness = (slots: readonly Slot[]) => (article: IndexedArticle) => Nearness;
-
 /**
- * Prepares the comparison of titles and variants with whole questions. The field scores know which words an article has,
+ * Prepares the comparison of titles and variants with a whole question. The field scores know which words an article has,
  * not that they stand in one variant together; a question that is a variant with a few words more is nearly certain.
  */
-export function buildNearness(
+export function nearnessTo(
+  slots: readonly Slot[],
   words: WordIndex,
-  isStop: readonly boolean[],
   stopWeight: number,
-): MeasureNearness {
-  const weightOf = (term: number): number => words.ideal(term) * (isStop[term] === true ? stopWeight : 1);
-  return (slots) => {
-    const asked = new Map<number, number>();
-    let mass = 0;
-    for (const slot of slots) {
-      // A word that the index knows in no form changes nothing.
-      if (slot.options.length === 0) continue;
-      const weight = slot.weight * words.ideal(slot.likeliest);
-      mass += weight;
-      for (const { terms, weight: share } of slot.options) {
-        const [term] = terms;
-        if (term === undefined || terms.length > 1) continue;
-        asked.set(term, Math.max(asked.get(term) ?? 0, weight * share));
-      }
+): (article: IndexedArticle) => Nearness {
+  const asked = new Map<number, number>();
+  let mass = 0;
+  for (const slot of slots) {
+    // A word that the index knows in no form changes nothing.
+    if (slot.options.length === 0) continue;
+    const weight = slot.weight * words.ideal(slot.likeliest);
+    mass += weight;
+    for (const { terms, weight: share } of slot.options) {
+      const [term] = terms;
+      if (term === undefined || terms.length > 1) continue;
+      asked.set(term, Math.max(asked.get(term) ?? 0, weight * share));
     }
-    return (article) => {
-      let nearest: Nearness = { value: 0, part: 'title' };
-      article.asked.forEach((text, at) => {
-        const value = cosine(asked, mass, text, weightOf);
-        if (value > nearest.value) nearest = { value, part: at === 0 ? 'title' : 'question' };
-      });
-      return nearest;
-    };
+  }
+  return (article) => {
+    let nearest: Nearness = { value: 0, part: 'title' };
+    article.asked.forEach((text, at) => {
+      const value = cosine(asked, mass, text, words, stopWeight);
+      if (value > nearest.value) nearest = { value, part: at === 0 ? 'title' : 'question' };
+    });
+    return nearest;
   };
 }
 
@@ -52,13 +45,15 @@ export function buildNearness(
 function cosine(
   asked: ReadonlyMap<number, number>,
   askedMass: number,
-  text: Counts,
-  weightOf: (term: number) => number,
+  { numbers, stops }: AskedText,
+  words: WordIndex,
+  stopWeight: number,
 ): number {
   let common = 0;
   let mass = 0;
-  for (const term of text.numbers) {
-    const weight = weightOf(term);
+  for (let at = 0; at < numbers.length; at++) {
+    const term = numbers[at] ?? -1;
+    const weight = words.ideal(term) * (stops[at] === 1 ? stopWeight : 1);
     mass += weight;
     common += Math.min(weight, asked.get(term) ?? 0);
   }

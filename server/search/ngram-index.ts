@@ -1,87 +1,112 @@
-import { idf, saturation } from './bm25.ts';
-import { type Counts, createCounter } from './counts.ts';
+import { growthOf, idf, saturationOf, TYPICAL_SATURATION } from './bm25.ts';
+import { positionIn } from './counts.ts';
+import type { ArticleWords } from './indexed-article.ts';
+import { lengthOf, type Postings } from './postings.ts';
+import { averageOf, type Frequencies, frequencyOf, type Sums } from './statistics.ts';
+import type { Tuning } from './tuning.ts';
 
-/** Character n-grams of whole documents: they catch what analysis misses, endings and spellings above all. */
+/** Character n-grams of whole articles: they catch what analysis misses, endings and spellings above all. */
 export interface NgramIndex {
-  /** BM25 of the n-grams of some words, each n-gram once, for every document. */
-  scores(forms: Iterable<string>): Float64Array;
+  score(gram: number, article: number): number;
+  /** Adds what a gram scores to the scores of all built articles that have it. */
+  addScores(gram: number, scores: Float64Array): void;
+  /** How many articles have a gram; and how many postings it has. */
+  frequency(gram: number): number;
+  postings(gram: number): number;
+  /** What a gram scores that stands three times in an article of average length. */
+  ideal(gram: number): number;
+  /** No built article scores more for a gram. */
+  bound(gram: number): number;
 }
 
-/** Letters of an n-gram; a word counts with a blank before and after it. Threes and fours were best of 3 to 6, `ngram` in tuning.ts. */
-const SIZES = [3, 4] as const;
-/** Longer runs are no words of a language; cutting them bounds the work. */
-const LONGEST_FORM = 40;
+/** Counts of the n-grams of built articles. */
+export interface NgramPostings {
+  readonly postings: Postings<Uint16Array>;
+  readonly lengths: Int32Array;
+  /** The largest saturation of each gram with the average of the day. */
+  readonly most: Float32Array;
+  readonly average: number;
+}
 
-/**
- * Builds the n-gram index of documents that are given by the numbers of their words' forms. The n-grams of a form are found
- * once and counted by number, so that building costs little more than the words.
- */
-export function buildNgramIndex(
-  documents: readonly Counts[],
-  forms: readonly string[],
-  { k, b }: { readonly k: number; readonly b: number },
-): NgramIndex {
-  const numbers = new Map<string, number>();
-  const gramsOfForm = forms.map((form) =>
-    Int32Array.from(ngramsOf(form), (gram) => {
-      const number = numbers.get(gram) ?? numbers.size;
-      numbers.set(gram, number);
-      return number;
-    }),
-  );
-  const counter = createCounter();
-  const counted = documents.map((document) => {
-    document.numbers.forEach((form, at) => {
-      const times = document.times[at] ?? 0;
-      for (const gram of gramsOfForm[form] ?? []) counter.add(gram, times);
-    });
-    return counter.takeUnsorted();
-  });
+const STEP = 1_024;
+const ROUND_UP = 1 + 1e-6;
 
-  const starts = new Int32Array(numbers.size + 1);
-  for (const { numbers: grams } of counted) {
-    for (const gram of grams) starts[gram + 1] = (starts[gram + 1] ?? 0) + 1;
-  }
-  const weights = Float64Array.from(starts.subarray(1), (withGram) => idf(documents.length, withGram));
-  for (let gram = 0; gram < numbers.size; gram++)
-    starts[gram + 1] = (starts[gram + 1] ?? 0) + (starts[gram] ?? 0);
-  const all = counted.reduce((sum, { total }) => sum + total, 0);
-  const average = Math.max(1, all / Math.max(1, documents.length));
-
-  const size = starts[numbers.size] ?? 0;
-  const docs = documents.length <= 65_536 ? new Uint16Array(size) : new Int32Array(size);
-  const impacts = new Float32Array(size);
-  const next = starts.slice();
-  counted.forEach(({ numbers: grams, times, total }, doc) => {
-    for (let at = 0; at < grams.length; at++) {
-      const gram = grams[at] ?? 0;
-      const place = next[gram] ?? 0;
-      next[gram] = place + 1;
-      docs[place] = doc;
-      impacts[place] = (weights[gram] ?? 0) * saturation(times[at] ?? 0, total, average, k, b);
+/** Completes postings with what bounds need, pausing now and then. */
+export function* measureNgramPostings(
+  postings: Postings<Uint16Array>,
+  lengths: readonly number[],
+  sums: Sums,
+  tuning: Tuning,
+): Generator<void, NgramPostings> {
+  const average = averageOf(sums.gramLength, sums.articles);
+  const { base, slope } = saturationOf(tuning.k, tuning.b, average);
+  const { starts, documents, values } = postings;
+  const most = new Float32Array(starts.length - 1);
+  for (let gram = 0; gram < most.length; gram++) {
+    if (gram % STEP === STEP - 1) yield;
+    const end = starts[gram + 1] ?? 0;
+    let found = 0;
+    for (let place = starts[gram] ?? 0; place < end; place++) {
+      const times = values[place] ?? 0;
+      found = Math.max(found, times / (times + base + slope * (lengths[documents[place] ?? 0] ?? 0)));
     }
-  });
-
-  return {
-    scores: (words) => {
-      const scores = new Float64Array(documents.length);
-      for (const gram of new Set([...words].flatMap(ngramsOf))) {
-        const number = numbers.get(gram);
-        if (number === undefined) continue;
-        const end = starts[number + 1] ?? 0;
-        for (let place = starts[number] ?? 0; place < end; place++) {
-          const doc = docs[place] ?? 0;
-          scores[doc] = (scores[doc] ?? 0) + (impacts[place] ?? 0);
-        }
-      }
-      return scores;
-    },
-  };
+    most[gram] = found * ROUND_UP;
+  }
+  return { postings, lengths: Int32Array.from(lengths), most, average };
 }
 
-function ngramsOf(form: string): string[] {
-  const padded = ` ${form.slice(0, LONGEST_FORM)} `;
-  return SIZES.flatMap((size) =>
-    Array.from({ length: Math.max(0, padded.length - size + 1) }, (_, at) => padded.slice(at, at + size)),
-  );
+/** The n-grams of an index, by BM25 as the day's averages and frequencies ask for. */
+export function createNgramIndex(
+  built: NgramPostings,
+  added: readonly ArticleWords[],
+  { sums, frequencies }: { readonly sums: Sums; readonly frequencies: Frequencies },
+  tuning: Tuning,
+): NgramIndex {
+  const { postings, lengths } = built;
+  const { starts, documents, values } = postings;
+  const articles = lengths.length;
+  const average = averageOf(sums.gramLength, sums.articles);
+  const { base, slope } = saturationOf(tuning.k, tuning.b, average);
+  const growth = growthOf(built.average, average);
+  const frequency = (gram: number): number => frequencyOf(lengthOf(postings, gram), frequencies.grams, gram);
+  const weights = new Map<number, number>();
+  const weightOf = (gram: number): number => {
+    const known = weights.get(gram);
+    if (known !== undefined) return known;
+    const weight = idf(sums.articles, frequency(gram)) * (tuning.k + 1);
+    weights.set(gram, weight);
+    return weight;
+  };
+  return {
+    score: (gram, article) => {
+      if (article >= articles) {
+        const grams = added[article - articles]?.grams;
+        if (grams === undefined) return 0;
+        const place = positionIn(grams.numbers, gram, 0, grams.numbers.length);
+        if (place < 0) return 0;
+        const times = grams.times[place] ?? 0;
+        return (weightOf(gram) * times) / (times + base + slope * grams.total);
+      }
+      if (gram + 1 >= starts.length) return 0;
+      const place = positionIn(documents, article, starts[gram] ?? 0, starts[gram + 1] ?? 0);
+      if (place < 0) return 0;
+      const times = values[place] ?? 0;
+      return (weightOf(gram) * times) / (times + base + slope * (lengths[article] ?? 0));
+    },
+    addScores: (gram, scores) => {
+      if (gram + 1 >= starts.length) return;
+      const weight = weightOf(gram);
+      const end = starts[gram + 1] ?? 0;
+      for (let place = starts[gram] ?? 0; place < end; place++) {
+        const article = documents[place] ?? 0;
+        const times = values[place] ?? 0;
+        scores[article] =
+          (scores[article] ?? 0) + (weight * times) / (times + base + slope * (lengths[article] ?? 0));
+      }
+    },
+    frequency,
+    postings: (gram) => lengthOf(postings, gram),
+    ideal: (gram) => (weightOf(gram) / (tuning.k + 1)) * TYPICAL_SATURATION,
+    bound: (gram) => weightOf(gram) * Math.min(1, (built.most[gram] ?? 0) * growth),
+  };
 }

@@ -1,58 +1,142 @@
-import { idf, saturation } from './bm25.ts';
-import { type Counter, type Counts, createCounter, NO_COUNTS, positionIn } from './counts.ts';
-import type { IndexedArticle } from './indexed-article.ts';
-import type { Option, Slot } from './query.ts';
+import { growthOf, idf, saturationOf, TYPICAL_SATURATION } from './bm25.ts';
+import { positionIn } from './counts.ts';
+import type { ArticleWords, IndexedArticle } from './indexed-article.ts';
+import { lengthOf, type Postings } from './postings.ts';
+import type { Slot } from './query.ts';
+import { averageOf, type Frequencies, frequencyOf, type Sums } from './statistics.ts';
 import type { Tuning } from './tuning.ts';
-
-/** What a question scores in every section of every article; comparable within that question. */
-export interface SectionScores {
-  /** Of an article's sections in its order; articles by their position in the index. */
-  readonly of: (article: number) => Float64Array;
-  /** Of each article's best section; 0 where nothing matches. */
-  readonly best: Float64Array;
-}
-
-export type ScoreSections = (slots: readonly Slot[]) => SectionScores;
-
-/** BM25's `k` for sections: they are short, so a word's second time says less than in a whole article. */
-const K = 1.2;
 
 /**
  * Sections scored by BM25 as texts of their own: body, heading, the title above them, and for the lead the variants. A
  * long article is found by the one section that answers, whose words drown in the length of the whole; and the section
- * that scores best is the one that answers.
+ * that scores best is the one that answers. Sections by their position: those of built articles, then those of added ones.
  */
-export function buildSectionIndex(
-  articles: readonly IndexedArticle[],
-  terms: number,
-  tuning: Tuning,
-): ScoreSections {
-  const counter = createCounter();
-  const texts = articles.map((article) =>
-    article.sections.map((_, at) => textOf(article, at, tuning, counter)),
-  );
-  const firsts = startsOf(texts.map((sections) => sections.length));
-  const all = texts.flat();
-  const average = Math.max(1, all.reduce((sum, { total }) => sum + total, 0) / Math.max(1, all.length));
-  const postings = buildPostings(all, terms, (times, length) =>
-    saturation(times, length, average, K, tuning.sectionLength),
-  );
+export interface SectionIndex {
+  /** Positions of an article's sections: from the first to before the last. */
+  firstOf(article: number): number;
+  articleOf(section: number): number;
+  readonly sections: number;
+  score(term: number, section: number): number;
+  /** Calls back for each section of built articles that has a term, with the term's score there. */
+  forEach(term: number, visit: (section: number, score: number) => void): void;
+  postings(term: number): number;
+  /** What a term scores that stands three times in a section of average length. */
+  ideal(term: number): number;
+  /** No section of a built article scores more for a term. */
+  bound(term: number): number;
+}
 
-  return (slots) => {
-    const scores = new Float64Array(all.length);
-    for (const slot of slots) {
-      const weight = slot.stop ? tuning.sectionStop : slot.weight;
-      addBest(slot.options, postings, weight, scores);
+/** Counts of built sections. */
+export interface SectionPostings {
+  readonly postings: Postings<Float32Array>;
+  readonly lengths: Float64Array;
+  /** Where each article's sections begin in one row of all, and where the row ends. */
+  readonly firsts: Int32Array;
+  readonly articles: Int32Array;
+  /** The largest saturation of each term with the average of the day. */
+  readonly most: Float32Array;
+  readonly average: number;
+}
+
+/** BM25's `k` for sections: they are short, so a word's second time says less than in a whole article. */
+const K = 1.2;
+const STEP = 4_096;
+const ROUND_UP = 1 + 1e-6;
+
+/** Completes postings with what bounds need, pausing now and then. `counts`: how many sections each article has. */
+export function* measureSectionPostings(
+  postings: Postings<Float32Array>,
+  lengths: readonly number[],
+  counts: readonly number[],
+  sums: Sums,
+  tuning: Tuning,
+): Generator<void, SectionPostings> {
+  const average = averageOf(sums.sectionLength, sums.sections);
+  const { base, slope } = saturationOf(K, tuning.sectionLength, average);
+  const { starts, documents, values } = postings;
+  const most = new Float32Array(starts.length - 1);
+  for (let term = 0; term < most.length; term++) {
+    if (term % STEP === STEP - 1) yield;
+    const end = starts[term + 1] ?? 0;
+    let found = 0;
+    for (let place = starts[term] ?? 0; place < end; place++) {
+      const times = values[place] ?? 0;
+      found = Math.max(found, times / (times + base + slope * (lengths[documents[place] ?? 0] ?? 0)));
     }
-    const best = new Float64Array(articles.length);
-    for (let article = 0; article < best.length; article++) {
-      const end = firsts[article + 1] ?? 0;
-      for (let section = firsts[article] ?? 0; section < end; section++) {
-        const score = scores[section] ?? 0;
-        if (score > (best[article] ?? 0)) best[article] = score;
+    most[term] = found * ROUND_UP;
+  }
+  const firsts = new Int32Array(counts.length + 1);
+  const articles = new Int32Array(lengths.length);
+  counts.forEach((count, article) => {
+    const first = firsts[article] ?? 0;
+    firsts[article + 1] = first + count;
+    articles.fill(article, first, first + count);
+  });
+  return { postings, lengths: Float64Array.from(lengths), firsts, articles, most, average };
+}
+
+/** The sections of an index, scored as the day's averages and frequencies ask for. */
+export function createSectionIndex(
+  built: SectionPostings,
+  added: readonly ArticleWords[],
+  { sums, frequencies }: { readonly sums: Sums; readonly frequencies: Frequencies },
+  tuning: Tuning,
+): SectionIndex {
+  const { postings, lengths, firsts } = built;
+  const { starts, documents, values } = postings;
+  const builtArticles = firsts.length - 1;
+  const builtSections = lengths.length;
+  const texts = added.flatMap((words) => words.sections);
+  const addedFirsts = [builtSections];
+  for (const words of added) addedFirsts.push((addedFirsts.at(-1) ?? 0) + words.sections.length);
+  const addedArticles = added.flatMap((words, at) => words.sections.map(() => builtArticles + at));
+  const average = averageOf(sums.sectionLength, sums.sections);
+  const { base, slope } = saturationOf(K, tuning.sectionLength, average);
+  const growth = growthOf(built.average, average);
+
+  const weights = new Map<number, number>();
+  const weightOf = (term: number): number => {
+    const known = weights.get(term);
+    if (known !== undefined) return known;
+    const withTerm = frequencyOf(lengthOf(postings, term), frequencies.sections, term);
+    const weight = idf(sums.sections, withTerm) * (K + 1);
+    weights.set(term, weight);
+    return weight;
+  };
+  return {
+    firstOf: (article) =>
+      (article < builtArticles ? firsts[article] : addedFirsts[article - builtArticles]) ?? builtSections,
+    articleOf: (section) =>
+      (section < builtSections ? built.articles[section] : addedArticles[section - builtSections]) ?? 0,
+    sections: builtSections + texts.length,
+    score: (term, section) => {
+      if (section >= builtSections) {
+        const text = texts[section - builtSections];
+        if (text === undefined) return 0;
+        const place = positionIn(text.numbers, term, 0, text.numbers.length);
+        if (place < 0) return 0;
+        const times = text.times[place] ?? 0;
+        return (weightOf(term) * times) / (times + base + slope * text.total);
       }
-    }
-    return { of: (article) => scores.subarray(firsts[article] ?? 0, firsts[article + 1] ?? 0), best };
+      if (term < 0 || term + 1 >= starts.length) return 0;
+      const place = positionIn(documents, section, starts[term] ?? 0, starts[term + 1] ?? 0);
+      if (place < 0) return 0;
+      const times = values[place] ?? 0;
+      return (weightOf(term) * times) / (times + base + slope * (lengths[section] ?? 0));
+    },
+    forEach: (term, visit) => {
+      if (term < 0 || term + 1 >= starts.length) return;
+      const weight = weightOf(term);
+      const end = starts[term + 1] ?? 0;
+      for (let place = starts[term] ?? 0; place < end; place++) {
+        const section = documents[place] ?? 0;
+        const times = values[place] ?? 0;
+        visit(section, (weight * times) / (times + base + slope * (lengths[section] ?? 0)));
+      }
+    },
+    postings: (term) => lengthOf(postings, term),
+    ideal: (term) => (weightOf(term) / (K + 1)) * TYPICAL_SATURATION,
+    bound: (term) => weightOf(term) * Math.min(1, (built.most[term] ?? 0) * growth),
   };
 }
 
@@ -80,102 +164,10 @@ export function chooseSection(
 }
 
 /** The question is the heading, word for word, in whatever order and form. */
-function isNamed({ numbers }: Counts, slots: readonly Slot[]): boolean {
+function isNamed(heading: Int32Array, slots: readonly Slot[]): boolean {
   return (
-    numbers.length > 0 &&
-    numbers.length === slots.length &&
-    slots.every(({ likeliest }) => positionIn(numbers, likeliest, 0, numbers.length) >= 0)
+    heading.length > 0 &&
+    heading.length === slots.length &&
+    slots.every(({ likeliest }) => positionIn(heading, likeliest, 0, heading.length) >= 0)
   );
-}
-
-function textOf({ asked, sections }: IndexedArticle, at: number, tuning: Tuning, counter: Counter): Counts {
-  const section = sections[at];
-  // Without words of its own it would only repeat title and variants, which speak for the article already.
-  if (section === undefined || section.body.total + section.heading.total === 0) return NO_COUNTS;
-  const add = (more: Counts | undefined, times: number): void => {
-    more?.numbers.forEach((number, place) => {
-      counter.add(number, times * (more.times[place] ?? 0));
-    });
-  };
-  add(section.body, 1);
-  add(section.heading, tuning.headingTimes);
-  add(asked[0], tuning.sectionTitle);
-  if (section.anchor === 'lead') for (const variant of asked.slice(1)) add(variant, tuning.leadQuestions);
-  return counter.take();
-}
-
-/** Where each article's sections begin in one row of all, and where the row ends. */
-function startsOf(counts: readonly number[]): Int32Array {
-  const starts = [0];
-  for (const count of counts) starts.push((starts.at(-1) ?? 0) + count);
-  return Int32Array.from(starts);
-}
-
-/** For each term the sections that have it, ascending, and what it scores in each. */
-interface SectionPostings {
-  readonly starts: Int32Array;
-  readonly sections: Int32Array;
-  readonly scores: Float32Array;
-}
-
-function buildPostings(
-  texts: readonly Counts[],
-  terms: number,
-  share: (times: number, length: number) => number,
-): SectionPostings {
-  const starts = new Int32Array(terms + 1);
-  for (const { numbers } of texts) for (const term of numbers) starts[term + 1] = (starts[term + 1] ?? 0) + 1;
-  const rarity = Float64Array.from(starts.subarray(1), (withTerm) => idf(texts.length, withTerm));
-  for (let term = 0; term < terms; term++) starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
-  const sections = new Int32Array(starts[terms] ?? 0);
-  const scores = new Float32Array(sections.length);
-  const next = starts.slice();
-  texts.forEach(({ numbers, times, total }, section) => {
-    numbers.forEach((term, at) => {
-      const place = next[term] ?? 0;
-      next[term] = place + 1;
-      sections[place] = section;
-      scores[place] = (rarity[term] ?? 0) * share(times[at] ?? 0, total);
-    });
-  });
-  return { starts, sections, scores };
-}
-
-/** Adds to each section the best of the options that it has all terms of. */
-function addBest(
-  options: readonly Option[],
-  { starts, sections, scores }: SectionPostings,
-  weight: number,
-  into: Float64Array,
-): void {
-  const scoreOf = (term: number, section: number): number => {
-    const place = positionIn(sections, section, starts[term] ?? 0, starts[term + 1] ?? 0);
-    return place < 0 ? 0 : (scores[place] ?? 0);
-  };
-  const [only, ...more] = options;
-  const [term = -1, ...rest] = only?.terms ?? [];
-  if (only !== undefined && more.length === 0 && rest.length === 0) {
-    const end = starts[term + 1] ?? 0;
-    const factor = weight * only.weight;
-    for (let place = starts[term] ?? 0; place < end; place++) {
-      const section = sections[place] ?? 0;
-      into[section] = (into[section] ?? 0) + factor * (scores[place] ?? 0);
-    }
-    return;
-  }
-  const best = new Map<number, number>();
-  for (const option of options) {
-    const [first = -1, ...others] = option.terms;
-    const end = starts[first + 1] ?? 0;
-    for (let place = starts[first] ?? 0; place < end; place++) {
-      const section = sections[place] ?? 0;
-      let sum = scores[place] ?? 0;
-      for (const other of others) {
-        const score = scoreOf(other, section);
-        sum = score === 0 ? Number.NEGATIVE_INFINITY : sum + score;
-      }
-      if (option.weight * sum > (best.get(section) ?? 0)) best.set(section, option.weight * sum);
-    }
-  }
-  for (const [section, score] of best) into[section] = (into[section] ?? 0) + weight * score;
 }

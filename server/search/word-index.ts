@@ -1,6 +1,8 @@
-import { idf, saturation } from './bm25.ts';
-import { type Counts, createCounter, positionIn, sumOf } from './counts.ts';
-import type { IndexedArticle } from './indexed-article.ts';
+import { growthOf, idf, saturationOf, TYPICAL_SATURATION } from './bm25.ts';
+import { positionIn } from './counts.ts';
+import type { ArticleWords } from './indexed-article.ts';
+import { lengthOf, type Postings } from './postings.ts';
+import { averageOf, type Frequencies, frequencyOf, type Sums } from './statistics.ts';
 import type { Tuning } from './tuning.ts';
 
 /** The parts of an article that a word can match; what it scores there adds up to its score. */
@@ -10,160 +12,228 @@ export type PartScores = Readonly<Record<Part, number>>;
 
 /** Words by number, scored for every article that has them. Articles by their position. */
 export interface WordIndex {
-  readonly articles: number;
-  /** Adds a term's scores, times a weight, to the articles' scores. */
-  addScores(term: number, weight: number, scores: Float64Array): void;
-  /** Calls back for each article that has a term, in ascending order, with the term's score there. */
-  forEach(term: number, visit: (article: number, score: number) => void): void;
   /** What a term scores in one article; 0 where it does not stand there. */
   score(term: number, article: number): number;
   /** The same by part of the article. */
   parts(term: number, article: number): PartScores;
+  /** Calls back for each article of the built part that has a term, in ascending order, with the term's score there. */
+  forEach(term: number, visit: (article: number, score: number) => void): void;
+  /** How many articles have a term; and how many postings `forEach` visits. */
+  frequency(term: number): number;
+  postings(term: number): number;
   /** What a term scores that stands three times in an article of average length; of an unknown term (-1) what a unique one would score. */
   ideal(term: number): number;
   /** Inverse document frequency, in nats; of an unknown term (-1) that of a word that no article has. */
   idf(term: number): number;
-  /** The most that a term scores in any article; of an unknown term as above. */
+  /** The most that a term scores in any article; of an unknown term as above. Found once and remembered. */
   largest(term: number): number;
+  /** No article of the built part scores more for a term. */
+  bound(term: number): number;
+}
+
+/** The words of the articles that an index was built from: counts alone, since scores depend on all articles of the day. */
+export interface WordPostings {
+  /** Four counts a posting, as in `ArticleWords.parts`. */
+  readonly postings: Postings<Uint16Array>;
+  readonly headLengths: Int32Array;
+  readonly allLengths: Int32Array;
+  /** How many articles have each term in title or variants. */
+  readonly inHead: Int32Array;
+  /** The largest saturation of each term in title and variants, and in everything, with the averages of the day. */
+  readonly headMost: Float32Array;
+  readonly allMost: Float32Array;
+  readonly headAverage: number;
+  readonly allAverage: number;
+}
+
+/** Terms measured between two pauses. */
+const STEP = 4_096;
+/** Above the error of rounding to 32 bits. */
+const ROUND_UP = 1 + 1e-6;
+
+/** Completes postings with what bounds and frequencies need, pausing now and then. */
+export function* measureWordPostings(
+  postings: Postings<Uint16Array>,
+  lengths: { readonly head: readonly number[]; readonly all: readonly number[] },
+  sums: Sums,
+  tuning: Tuning,
+): Generator<void, WordPostings> {
+  const terms = postings.starts.length - 1;
+  const headLengths = Int32Array.from(lengths.head);
+  const allLengths = Int32Array.from(lengths.all);
+  const headAverage = averageOf(sums.headLength, sums.articles);
+  const allAverage = averageOf(sums.allLength, sums.articles);
+  const head = saturationOf(tuning.k, tuning.b, headAverage);
+  const all = saturationOf(tuning.k, tuning.b, allAverage);
+  const inHead = new Int32Array(terms);
+  const headMost = new Float32Array(terms);
+  const allMost = new Float32Array(terms);
+  const { starts, documents, values } = postings;
+  for (let term = 0; term < terms; term++) {
+    if (term % STEP === STEP - 1) yield;
+    const end = starts[term + 1] ?? 0;
+    let [most, mostHead, withHead] = [0, 0, 0];
+    for (let place = starts[term] ?? 0; place < end; place++) {
+      const article = documents[place] ?? 0;
+      const inTitles = (values[place * 4] ?? 0) + (values[place * 4 + 1] ?? 0);
+      const times =
+        (values[place * 4] ?? 0) * tuning.titleTimes +
+        (values[place * 4 + 1] ?? 0) +
+        (values[place * 4 + 2] ?? 0) * tuning.headingTimes +
+        (values[place * 4 + 3] ?? 0);
+      most = Math.max(most, times / (times + all.base + all.slope * (allLengths[article] ?? 0)));
+      if (inTitles === 0) continue;
+      withHead += 1;
+      mostHead = Math.max(
+        mostHead,
+        inTitles / (inTitles + head.base + head.slope * (headLengths[article] ?? 0)),
+      );
+    }
+    inHead[term] = withHead;
+    headMost[term] = mostHead * ROUND_UP;
+    allMost[term] = most * ROUND_UP;
+  }
+  return { postings, headLengths, allLengths, inHead, headMost, allMost, headAverage, allAverage };
 }
 
 /**
  * Words scored by BM25 over two overlapping fields of each article: `head` (title and questions) and `all` (title, headings
- * and everything, with the times of `tuning`), the best lexical recipe of ../shared/eval/README.md. MiniSearch's own
- * scoring is not used: it multiplies by the number of matched words, scores every article before it cuts, and cannot tell
- * which part of an article a score came from. Its radix tree serves the vocabulary (vocabulary.ts).
+ * and everything, with the times of `tuning`), the best lexical recipe of ../shared/eval/README.md. Positions from the number
+ * of built articles on are those of `added`. Scores are worked out from counts when they are asked for, always by the same
+ * steps, so that an index that was updated scores as one that was built.
  */
-export function buildWordIndex(
-  articles: readonly IndexedArticle[],
-  terms: number,
+export function createWordIndex(
+  built: WordPostings,
+  added: readonly ArticleWords[],
+  gone: ReadonlySet<number>,
+  { sums, frequencies }: { readonly sums: Sums; readonly frequencies: Frequencies },
   tuning: Tuning,
 ): WordIndex {
-  const { k, b } = tuning;
-  const times = [tuning.titleTimes, 1, tuning.headingTimes, 1] as const;
-  const parts = articles.map(countsByPart());
-  const headLengths = parts.map(([title, questions]) => title.total + questions.total);
-  const allLengths = parts.map((counts) =>
-    counts.reduce((sum, { total }, at) => sum + total * (times[at] ?? 1), 0),
-  );
-  const [headAverage, allAverage] = [average(headLengths), average(allLengths)];
+  const { postings, headLengths, allLengths } = built;
+  const { starts, documents, values } = postings;
+  const [titleTimes, headingTimes] = [tuning.titleTimes, tuning.headingTimes];
+  const headAverage = averageOf(sums.headLength, sums.articles);
+  const allAverage = averageOf(sums.allLength, sums.articles);
+  const head = saturationOf(tuning.k, tuning.b, headAverage);
+  const all = saturationOf(tuning.k, tuning.b, allAverage);
+  const headGrowth = growthOf(built.headAverage, headAverage);
+  const allGrowth = growthOf(built.allAverage, allAverage);
 
-  const inHead = new Int32Array(terms);
-  const starts = new Int32Array(terms + 1);
-  const merged = parts.map(mergeParts);
-  for (const { numbers, times: counts } of merged) {
-    numbers.forEach((term, at) => {
-      starts[term + 1] = (starts[term + 1] ?? 0) + 1;
-      if ((counts[at * 4] ?? 0) + (counts[at * 4 + 1] ?? 0) > 0) inHead[term] = (inHead[term] ?? 0) + 1;
-    });
-  }
-  const headIdf = Float64Array.from(inHead, (count) => idf(articles.length, count));
-  const allIdf = Float64Array.from(starts.subarray(1), (count) => idf(articles.length, count));
-  for (let term = 0; term < terms; term++) starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
+  const frequency = (term: number): number => frequencyOf(lengthOf(postings, term), frequencies.all, term);
+  const weights = new Map<number, Weights>();
+  const weightsOf = (term: number): Weights => {
+    const known = weights.get(term);
+    if (known !== undefined) return known;
+    const headIdf = idf(sums.articles, frequencyOf(built.inHead[term] ?? 0, frequencies.head, term));
+    const allIdf = idf(sums.articles, frequency(term));
+    const found: Weights = {
+      head: tuning.head * headIdf * (tuning.k + 1),
+      all: allIdf * (tuning.k + 1),
+      ideal: (tuning.head * headIdf + allIdf) * TYPICAL_SATURATION,
+    };
+    weights.set(term, found);
+    return found;
+  };
 
-  const size = starts[terms] ?? 0;
-  const docs = new Int32Array(size);
-  const scores = new Float32Array(size);
-  const shares = new Float32Array(size * 4);
-  const largest = new Float32Array(terms);
-  const next = starts.slice();
-  merged.forEach(({ numbers, times: counts }, article) => {
-    numbers.forEach((term, at) => {
-      const [title = 0, question = 0, heading = 0, body = 0] = counts.subarray(at * 4, at * 4 + 4);
-      const headTimes = title + question;
-      const allTimes = title * times[0] + question + heading * times[2] + body;
-      const headScore =
-        headTimes === 0
-          ? 0
-          : tuning.head *
-            (headIdf[term] ?? 0) *
-            saturation(headTimes, headLengths[article] ?? 0, headAverage, k, b);
-      const allScore = (allIdf[term] ?? 0) * saturation(allTimes, allLengths[article] ?? 0, allAverage, k, b);
-      const headUnit = headTimes === 0 ? 0 : headScore / headTimes;
-      const allUnit = allScore / allTimes;
-      const place = next[term] ?? 0;
-      next[term] = place + 1;
-      docs[place] = article;
-      scores[place] = headScore + allScore;
-      largest[term] = Math.max(largest[term] ?? 0, scores[place] ?? 0);
-      shares[place * 4] = title * (headUnit + allUnit * times[0]);
-      shares[place * 4 + 1] = question * (headUnit + allUnit);
-      shares[place * 4 + 2] = heading * allUnit * times[2];
-      shares[place * 4 + 3] = body * allUnit;
-    });
-  });
+  const articles = headLengths.length;
+  /** Where a term's counts in an article stand, among its own or among all built ones; -1 where they do not. */
+  const placeOf = (term: number, article: number): number => {
+    const words = article < articles ? undefined : added[article - articles];
+    if (words !== undefined) return positionIn(words.terms, term, 0, words.terms.length);
+    return term < 0 || term + 1 >= starts.length
+      ? -1
+      : positionIn(documents, article, starts[term] ?? 0, starts[term + 1] ?? 0);
+  };
+  const scoreAt = (
+    from: Uint16Array,
+    place: number,
+    headLength: number,
+    allLength: number,
+    { head: headWeight, all: allWeight }: Weights,
+  ): number => {
+    const title = from[place * 4] ?? 0;
+    const question = from[place * 4 + 1] ?? 0;
+    const inTitles = title + question;
+    const times =
+      title * titleTimes + question + (from[place * 4 + 2] ?? 0) * headingTimes + (from[place * 4 + 3] ?? 0);
+    const allScore = (allWeight * times) / (times + all.base + all.slope * allLength);
+    if (inTitles === 0) return allScore;
+    return (headWeight * inTitles) / (inTitles + head.base + head.slope * headLength) + allScore;
+  };
+  const score = (term: number, article: number): number => {
+    const place = placeOf(term, article);
+    if (place < 0) return 0;
+    const words = article < articles ? undefined : added[article - articles];
+    return words === undefined
+      ? scoreAt(values, place, headLengths[article] ?? 0, allLengths[article] ?? 0, weightsOf(term))
+      : scoreAt(words.parts, place, words.headLength, words.allLength, weightsOf(term));
+  };
+  const forEach = (term: number, visit: (article: number, score: number) => void): void => {
+    if (term < 0 || term + 1 >= starts.length) return;
+    const weighed = weightsOf(term);
+    const end = starts[term + 1] ?? 0;
+    for (let place = starts[term] ?? 0; place < end; place++) {
+      const article = documents[place] ?? 0;
+      visit(article, scoreAt(values, place, headLengths[article] ?? 0, allLengths[article] ?? 0, weighed));
+    }
+  };
 
-  const unknown = (tuning.head + 1) * idf(articles.length, 0) * TYPICAL_SATURATION;
-  const startOf = (term: number): number => starts[term] ?? 0;
-  const endOf = (term: number): number => starts[term + 1] ?? 0;
-  const placeOf = (term: number, article: number): number =>
-    term < 0 ? -1 : positionIn(docs, article, startOf(term), endOf(term));
+  const largest = new Map<number, number>();
+  const unknown = (tuning.head + 1) * idf(sums.articles, 0) * TYPICAL_SATURATION;
   return {
-    articles: articles.length,
-    addScores: (term, weight, into) => {
-      const end = endOf(term);
-      for (let place = startOf(term); place < end; place++) {
-        const article = docs[place] ?? 0;
-        into[article] = (into[article] ?? 0) + weight * (scores[place] ?? 0);
-      }
-    },
-    forEach: (term, visit) => {
-      const end = endOf(term);
-      for (let place = startOf(term); place < end; place++) visit(docs[place] ?? 0, scores[place] ?? 0);
-    },
-    score: (term, article) => {
-      const place = placeOf(term, article);
-      return place < 0 ? 0 : (scores[place] ?? 0);
-    },
+    score,
     parts: (term, article) => {
       const place = placeOf(term, article);
       if (place < 0) return NOTHING;
-      const [title = 0, question = 0, heading = 0, body = 0] = shares.subarray(place * 4, place * 4 + 4);
-      return { title, question, heading, body };
+      const words = article < articles ? undefined : added[article - articles];
+      const from = words?.parts ?? values;
+      const [title = 0, question = 0, heading = 0, body = 0] = from.subarray(place * 4, place * 4 + 4);
+      const { head: headWeight, all: allWeight } = weightsOf(term);
+      const inTitles = title + question;
+      const times = title * titleTimes + question + heading * headingTimes + body;
+      const headLength = words === undefined ? (headLengths[article] ?? 0) : words.headLength;
+      const allLength = words === undefined ? (allLengths[article] ?? 0) : words.allLength;
+      const headUnit = inTitles === 0 ? 0 : headWeight / (inTitles + head.base + head.slope * headLength);
+      const allUnit = allWeight / (times + all.base + all.slope * allLength);
+      return {
+        title: title * (headUnit + allUnit * titleTimes),
+        question: question * (headUnit + allUnit),
+        heading: heading * allUnit * headingTimes,
+        body: body * allUnit,
+      };
     },
-    ideal: (term) =>
-      term < 0 ? unknown : (tuning.head * (headIdf[term] ?? 0) + (allIdf[term] ?? 0)) * TYPICAL_SATURATION,
-    idf: (term) => (term < 0 ? idf(articles.length, 0) : (allIdf[term] ?? 0)),
-    largest: (term) => (term < 0 ? unknown : (largest[term] ?? 0)),
+    forEach,
+    frequency,
+    postings: (term) => lengthOf(postings, term),
+    ideal: (term) => (term < 0 ? unknown : weightsOf(term).ideal),
+    idf: (term) => idf(sums.articles, term < 0 ? 0 : frequency(term)),
+    largest: (term) => {
+      if (term < 0) return unknown;
+      let most = largest.get(term);
+      if (most !== undefined) return most;
+      most = 0;
+      forEach(term, (article, found) => {
+        if (found > (most ?? 0) && !gone.has(article)) most = found;
+      });
+      for (let at = 0; at < added.length; at++) most = Math.max(most, score(term, articles + at));
+      largest.set(term, most);
+      return most;
+    },
+    bound: (term) => {
+      const { head: headWeight, all: allWeight } = weightsOf(term);
+      return (
+        headWeight * Math.min(1, (built.headMost[term] ?? 0) * headGrowth) +
+        allWeight * Math.min(1, (built.allMost[term] ?? 0) * allGrowth)
+      );
+    },
   };
 }
 
+/** What a term's saturations are multiplied by, and what it scores in a typical article. */
+interface Weights {
+  readonly head: number;
+  readonly all: number;
+  readonly ideal: number;
+}
+
 const NOTHING: PartScores = { title: 0, question: 0, heading: 0, body: 0 };
-
-/** BM25's saturation of a word that stands three times in a text of average length: (3 * 2.5) / (3 + 1.5). */
-const TYPICAL_SATURATION = 5 / 3;
-
-type ByPart = readonly [title: Counts, questions: Counts, headings: Counts, bodies: Counts];
-
-function countsByPart(): (article: IndexedArticle) => ByPart {
-  const counter = createCounter();
-  return ({ asked, sections }) => [
-    sumOf(asked.slice(0, 1), counter),
-    sumOf(asked.slice(1), counter),
-    sumOf(
-      sections.map(({ heading }) => heading),
-      counter,
-    ),
-    sumOf(
-      sections.map(({ body }) => body),
-      counter,
-    ),
-  ];
-}
-
-/** All terms of an article, ascending, each with its four counts side by side. */
-function mergeParts(parts: ByPart): { readonly numbers: Int32Array; readonly times: Float32Array } {
-  const numbers = Int32Array.from(new Set(parts.flatMap((counts) => [...counts.numbers]))).sort();
-  const times = new Float32Array(numbers.length * 4);
-  parts.forEach((counts, part) => {
-    let at = 0;
-    counts.numbers.forEach((number, from) => {
-      while ((numbers[at] ?? 0) < number) at += 1;
-      times[at * 4 + part] = counts.times[from] ?? 0;
-    });
-  });
-  return { numbers, times };
-}
-
-function average(lengths: readonly number[]): number {
-  return Math.max(1, lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length));
-}

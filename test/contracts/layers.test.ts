@@ -11,7 +11,7 @@ const stages: Readonly<
   snapshots: { stages: ['articles', 'database'], packages: ['kysely', 'marked'] },
   search: {
     stages: ['snapshots/snapshot.ts'],
-    packages: ['minisearch', 'minisearch/SearchableMap', 'stemmer'],
+    packages: ['stemmer'],
   },
   publication: { stages: ['articles', 'snapshots', 'answers', 'database'], packages: ['zod'] },
   answers: { stages: ['search', 'snapshots/snapshot.ts', 'snapshots/canonical-json.ts'], packages: [] },
