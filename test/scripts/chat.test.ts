@@ -107,10 +107,10 @@ describe('the reference bot', () => {
   });
 
   test('offers the articles between which a question is torn, and answers the one chosen', async () => {
-    const offer = (await chat(['cancel my order or return the item'])).out;
+    const offer = (await chat(['can I cancel my order and send back an item'])).out;
     const number = /^ {2}(\d)\. Can I cancel my order before it ships\?$/m.exec(offer)?.[1] ?? 'none';
     expect(offer).toContain('Which of these is it?\n  1. ');
-    const { out } = await chat(['cancel my order or return the item', number]);
+    const { out } = await chat(['can I cancel my order and send back an item', number]);
     expect(out).toContain('An order that has not shipped can be cancelled');
   });
 
