@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as pause, setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
-import { createAnswerers } from './answers/answerer.ts';
+import { type Answerers, createAnswerers, warmAnswerers } from './answers/answerer.ts';
 import type { AppDeps } from './app.ts';
 import type { Current } from './channels/ask.ts';
 import type { Config } from './config.ts';
@@ -59,19 +59,21 @@ const viewsFolder = join(import.meta.dirname, '../views');
 /** Milliseconds that a running publication gets to finish when Concord is closed. */
 const closeMs = 5_000;
 
+/** Longest that the building of indexes keeps the event loop in one go, milliseconds. */
+const sliceMs = 8;
+
 /**
- * Builds today's indexes before anybody asks, one language at a time with a pause between, so that the first customer of a
- * release waits no longer than the next, and nobody waits for the building of all.
+ * Builds today's indexes before anybody asks, in slices, so that the first customer of a release waits no longer than the
+ * next, and nobody waits for the building.
  */
-async function warm<T extends Pick<Current, 'public'>>(answerers: T, now: Date): Promise<T> {
-  const { public: answerer } = answerers;
-  const asOf = answerer.today(now);
-  for (const locale of answerer.site.locales) {
-    await pause();
-    // A title is found in its own language's index; other words would have those of all languages built in one go.
-    const [asked] = answerer.mostAsked({ locale, context: {}, asOf });
-    answerer.search({ question: asked?.title ?? 'warm', locale, context: {}, asOf, limit: 1 });
-  }
+async function warm(answerers: Answerers, now: Date): Promise<Answerers> {
+  let since = performance.now();
+  await warmAnswerers(answerers, answerers.public.today(now), () => {
+    if (performance.now() - since < sliceMs) return undefined;
+    return pause().then(() => {
+      since = performance.now();
+    });
+  });
   return answerers;
 }
 
@@ -118,7 +120,7 @@ export async function openConcord(
     const answerers =
       same && served
         ? { public: served.public, desk: served.desk }
-        : await warm(createAnswerers(snapshot), now());
+        : await warm(createAnswerers(snapshot, served), now());
     served = Object.freeze({ ...answerers, release, refusals: refused.map(describeError) });
   };
   const stay = (errors: readonly AppError[]): void => {

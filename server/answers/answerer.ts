@@ -14,20 +14,50 @@ import { createBrowser } from './browse.ts';
 import { type Asked, CERTAIN, resultForSection } from './build-answer.ts';
 import { calendarOf, isWithin } from './calendar.ts';
 import { checkContext, checkLocale } from './check-input.ts';
-import { createDesk } from './desk.ts';
+import { createDesk, hiddenShelf } from './desk.ts';
 import { explainQuestion } from './explain.ts';
 import { findSections } from './find-sections.ts';
 import { calibrationIn, maximumRiskOf } from './fit-calibration.ts';
 import { deepFreeze } from './freeze.ts';
 import { readPrevious } from './previous.ts';
-import { createEditions, type Editions, followRedirect, type Shelf } from './shelf.ts';
+import { createEditions, type Editions, followRedirect, type Pause, type Shelf } from './shelf.ts';
 
-/** Both sides of a snapshot. The public side is made of public articles alone; the desk stands beside it. */
-export function createAnswerers(snapshot: Snapshot): {
+/** Both sides of a snapshot. */
+export interface Answerers {
   readonly public: PublicAnswerer;
   readonly desk: AgentDesk;
-} {
-  return Object.freeze({ public: createPublicAnswerer(snapshot), desk: createDesk(snapshot) });
+}
+
+/** The editions behind the answerers, for the next ones. */
+const editionsOf = new WeakMap<PublicAnswerer | AgentDesk, Editions>();
+
+/**
+ * Both sides of a snapshot. The public side is made of public articles alone; the desk stands beside it. `before`: the
+ * answerers of the snapshot before, whose indexes are taken over where few articles differ; what is answered is the same.
+ */
+export function createAnswerers(snapshot: Snapshot, before: Answerers | null = null): Answerers {
+  const [shelf, hidden] = [publicShelf(snapshot), hiddenShelf(snapshot)];
+  const earlier = (side: 'public' | 'desk'): Editions | null =>
+    before === null ? null : (editionsOf.get(before[side]) ?? null);
+  const [editions, hiddenEditions] = [
+    createEditions(shelf, earlier('public')),
+    createEditions(hidden, earlier('desk')),
+  ];
+  const answerers = Object.freeze({
+    public: createPublicAnswerer(shelf, editions),
+    desk: createDesk(snapshot, hidden, hiddenEditions),
+  });
+  editionsOf.set(answerers.public, editions);
+  editionsOf.set(answerers.desk, hiddenEditions);
+  return answerers;
+}
+
+/** Builds the indexes of a day in all languages, in slices of a millisecond or two with `pause` after each. */
+export async function warmAnswerers(answerers: Answerers, asOf: CalendarDate, pause: Pause): Promise<void> {
+  for (const side of [answerers.public, answerers.desk]) {
+    for (const locale of answerers.public.site.locales)
+      await editionsOf.get(side)?.on(locale, asOf).warm(pause);
+  }
 }
 
 /** Public articles as a shelf. */
@@ -44,9 +74,7 @@ export function publicShelf({ public: open }: Snapshot): Shelf {
   };
 }
 
-function createPublicAnswerer(snapshot: Snapshot): PublicAnswerer {
-  const shelf = publicShelf(snapshot);
-  const editions = createEditions(shelf);
+function createPublicAnswerer(shelf: Shelf, editions: Editions): PublicAnswerer {
   const browser = createBrowser(shelf, editions);
   const answerTurn = createAnswerTurn(shelf, editions);
   const { site } = shelf;

@@ -3,15 +3,15 @@ import type { AgentDesk, BesideView, Locale } from './answer.ts';
 import { createBrowser } from './browse.ts';
 import { checkLocale } from './check-input.ts';
 import { deepFreeze } from './freeze.ts';
-import { createEditions, type Shelf } from './shelf.ts';
+import type { Editions, Shelf } from './shelf.ts';
 
 /**
  * The agents' side of a snapshot: what stands beside public articles, and the articles that only agents know, with an index
  * of their own. It is made beside the public answerer and shares nothing with it but the site, so it cannot change an answer.
+ * `shelf`, `editions`: those of the agent-only articles (`hiddenShelf`).
  */
-export function createDesk(snapshot: Snapshot): AgentDesk {
-  const shelf = hiddenShelf(snapshot);
-  const browser = createBrowser(shelf, createEditions(shelf));
+export function createDesk(snapshot: Snapshot, shelf: Shelf, editions: Editions): AgentDesk {
+  const browser = createBrowser(shelf, editions);
   return Object.freeze({
     agentSnapshot: snapshot.agent.agentId,
     beside: (articleId: string, locale: Locale) =>

@@ -1,5 +1,5 @@
-import { buildIndex } from '../search/build-index.ts';
-import type { SearchIndex } from '../search/search.ts';
+import { buildIndex, buildIndexInSlices, updateIndex } from '../search/build-index.ts';
+import type { Edition, SearchIndex } from '../search/search.ts';
 import { type ThesaurusOff, thesaurusFor } from '../search/thesaurus.ts';
 import type { Calibration, CompiledArticle } from '../snapshots/snapshot.ts';
 import type { Answer, CalendarDate, Locale, Site } from './answer.ts';
@@ -28,10 +28,21 @@ export interface ShelfEdition {
   readonly articles: ReadonlyMap<string, CompiledArticle>;
   /** Built when it is first needed. */
   readonly index: () => SearchIndex;
+  /** Builds the index in slices, calling `pause` after each millisecond or two of work. */
+  readonly warm: (pause: Pause) => Promise<void>;
   /** An index of the sections of one article, each as an article of its own with the answer id as its id; null for an unknown one. */
   readonly sectionsOf: (articleId: string) => SearchIndex | null;
   /** Answers that were built before; an answer is a function of its key. */
   readonly answers: Map<string, Answer>;
+}
+
+/** Lets others have their turn, where it returns a promise. */
+export type Pause = () => Promise<void> | undefined;
+
+/** An index with what it was built of. */
+interface Built {
+  readonly of: Edition;
+  readonly index: SearchIndex;
 }
 
 /** Editions by locale and day. */
@@ -39,6 +50,8 @@ export interface Editions {
   on(locale: Locale, asOf: CalendarDate): ShelfEdition;
   /** The first day of each period between two dates on which something changes; the first one stands for all days before. */
   readonly periods: readonly CalendarDate[];
+  /** The indexes that are there, by locale and period. */
+  built(): ReadonlyMap<string, Built>;
 }
 
 /** Editions kept at once: four locales over a year's changes, and a few dates asked for out of turn. */
@@ -50,17 +63,27 @@ const BEGINNING = '0001-01-01';
 /**
  * Gives the edition of any day. Between two dates on which an article or a wording changes, all days share one edition,
  * so what is served changes by itself at midnight of such a date and nothing is built twice. The least recently used
- * editions are let go; they are values, so building one again gives the same.
+ * editions are let go; they are values, so building one again gives the same. `before`: the editions of the snapshot before
+ * this one, whose indexes are taken over where few articles differ.
  */
-export function createEditions(shelf: Shelf): Editions {
+export function createEditions(shelf: Shelf, before: Editions | null = null): Editions {
   const periods = [BEGINNING, ...changeDates(shelf.articles)];
-  const kept = new Map<string, ShelfEdition>();
+  const kept = new Map<string, ShelfEdition & { readonly built: () => Built | null }>();
+  // Only the indexes are held, not the editions before, which would hold those before them.
+  const earlier = before?.built() ?? new Map<string, Built>();
   return {
     periods,
+    built: () =>
+      new Map(
+        [...kept].flatMap(([key, { built }]) => {
+          const one = built();
+          return one === null ? [] : [[key, one] as const];
+        }),
+      ),
     on: (locale, asOf) => {
       const since = periods.findLast((date) => date <= asOf) ?? BEGINNING;
       const key = `${locale} ${since}`;
-      const edition = kept.get(key) ?? buildEdition(shelf, locale, since);
+      const edition = kept.get(key) ?? buildEdition(shelf, locale, since, earlier.get(key) ?? null);
       kept.delete(key);
       kept.set(key, edition);
       const [oldest] = kept.keys();
@@ -94,7 +117,12 @@ function changeDates(articles: readonly CompiledArticle[]): readonly CalendarDat
   return [...dates].sort(byCodePoints);
 }
 
-function buildEdition(shelf: Shelf, locale: Locale, asOf: CalendarDate): ShelfEdition {
+function buildEdition(
+  shelf: Shelf,
+  locale: Locale,
+  asOf: CalendarDate,
+  earlier: Built | null,
+): ShelfEdition & { readonly built: () => Built | null } {
   const inForce = shelf.articles.filter((article) => isWithin(article.effective, asOf));
   const own = inForce.filter((article) => article.locale === locale);
   const ids = new Set(own.map((article) => article.id));
@@ -109,36 +137,52 @@ function buildEdition(shelf: Shelf, locale: Locale, asOf: CalendarDate): ShelfEd
       .filter(({ id }) => !Object.hasOwn(shelf.redirects, id) || !present.has(shelf.redirects[id] ?? ''))
       .map((article) => [article.id, article]),
   );
-  const indexOf = (
-    own: ReadonlyMap<string, CompiledArticle>,
-    alike: Pick<Parameters<typeof buildIndex>[0], 'synonyms' | 'thesaurus'>,
-  ): SearchIndex => buildIndex({ locale, articles: [...own.values()], ...alike, asOf });
   const synonyms = languagesOf(locale, articles).flatMap((each) => ofLocale(shelf.synonyms, each) ?? []);
+  const edition: Edition = {
+    locale,
+    articles: [...articles.values()],
+    synonyms,
+    thesaurus: languagesOf(locale, articles).flatMap((each) =>
+      thesaurusFor(each, ofLocale(shelf.thesaurusOff, each)),
+    ),
+    asOf,
+  };
   let index: SearchIndex | null = null;
+  let known = earlier;
+  const takeOver = (): SearchIndex | null => {
+    const updated = known === null ? null : updatedIndex(known, edition);
+    known = null;
+    return updated;
+  };
   const ofSections = new Map<string, SearchIndex>();
   return {
     locale,
     articles,
     answers: new Map(),
     index: () => {
-      index ??= indexOf(articles, {
-        synonyms,
-        thesaurus: languagesOf(locale, articles).flatMap((each) =>
-          thesaurusFor(each, ofLocale(shelf.thesaurusOff, each)),
-        ),
-      });
+      index ??= takeOver() ?? buildIndex(edition);
       return index;
     },
+    warm: async (pause) => {
+      index ??= takeOver();
+      if (index !== null) return;
+      const made = await buildIndexInSlices(edition, pause);
+      index ??= made;
+    },
+    built: () => (index === null ? null : { of: edition, index }),
     sectionsOf: (articleId) => {
       const article = articles.get(articleId);
       if (article === undefined) return null;
-      const known = ofSections.get(articleId);
-      if (known !== undefined) return known;
+      const before = ofSections.get(articleId);
+      if (before !== undefined) return before;
       // Without the thesaurus: it makes the same of test/golden/conversation, and building eight times as long.
       const sides = followUpWords[languageOf(article.locale)]?.sides ?? [];
-      const built = indexOf(sectionsAsArticles(article), {
+      const built = buildIndex({
+        locale,
+        articles: [...sectionsAsArticles(article).values()],
         synonyms: [...synonyms, ...sides],
         thesaurus: [],
+        asOf,
       });
       const [oldest] = ofSections.keys();
       if (ofSections.size >= MOST_SECTIONS_KEPT && oldest !== undefined) ofSections.delete(oldest);
@@ -146,6 +190,22 @@ function buildEdition(shelf: Shelf, locale: Locale, asOf: CalendarDate): ShelfEd
       return built;
     },
   };
+}
+
+/**
+ * The index of an edition made from an earlier one, which differs in few articles; null where too many differ, or words that
+ * mean the same.
+ */
+function updatedIndex({ of, index }: Built, edition: Edition): SearchIndex | null {
+  const isAlike =
+    JSON.stringify([of.synonyms, of.thesaurus]) === JSON.stringify([edition.synonyms, edition.thesaurus]);
+  if (!isAlike) return null;
+  const before = new Map(of.articles.map((article) => [article.id, article]));
+  const now = new Set(edition.articles.map(({ id }) => id));
+  return updateIndex(index, {
+    put: edition.articles.filter((article) => before.get(article.id) !== article),
+    removed: [...before.keys()].filter((id) => !now.has(id)),
+  });
 }
 
 /** Each section as an article whose title is its heading; the lead has the article's title and variants. */
