@@ -71,8 +71,8 @@ export function createIndex(state: IndexState): SearchIndex {
     built: size,
     added: added.length,
     gone,
-    handicapOf: (article: number): number =>
-      (article < size ? built.handicaps[article] : addedHandicaps[article - size]) ?? 1,
+    handicaps: built.handicaps,
+    addedHandicaps,
     compare,
     tuning,
   };

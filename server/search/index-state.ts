@@ -1,7 +1,7 @@
 import type { CompiledArticle, Locale } from '../snapshots/snapshot.ts';
 import { type Analyser, analyserFor } from './analyser.ts';
 import { orderOf, sortCounts } from './counts.ts';
-import { type ArticleWords, createReader, type IndexedArticle } from './indexed-article.ts';
+import { type ArticleWords, createReader, type IndexedArticle, type ReadArticle } from './indexed-article.ts';
 import { createLexicon, type Lexicon } from './lexicon.ts';
 import { measureNgramPostings, type NgramPostings } from './ngram-index.ts';
 import { createPostingLog } from './postings.ts';
@@ -28,6 +28,8 @@ export interface Settings {
 
 /** The part of an index that was built at once, shared by all that follow from it. */
 export interface Built {
+  /** Reads further articles, remembering the words of those it has read: a changed article has mostly known ones. */
+  readonly read: ReadArticle;
   readonly lexicon: Lexicon;
   /** Ascending by id, then locale. */
   readonly articles: readonly IndexedArticle[];
@@ -142,6 +144,7 @@ export function* buildState(edition: Edition, tuning: Tuning): Generator<void, I
   return {
     settings: { locale: edition.locale, asOf: edition.asOf, analysers, synonyms, tuning },
     built: {
+      read,
       lexicon,
       articles,
       positions: new Map(articles.map(({ article }, at) => [article.id, at])),
@@ -184,14 +187,11 @@ export function updateState(state: IndexState, { put, removed }: EditionChanges)
   const kept = state.added.filter(({ indexed }) => !ids.has(indexed.article.id));
   if (gone.size > MOST_CHANGED || kept.length + put.length > MOST_CHANGED) return null;
 
-  const read = createReader({
-    lexicon: built.lexicon,
-    analyserOf: analyserAmong(settings.analysers),
-    asOf: settings.asOf,
-    tuning: settings.tuning,
-  });
-  const withdrawn = [...lost.map(read), ...state.added.filter(({ indexed }) => ids.has(indexed.article.id))];
-  const come = put.map((article) => addedArticle(read(article), built));
+  const withdrawn = [
+    ...lost.map(built.read),
+    ...state.added.filter(({ indexed }) => ids.has(indexed.article.id)),
+  ];
+  const come = put.map((article) => addedArticle(built.read(article), built));
   const added = [...kept, ...come].sort((a, b) => byCodePoints(a.indexed.article.id, b.indexed.article.id));
   const lostOf = withdrawn.map(({ indexed }) => indexed.article);
   const languages = withLanguages(withLanguages(state.languages, lostOf, -1), put, 1);

@@ -32,14 +32,16 @@ export interface Ranking {
  */
 export function rankArticles(ranking: Ranking): SearchResult {
   const { slots, grams, limit, exactArticle, articleAt, scored, scratch, prune } = ranking;
-  const { words, tuning } = scored;
+  const { words, tuning, built, handicaps, addedHandicaps } = scored;
+  const handicapOf = (article: number): number =>
+    (article < built ? handicaps[article] : addedHandicaps[article - built]) ?? 1;
   const most = Math.max(limit, LEAST_RANKED);
   const scores = scoreArticles(slots, grams, scored, scratch, { most, always: exactArticle, prune });
   const nearness = nearnessTo(slots, words, tuning.stop);
   const ranked = scores.best.flatMap((article) => {
     const indexed = articleAt(article);
     if (indexed === undefined) return [];
-    const handicap = scored.handicapOf(article);
+    const handicap = handicapOf(article);
     const features = featuresOf(slots, words, article, handicap * scores.perWord);
     const near = nearness(indexed);
     addTo(features, near.part, handicap * tuning.nearest * beyond(near.value, tuning.nearFrom));

@@ -29,7 +29,9 @@ export interface Scored {
   /** Built articles that are no more. */
   readonly gone: ReadonlySet<number>;
   /** What an article's score is multiplied by, in (0, 1]. */
-  readonly handicapOf: (article: number) => number;
+  readonly handicaps: Float64Array;
+  /** The same of added articles. */
+  readonly addedHandicaps: Float64Array;
   /** Equal scores are ordered by it. */
   readonly compare: (a: number, b: number) => number;
   readonly tuning: Tuning;
@@ -40,6 +42,7 @@ export interface Scratch {
   words: Float64Array;
   ngrams: Float64Array;
   bestSection: Float64Array;
+  totals: Float64Array;
   /** The best option of a word with several, of articles and of sections. */
   option: Float64Array;
   sections: Float64Array;
@@ -52,6 +55,7 @@ export function createScratch(): Scratch {
     words: nothing,
     ngrams: nothing,
     bestSection: nothing,
+    totals: nothing,
     option: nothing,
     sections: nothing,
     sectionOption: nothing,
@@ -100,7 +104,7 @@ export function scoreArticles(
     prune,
   }: { readonly most: number; readonly always: number | undefined; readonly prune: boolean },
 ): ArticleScores {
-  const { words, ngrams, sections, built, added, gone, handicapOf, tuning } = scored;
+  const { words, ngrams, sections, built, added, gone, tuning } = scored;
   const articles = built + added;
   reserve(scratch, articles, sections.sections);
   const meant = slots.filter(({ options }) => options.length > 0);
@@ -117,12 +121,9 @@ export function scoreArticles(
   for (const article of gone) scratch.words[article] = Number.NEGATIVE_INFINITY;
   for (let article = built; article < articles; article++) for (const unit of units) unit.add(article);
 
-  const total = (article: number): number =>
-    handicapOf(article) *
-    ((scratch.words[article] ?? 0) * perWord +
-      (scratch.ngrams[article] ?? 0) * perNgram +
-      (scratch.bestSection[article] ?? 0) * perSection);
-  const finalists = prune ? contest(units, articles, built, most, total) : everyArticle(units, articles);
+  const shares = { perWord, perNgram, perSection };
+  const total = (article: number): number => totalOf(article, scored, scratch, shares);
+  const finalists = prune ? contest(units, scored, scratch, most, shares) : everyArticle(units, articles);
   if (always !== undefined && !finalists.includes(always)) {
     // It may have been walked through already: what it has is found anew.
     clear(scratch, sections, always);
@@ -154,17 +155,64 @@ function everyArticle(units: readonly Unit[], articles: number): number[] {
   return Array.from({ length: articles }, (_, article) => article);
 }
 
+/** What one unit of each kind of evidence is worth. */
+interface Shares {
+  readonly perWord: number;
+  readonly perNgram: number;
+  readonly perSection: number;
+}
+
+function totalOf(
+  article: number,
+  { handicaps, addedHandicaps, built }: Scored,
+  { words, ngrams, bestSection }: Scratch,
+  { perWord, perNgram, perSection }: Shares,
+): number {
+  const handicap = article < built ? handicaps[article] : addedHandicaps[article - built];
+  return (
+    (handicap ?? 1) *
+    ((words[article] ?? 0) * perWord +
+      (ngrams[article] ?? 0) * perNgram +
+      (bestSection[article] ?? 0) * perSection)
+  );
+}
+
+/** Puts every article's total into `totals`. */
+function addUp(
+  { handicaps, addedHandicaps, built, added }: Scored,
+  { words, ngrams, bestSection, totals }: Scratch,
+  { perWord, perNgram, perSection }: Shares,
+): void {
+  for (let article = 0; article < built; article++) {
+    totals[article] =
+      (handicaps[article] ?? 1) *
+      ((words[article] ?? 0) * perWord +
+        (ngrams[article] ?? 0) * perNgram +
+        (bestSection[article] ?? 0) * perSection);
+  }
+  for (let article = built; article < built + added; article++) {
+    totals[article] =
+      (addedHandicaps[article - built] ?? 1) *
+      ((words[article] ?? 0) * perWord +
+        (ngrams[article] ?? 0) * perNgram +
+        (bestSection[article] ?? 0) * perSection);
+  }
+}
+
 /**
  * Walks through units, rarest first, until few enough articles are left that may come to the top; looks those up in the
  * units that remain, dropping more and more of them. Gives the articles that are left, with all their scores.
  */
 function contest(
   units: readonly Unit[],
-  articles: number,
-  built: number,
+  scored: Scored,
+  scratch: Scratch,
   most: number,
-  total: (article: number) => number,
+  shares: Shares,
 ): number[] {
+  const { built, added } = scored;
+  const articles = built + added;
+  const { totals } = scratch;
   const left = new Float64Array(units.length + 1);
   const costLeft = new Float64Array(units.length + 1);
   const postingsLeft = new Float64Array(units.length + 1);
@@ -186,14 +234,21 @@ function contest(
   };
   /** Those who may still be among the best once all units from `at` on have been added; null for more than `limit`. */
   const contenders = (at: number, limit: number): number[] | null => {
+    addUp(scored, scratch, shares);
     top.fill(0);
-    for (let article = 0; article < articles; article++) meet(total(article));
-    const least = top[most - 1] ?? 0;
+    let last = 0;
+    for (let article = 0; article < articles; article++) {
+      const score = totals[article] ?? 0;
+      if (score <= last) continue;
+      meet(score);
+      last = top[most - 1] ?? 0;
+    }
+    const least = last;
     const rest = (left[at] ?? 0) + SLACK;
     if (rest >= least && at < units.length) return null;
     const found: number[] = [];
     for (let article = 0; article < articles; article++) {
-      const score = total(article);
+      const score = totals[article] ?? 0;
       if (score <= 0 || score + (article < built ? rest : SLACK) < least) continue;
       found.push(article);
       if (found.length > limit) return null;
@@ -220,9 +275,9 @@ function contest(
     for (const article of found) if (article < built) units[at]?.add(article);
     if (found.length <= most) continue;
     top.fill(0);
-    for (const article of found) meet(total(article));
+    for (const article of found) meet(totalOf(article, scored, scratch, shares));
     const least = (top[most - 1] ?? 0) - (left[at + 1] ?? 0) - SLACK;
-    found = found.filter((article) => (article < built ? total(article) : Number.POSITIVE_INFINITY) >= least);
+    found = found.filter((article) => article >= built || totalOf(article, scored, scratch, shares) >= least);
   }
   return found;
 }
@@ -351,6 +406,7 @@ function reserve(scratch: Scratch, articles: number, sections: number): void {
     scratch.words = new Float64Array(room);
     scratch.ngrams = new Float64Array(room);
     scratch.bestSection = new Float64Array(room);
+    scratch.totals = new Float64Array(room);
     scratch.option = new Float64Array(room);
   }
   if (scratch.sections.length < sections) {
