@@ -1,5 +1,6 @@
 import { scoreOfOption } from './best-option.ts';
 import type { NgramIndex } from './ngram-index.ts';
+import { lengthOf } from './postings.ts';
 import type { Option, Slot } from './query.ts';
 import type { SectionIndex } from './section-index.ts';
 import type { Tuning } from './tuning.ts';
@@ -43,10 +44,30 @@ export interface Scratch {
   ngrams: Float64Array;
   bestSection: Float64Array;
   totals: Float64Array;
-  /** The best option of a word with several, of articles and of sections. */
-  option: Float64Array;
   sections: Float64Array;
-  sectionOption: Float64Array;
+  ofArticles: Memory;
+  ofSections: Memory;
+}
+
+/** Memory for one word after another. */
+interface Memory {
+  /** Scores of one term, in the order of its postings. */
+  readonly scores: Float64Array;
+  /** By document: the best option of a word with several; which have one; what the first terms of one score together, and how many there were. */
+  readonly best: Float64Array;
+  readonly seen: Int32Array;
+  readonly sums: Float64Array;
+  readonly had: Uint8Array;
+}
+
+function createMemory(documents: number): Memory {
+  return {
+    scores: new Float64Array(documents),
+    best: new Float64Array(documents),
+    seen: new Int32Array(documents),
+    sums: new Float64Array(documents),
+    had: new Uint8Array(documents),
+  };
 }
 
 export function createScratch(): Scratch {
@@ -56,9 +77,9 @@ export function createScratch(): Scratch {
     ngrams: nothing,
     bestSection: nothing,
     totals: nothing,
-    option: nothing,
     sections: nothing,
-    sectionOption: nothing,
+    ofArticles: createMemory(0),
+    ofSections: createMemory(0),
   };
 }
 
@@ -74,8 +95,12 @@ const SLACK = 1e-9;
 
 /** A word or an n-gram of the question: what it adds to articles' scores. */
 interface Unit {
-  /** How many articles have it: units are taken in this order, rarest first, in every index of the same articles. */
+  /**
+   * How many articles or sections have it, and what it typically adds to a score. What adds most for its length comes first:
+   * the same order in every index of the same articles.
+   */
   readonly frequency: number;
+  readonly worth: number;
   readonly postings: number;
   /** What it takes to add to one article's scores, in postings. */
   readonly cost: number;
@@ -89,7 +114,7 @@ interface Unit {
 
 /**
  * Scores articles by words, n-grams and sections, each as a share of what a typical article with all of them would have, and
- * gives the best `most`. Rare words come first; once the common ones that are left cannot bring any but a few articles to
+ * gives the best `most`. Telling words come first; once the common ones that are left cannot bring any but a few articles to
  * the top any more, only those few are looked up in them. The result is the same as with `prune` off, to the last bit: every
  * article's score is added up in the same order either way.
  */
@@ -115,9 +140,10 @@ export function scoreArticles(
     (sumOf(meant, (slot) => sectionWeight(slot, tuning) * mostOfOptions(slot, sections.ideal)) || 1);
 
   const units = [
-    ...meant.map((slot) => slotUnit(slot, scored, scratch, perWord, perSection)),
+    ...meant.map((slot) => wordUnit(slot, scored, scratch, perWord)),
+    ...meant.map((slot) => sectionUnit(slot, scored, scratch, perSection)),
     ...grams.map((gram) => gramUnit(gram, ngrams, scratch, perNgram)),
-  ].sort((a, b) => a.frequency - b.frequency);
+  ].sort((a, b) => b.worth / b.frequency - a.worth / a.frequency);
   for (const article of gone) scratch.words[article] = Number.NEGATIVE_INFINITY;
   for (let article = built; article < articles; article++) for (const unit of units) unit.add(article);
 
@@ -200,7 +226,7 @@ function addUp(
 }
 
 /**
- * Walks through units, rarest first, until few enough articles are left that may come to the top; looks those up in the
+ * Walks through units, most telling first, until few enough articles are left that may come to the top; looks those up in the
  * units that remain, dropping more and more of them. Gives the articles that are left, with all their scores.
  */
 function contest(
@@ -282,65 +308,68 @@ function contest(
   return found;
 }
 
-/** A word of the question: an article gets the best of its options, and each section of it too. */
-function slotUnit(
+/** A word of the question: an article gets the best of its options. */
+function wordUnit(slot: Slot, { words }: Scored, scratch: Scratch, perWord: number): Unit {
+  const { options, weight } = slot;
+  return {
+    frequency: sumOf(options, ({ terms }) => words.frequency(terms[0] ?? -1)),
+    worth: perWord * weight * mostOfOptions(slot, words.ideal),
+    postings: sumOf(options, ({ terms }) => postingsOf(terms, words)),
+    cost: LOOK_UP * options.length,
+    bound: perWord * weight * mostOfOptions(slot, words.bound),
+    walk: () =>
+      walkOptions(options, words, scratch.ofArticles, weight, {
+        scores: scratch.words,
+        owners: null,
+        best: scratch.words,
+      }),
+    add: (article) => {
+      const score = bestScore(options, words, article);
+      if (score > 0) scratch.words[article] = (scratch.words[article] ?? 0) + weight * score;
+    },
+  };
+}
+
+/** The same for sections: each gets the best of the options, and an article what its best section has. */
+function sectionUnit(
   slot: Slot,
   { words, sections, tuning }: Scored,
   scratch: Scratch,
-  perWord: number,
   perSection: number,
 ): Unit {
-  const { options, weight } = slot;
-  const inSection = sectionWeight(slot, tuning);
-  const addToSection = (section: number, score: number): void => {
-    const sum = (scratch.sections[section] ?? 0) + inSection * score;
-    scratch.sections[section] = sum;
-    const article = sections.articleOf(section);
-    if (sum > (scratch.bestSection[article] ?? 0)) scratch.bestSection[article] = sum;
-  };
-  const [only, ...others] = options;
-  const isSimple = only !== undefined && others.length === 0 && only.terms.length === 1;
+  const { options } = slot;
+  const weight = sectionWeight(slot, tuning);
+  const sum: Sum = { scores: scratch.sections, owners: sections.owners, best: scratch.bestSection };
   return {
-    frequency: sumOf(options, ({ terms }) => words.frequency(terms[0] ?? -1)),
-    postings: sumOf(
-      options,
-      ({ terms }) => words.postings(terms[0] ?? -1) + sections.postings(terms[0] ?? -1),
-    ),
-    cost: LOOK_UP * options.length * 2,
-    bound:
-      perWord * weight * mostOfOptions(slot, words.bound) +
-      perSection * inSection * mostOfOptions(slot, sections.bound),
-    walk: () => {
-      if (isSimple) {
-        const [term = -1] = only.terms;
-        words.forEach(term, (article, score) => {
-          scratch.words[article] = (scratch.words[article] ?? 0) + weight * (only.weight * score);
-        });
-        sections.forEach(term, (section, score) => addToSection(section, only.weight * score));
-        return;
-      }
-      walkOptions(options, words, scratch.option, (article, score) => {
-        scratch.words[article] = (scratch.words[article] ?? 0) + weight * score;
-      });
-      walkOptions(options, sections, scratch.sectionOption, addToSection);
-    },
+    frequency: sumOf(options, ({ terms }) => sections.frequency(terms[0] ?? -1)),
+    worth: perSection * weight * mostOfOptions(slot, sections.ideal),
+    postings: sumOf(options, ({ terms }) => postingsOf(terms, sections)),
+    cost: LOOK_UP * options.length * 3,
+    bound: perSection * weight * mostOfOptions(slot, sections.bound),
+    walk: () => walkOptions(options, sections, scratch.ofSections, weight, sum),
     add: (article) => {
-      const score = bestScore(options, words, article);
       // What no part of the article has, none of its sections has either.
-      if (score === 0) return;
-      scratch.words[article] = (scratch.words[article] ?? 0) + weight * score;
+      if (bestScore(options, words, article) === 0) return;
       const end = sections.firstOf(article + 1);
       for (let section = sections.firstOf(article); section < end; section++) {
         const found = bestScore(options, sections, section);
-        if (found > 0) addToSection(section, found);
+        if (found === 0) continue;
+        const score = (scratch.sections[section] ?? 0) + weight * found;
+        scratch.sections[section] = score;
+        if (score > (scratch.bestSection[article] ?? 0)) scratch.bestSection[article] = score;
       }
     },
   };
 }
 
+function postingsOf(terms: readonly number[], { postings }: Walked): number {
+  return sumOf(terms, (term) => lengthOf(postings, term));
+}
+
 function gramUnit(gram: number, ngrams: NgramIndex, scratch: Scratch, perNgram: number): Unit {
   return {
     frequency: ngrams.frequency(gram),
+    worth: perNgram * ngrams.ideal(gram),
     postings: ngrams.postings(gram),
     cost: LOOK_UP,
     bound: perNgram * ngrams.bound(gram),
@@ -351,33 +380,126 @@ function gramUnit(gram: number, ngrams: NgramIndex, scratch: Scratch, perNgram: 
   };
 }
 
-/** Calls back for each document that has one of the options, with what the best of them scores there. */
+/** An index whose documents are walked through: words of articles, or of sections. */
+type Walked = Pick<WordIndex | SectionIndex, 'score' | 'postings' | 'readScores'>;
+
+/** Where the scores of documents are added up. */
+interface Sum {
+  readonly scores: Float64Array;
+  /** Of sections: the article of each, and the best sum of each article's. */
+  readonly owners: Int32Array | null;
+  readonly best: Float64Array;
+}
+
+/** Adds to each built document that has one of the options what the best of them scores there, times a weight. */
 function walkOptions(
   options: readonly Option[],
-  index: Pick<WordIndex, 'score' | 'forEach' | 'postings'>,
-  best: Float64Array,
-  visit: (document: number, score: number) => void,
+  index: Walked,
+  memory: Memory,
+  weight: number,
+  into: Sum,
 ): void {
-  const seen: number[] = [];
-  const meet = (document: number, score: number): void => {
-    const known = best[document] ?? 0;
-    if (score <= known) return;
-    if (known === 0) seen.push(document);
-    best[document] = score;
-  };
+  const { starts, documents } = index.postings;
+  const { scores, best, seen } = memory;
+  const longest = longestSingle(options, index);
+  let met = 0;
   for (const option of options) {
-    const { terms, weight } = option;
-    if (terms.length === 1) {
-      index.forEach(terms[0] ?? -1, (document, score) => meet(document, weight * score));
-      continue;
-    }
-    const rarest = terms.reduce((a, b) => (index.postings(b) < index.postings(a) ? b : a));
-    index.forEach(rarest, (document) => meet(document, scoreOfOption(option, index, document)));
+    if (option === longest) continue;
+    met =
+      option.terms.length === 1
+        ? meetTerm(option, index, memory, met)
+        : meetPhrase(option, index, memory, met);
   }
-  for (const document of seen) {
-    visit(document, best[document] ?? 0);
+  // The option with most documents goes straight to the sums: the others have few, and are remembered.
+  if (longest !== null) {
+    const [term = -1] = longest.terms;
+    const first = starts[term] ?? 0;
+    const length = lengthOf(index.postings, term);
+    index.readScores(term, scores);
+    for (let at = 0; at < length; at++) {
+      const document = documents[first + at] ?? 0;
+      const score = longest.weight * (scores[at] ?? 0);
+      const other = met === 0 ? 0 : (best[document] ?? 0);
+      addTo(into, document, weight * Math.max(other, score));
+      if (other > 0) best[document] = 0;
+    }
+  }
+  for (let at = 0; at < met; at++) {
+    const document = seen[at] ?? 0;
+    const score = best[document] ?? 0;
+    if (score === 0) continue;
+    addTo(into, document, weight * score);
     best[document] = 0;
   }
+}
+
+function addTo({ scores, owners, best }: Sum, document: number, score: number): void {
+  const sum = (scores[document] ?? 0) + score;
+  scores[document] = sum;
+  if (owners === null) return;
+  const owner = owners[document] ?? 0;
+  if (sum > (best[owner] ?? 0)) best[owner] = sum;
+}
+
+/** The option of one term that stands in most documents. */
+function longestSingle(options: readonly Option[], { postings }: Walked): Option | null {
+  let longest: Option | null = null;
+  let most = 0;
+  for (const option of options) {
+    const length = option.terms.length === 1 ? lengthOf(postings, option.terms[0] ?? -1) : 0;
+    if (length > most) [longest, most] = [option, length];
+  }
+  return longest;
+}
+
+/** Remembers what an option of one term scores where it is the best so far; gives how many documents have been met. */
+function meetTerm({ terms, weight }: Option, index: Walked, memory: Memory, met: number): number {
+  const { starts, documents } = index.postings;
+  const { scores, best, seen } = memory;
+  const [term = -1] = terms;
+  const first = starts[term] ?? 0;
+  const length = lengthOf(index.postings, term);
+  if (length > 0) index.readScores(term, scores);
+  let count = met;
+  for (let at = 0; at < length; at++) {
+    const document = documents[first + at] ?? 0;
+    const score = weight * (scores[at] ?? 0);
+    const known = best[document] ?? 0;
+    if (score <= known) continue;
+    if (known === 0) seen[count++] = document;
+    best[document] = score;
+  }
+  return count;
+}
+
+/** The same for an option whose terms must all be there: a document that has had all before is one step further. */
+function meetPhrase({ terms, weight }: Option, index: Walked, memory: Memory, met: number): number {
+  if (terms.some((term) => lengthOf(index.postings, term) === 0)) return met;
+  const { starts, documents } = index.postings;
+  const { scores, best, seen, sums, had } = memory;
+  let count = met;
+  terms.forEach((term, step) => {
+    const first = starts[term] ?? 0;
+    const length = lengthOf(index.postings, term);
+    const isLast = step === terms.length - 1;
+    index.readScores(term, scores);
+    for (let at = 0; at < length; at++) {
+      const document = documents[first + at] ?? 0;
+      if (step > 0 && had[document] !== step) continue;
+      const sum = (step === 0 ? 0 : (sums[document] ?? 0)) + (scores[at] ?? 0);
+      sums[document] = sum;
+      had[document] = step + 1;
+      if (!isLast) continue;
+      const known = best[document] ?? 0;
+      if (weight * sum <= known) continue;
+      if (known === 0) seen[count++] = document;
+      best[document] = weight * sum;
+    }
+  });
+  const [firstTerm = -1] = terms;
+  const end = starts[firstTerm + 1] ?? 0;
+  for (let place = starts[firstTerm] ?? 0; place < end; place++) had[documents[place] ?? 0] = 0;
+  return count;
 }
 
 function bestScore(options: readonly Option[], index: Pick<WordIndex, 'score'>, document: number): number {
@@ -407,11 +529,11 @@ function reserve(scratch: Scratch, articles: number, sections: number): void {
     scratch.ngrams = new Float64Array(room);
     scratch.bestSection = new Float64Array(room);
     scratch.totals = new Float64Array(room);
-    scratch.option = new Float64Array(room);
+    scratch.ofArticles = createMemory(room);
   }
   if (scratch.sections.length < sections) {
     scratch.sections = new Float64Array(Math.ceil(sections * 1.1));
-    scratch.sectionOption = new Float64Array(Math.ceil(sections * 1.1));
+    scratch.ofSections = createMemory(Math.ceil(sections * 1.1));
   }
   scratch.words.fill(0, 0, articles);
   scratch.ngrams.fill(0, 0, articles);

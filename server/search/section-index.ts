@@ -14,12 +14,15 @@ import type { Tuning } from './tuning.ts';
 export interface SectionIndex {
   /** Positions of an article's sections: from the first to before the last. */
   firstOf(article: number): number;
-  articleOf(section: number): number;
+  /** The article of each built section. */
+  readonly owners: Int32Array;
   readonly sections: number;
   score(term: number, section: number): number;
-  /** Calls back for each section of built articles that has a term, with the term's score there. */
-  forEach(term: number, visit: (section: number, score: number) => void): void;
-  postings(term: number): number;
+  /** How many sections have a term. */
+  frequency(term: number): number;
+  /** Sections of built articles by term, and what the term scores in each of them, one after another, into an array. */
+  readonly postings: Postings<Float32Array>;
+  readScores(term: number, into: Float64Array): void;
   /** What a term scores that stands three times in a section of average length. */
   ideal(term: number): number;
   /** No section of a built article scores more for a term. */
@@ -82,14 +85,13 @@ export function createSectionIndex(
   { sums, frequencies }: { readonly sums: Sums; readonly frequencies: Frequencies },
   tuning: Tuning,
 ): SectionIndex {
-  const { postings, lengths, firsts } = built;
+  const { postings, lengths, firsts, articles } = built;
   const { starts, documents, values } = postings;
   const builtArticles = firsts.length - 1;
   const builtSections = lengths.length;
   const texts = added.flatMap((words) => words.sections);
   const addedFirsts = [builtSections];
   for (const words of added) addedFirsts.push((addedFirsts.at(-1) ?? 0) + words.sections.length);
-  const addedArticles = added.flatMap((words, at) => words.sections.map(() => builtArticles + at));
   const average = averageOf(sums.sectionLength, sums.sections);
   const { base, slope } = saturationOf(K, tuning.sectionLength, average);
   const growth = growthOf(built.average, average);
@@ -106,8 +108,7 @@ export function createSectionIndex(
   return {
     firstOf: (article) =>
       (article < builtArticles ? firsts[article] : addedFirsts[article - builtArticles]) ?? builtSections,
-    articleOf: (section) =>
-      (section < builtSections ? built.articles[section] : addedArticles[section - builtSections]) ?? 0,
+    owners: articles,
     sections: builtSections + texts.length,
     score: (term, section) => {
       if (section >= builtSections) {
@@ -124,17 +125,18 @@ export function createSectionIndex(
       const times = values[place] ?? 0;
       return (weightOf(term) * times) / (times + base + slope * (lengths[section] ?? 0));
     },
-    forEach: (term, visit) => {
-      if (term < 0 || term + 1 >= starts.length) return;
+    frequency: (term) => frequencyOf(lengthOf(postings, term), frequencies.sections, term),
+    postings,
+    readScores: (term, into) => {
       const weight = weightOf(term);
-      const end = starts[term + 1] ?? 0;
-      for (let place = starts[term] ?? 0; place < end; place++) {
-        const section = documents[place] ?? 0;
-        const times = values[place] ?? 0;
-        visit(section, (weight * times) / (times + base + slope * (lengths[section] ?? 0)));
+      const first = starts[term] ?? 0;
+      const length = lengthOf(postings, term);
+      for (let at = 0; at < length; at++) {
+        const times = values[first + at] ?? 0;
+        const section = documents[first + at] ?? 0;
+        into[at] = (weight * times) / (times + base + slope * (lengths[section] ?? 0));
       }
     },
-    postings: (term) => lengthOf(postings, term),
     ideal: (term) => (weightOf(term) / (K + 1)) * TYPICAL_SATURATION,
     bound: (term) => weightOf(term) * Math.min(1, (built.most[term] ?? 0) * growth),
   };

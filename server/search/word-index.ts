@@ -16,11 +16,11 @@ export interface WordIndex {
   score(term: number, article: number): number;
   /** The same by part of the article. */
   parts(term: number, article: number): PartScores;
-  /** Calls back for each article of the built part that has a term, in ascending order, with the term's score there. */
-  forEach(term: number, visit: (article: number, score: number) => void): void;
-  /** How many articles have a term; and how many postings `forEach` visits. */
+  /** How many articles have a term. */
   frequency(term: number): number;
-  postings(term: number): number;
+  /** Built articles by term, and what the term scores in each of them, one after another, into an array. */
+  readonly postings: Postings<Uint16Array>;
+  readScores(term: number, into: Float64Array): void;
   /** What a term scores that stands three times in an article of average length; of an unknown term (-1) what a unique one would score. */
   ideal(term: number): number;
   /** Inverse document frequency, in nats; of an unknown term (-1) that of a word that no article has. */
@@ -168,13 +168,13 @@ export function createWordIndex(
       ? scoreAt(values, place, headLengths[article] ?? 0, allLengths[article] ?? 0, weightsOf(term))
       : scoreAt(words.parts, place, words.headLength, words.allLength, weightsOf(term));
   };
-  const forEach = (term: number, visit: (article: number, score: number) => void): void => {
-    if (term < 0 || term + 1 >= starts.length) return;
+  const readScores = (term: number, into: Float64Array): void => {
     const weighed = weightsOf(term);
-    const end = starts[term + 1] ?? 0;
-    for (let place = starts[term] ?? 0; place < end; place++) {
-      const article = documents[place] ?? 0;
-      visit(article, scoreAt(values, place, headLengths[article] ?? 0, allLengths[article] ?? 0, weighed));
+    const first = starts[term] ?? 0;
+    const length = lengthOf(postings, term);
+    for (let at = 0; at < length; at++) {
+      const article = documents[first + at] ?? 0;
+      into[at] = scoreAt(values, first + at, headLengths[article] ?? 0, allLengths[article] ?? 0, weighed);
     }
   };
 
@@ -202,9 +202,9 @@ export function createWordIndex(
         body: body * allUnit,
       };
     },
-    forEach,
     frequency,
-    postings: (term) => lengthOf(postings, term),
+    postings,
+    readScores,
     ideal: (term) => (term < 0 ? unknown : weightsOf(term).ideal),
     idf: (term) => idf(sums.articles, term < 0 ? 0 : frequency(term)),
     largest: (term) => {
@@ -212,9 +212,13 @@ export function createWordIndex(
       let most = largest.get(term);
       if (most !== undefined) return most;
       most = 0;
-      forEach(term, (article, found) => {
-        if (found > (most ?? 0) && !gone.has(article)) most = found;
-      });
+      const length = lengthOf(postings, term);
+      const scores = new Float64Array(length);
+      readScores(term, scores);
+      for (let at = 0; at < length; at++) {
+        const found = scores[at] ?? 0;
+        if (found > most && !gone.has(documents[(starts[term] ?? 0) + at] ?? 0)) most = found;
+      }
       for (let at = 0; at < added.length; at++) most = Math.max(most, score(term, articles + at));
       largest.set(term, most);
       return most;
