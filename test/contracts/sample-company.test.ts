@@ -78,6 +78,15 @@ describe('the sample company', () => {
 
   test('finds every title and question variant in its own article', () => {
     expect(verifyRetrieval(snapshot)).toEqual([]);
+    const missed = snapshot.public.articles.flatMap(({ id, locale, title, questions }) =>
+      [title, ...questions].filter((question) => {
+        const ask = { question, answerId: null, locale, context: {}, asOf: '2026-11-22' };
+        const { answer, clarification, confidence } = answerer.answer(ask);
+        const found = answer?.id ?? clarification?.answerId;
+        return confidence !== 1 || found?.split('#')[0] !== id;
+      }),
+    );
+    expect(missed).toEqual([]);
   });
 
   test('names in site.yaml no article that is not there', () => {
