@@ -6,6 +6,9 @@ import { calendarOf } from '../server/answers/calendar.ts';
 import type { GoldenQuestion } from '../server/articles/article.ts';
 import { readConfig } from '../server/config.ts';
 import { AppError, describeError } from '../server/errors.ts';
+import type { Encoder } from '../server/semantics/encoder.ts';
+import { openEncoder } from '../server/semantics/open-encoder.ts';
+import type { RememberingEncoder } from '../server/semantics/remembering-encoder.ts';
 import { readEarlier } from './evaluation/compare-figures.ts';
 import type { Said } from './evaluation/engine.ts';
 import { readGoldenFolder } from './evaluation/golden-questions.ts';
@@ -19,13 +22,14 @@ import { changesReport, curveReport, figuresReport, otherwiseReport } from './ev
 import { type ContentEvaluation, type Evaluation, summaryOf } from './evaluation/summary.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-const usage = `Usage: npm run evaluate [-- --sets DIRECTORY] [--golden DIRECTORY] [--curve] [--against FILE] [--json FILE] [--runs DIRECTORY]
+const usage = `Usage: npm run evaluate [-- --sets DIRECTORY] [--golden DIRECTORY] [--semantic] [--curve] [--against FILE] [--json FILE] [--runs DIRECTORY]
 
 Asks questions whose right answers are known and prints how many are answered rightly, beside MiniSearch with its defaults
 and SQLite's FTS5. Without --sets the questions are those of the content (CONTENT_DIR): every question variant left out in
 its turn, golden.yaml, and the held set.
   --sets DIRECTORY    a set, or a folder of sets: corpus.jsonl, queries.jsonl, qrels.tsv
   --golden DIRECTORY  the held set: YAML files in the form of golden.yaml; default: test/golden where it fits the content
+  --semantic          also with meaning beside words, by the model of SEMANTIC_MODEL (english where it is empty); slow
   --curve             also print coverage against risk over thresholds on the confidence
   --against FILE      also print what changed since an earlier --json; ! where it is worse by more than chance explains
   --json FILE         also write all figures as JSON
@@ -52,18 +56,21 @@ export async function evaluate(
     out(usage);
     return 0;
   }
+  let encoder: RememberingEncoder | null = null;
   try {
     const earlier = call.against === null ? null : await readEarlier(call.against);
     if (call.json !== null) await makeFolder(dirname(call.json));
     if (call.runs !== null) await makeFolder(call.runs);
     const progress = createProgress(terminal);
+    encoder = call.semantic ? await openEncoderOrSay(setting.environment, out) : null;
     const evaluation =
       call.sets === null
         ? await evaluateContent(readConfig(setting.environment).contentDir, call.golden, setting.now(), {
+            encoder,
             out,
             progress,
           })
-        : await evaluateSets(call.sets, progress);
+        : await evaluateSets(call.sets, encoder, progress);
     progress.end();
     out(figuresReport(evaluation));
     const otherwise = otherwiseReport(evaluation);
@@ -77,6 +84,22 @@ export async function evaluate(
     if (!(error instanceof AppError)) throw error;
     err(`${describeError(error)}\n`);
     return 1;
+  } finally {
+    await encoder?.close();
+  }
+}
+
+/** The encoder of SEMANTIC_MODEL, or the English one; null, with the reason printed, where its model is not there. */
+async function openEncoderOrSay(
+  environment: Readonly<Record<string, string | undefined>>,
+  out: Terminal['out'],
+): Promise<RememberingEncoder | null> {
+  try {
+    return await openEncoder(readConfig(environment).semanticModel || 'english', null);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'semantic-model-unusable') throw error;
+    out(`Meaning is not measured. ${describeError(error)}\n\n`);
+    return null;
   }
 }
 
@@ -85,6 +108,8 @@ interface Call {
   readonly sets: string | null;
   /** Null: the held set that ships with Concord. */
   readonly golden: string | null;
+  /** Whether meaning beside words is measured too. */
+  readonly semantic: boolean;
   readonly curve: boolean;
   readonly against: string | null;
   readonly json: string | null;
@@ -99,6 +124,7 @@ function readCall(args: readonly string[]): Call | string | null {
       options: {
         sets: { type: 'string' },
         golden: { type: 'string' },
+        semantic: { type: 'boolean', default: false },
         curve: { type: 'boolean', default: false },
         against: { type: 'string' },
         json: { type: 'string' },
@@ -111,6 +137,7 @@ function readCall(args: readonly string[]): Call | string | null {
     return {
       sets: values.sets ?? null,
       golden: values.golden ?? null,
+      semantic: values.semantic,
       curve: values.curve,
       against: values.against ?? null,
       json: values.json ?? null,
@@ -121,8 +148,12 @@ function readCall(args: readonly string[]): Call | string | null {
   }
 }
 
-async function evaluateSets(directory: string, progress: Progress): Promise<Evaluation> {
-  const sets = (await readSets(directory)).map((set) => measureSet(set, progress));
+async function evaluateSets(
+  directory: string,
+  encoder: Encoder | null,
+  progress: Progress,
+): Promise<Evaluation> {
+  const sets = (await readSets(directory)).map((set) => measureSet(set, encoder, progress));
   return { sets, content: null };
 }
 
@@ -130,21 +161,30 @@ async function evaluateContent(
   directory: string,
   goldenFolder: string | null,
   now: Date,
-  { out, progress }: { readonly out: Terminal['out']; readonly progress: Progress },
+  {
+    encoder,
+    out,
+    progress,
+  }: {
+    readonly encoder: Encoder | null;
+    readonly out: Terminal['out'];
+    readonly progress: Progress;
+  },
 ): Promise<Evaluation> {
-  const { snapshot, golden } = await readOwnContent(directory);
+  const own = await readOwnContent(directory, encoder);
+  const { snapshot, golden } = own;
   const held = await heldQuestions(goldenFolder, snapshot.public);
   const asOf = calendarOf(snapshot.public.site.timeZone)(now);
   const folds = foldsOf(snapshot);
   const measuredGolden = [
-    ...measureGolden(GOLDEN_PART, golden, snapshot, asOf, progress),
-    ...measureGolden('held', held.golden, snapshot, asOf, progress),
+    ...measureGolden(GOLDEN_PART, golden, own, asOf, progress),
+    ...measureGolden('held', held.golden, own, asOf, progress),
   ];
   const content: ContentEvaluation = {
     snapshot: snapshot.public.id,
     asOf,
     folds,
-    parts: [...measureVariants(snapshot, asOf, progress), ...measuredGolden],
+    parts: [...measureVariants(own, asOf, progress), ...measuredGolden],
     tags: byTag([...golden, ...held.golden], measuredGolden),
   };
   out(

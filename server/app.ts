@@ -29,18 +29,20 @@ export interface AppDeps {
   readonly recorder: Recorder;
   /** The served release; read once per request. */
   readonly current: () => Current;
+  /** As a door's. */
+  readonly prepare?: (question: string) => Promise<void>;
   readonly now: () => Date;
   readonly log: Logger;
 }
 
 /** Every route of the application, in the order in which they are matched. */
 export function allRoutes(deps: AppDeps): readonly Route[] {
-  const { config, views, accounts, current, recorder, now } = deps;
-  const publicDoor = createPublicDoor({ current, recorder, now });
-  const agentDoor = createAgentDoor({ current, recorder, now });
+  const { config, views, accounts } = deps;
+  const publicDoor = createPublicDoor(deps);
+  const agentDoor = createAgentDoor(deps);
   return [
     deps.assets.route,
-    ...healthRoutes(current),
+    ...healthRoutes(deps.current),
     ...apiRoutes({ door: publicDoor, config, views }),
     ...agentRoutes({ door: agentDoor, config, views, accounts }),
     ...manageRoutes({ door: agentDoor, views, publicUrl: config.publicUrl }),

@@ -4,6 +4,7 @@ import { setImmediate as pause, setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { type Answerers, createAnswerers, warmAnswerers } from './answers/answerer.ts';
+import { textsToEncode } from './answers/texts-to-encode.ts';
 import type { AppDeps } from './app.ts';
 import type { Current } from './channels/ask.ts';
 import type { Config } from './config.ts';
@@ -15,6 +16,7 @@ import { readAssets } from './http/assets.ts';
 import { createViews } from './http/views.ts';
 import { createPublisher, type Publisher, type Source } from './publication/publisher.ts';
 import { createPublisherThread } from './publication/publisher-thread.ts';
+import { openEncoder } from './semantics/open-encoder.ts';
 import type { Publication, PublishOptions } from './snapshots/publish.ts';
 import { createReleaseStore } from './snapshots/release-store.ts';
 import type { Release, Snapshot } from './snapshots/snapshot.ts';
@@ -54,6 +56,9 @@ export interface Heard {
 /** Milliseconds between two looks for a release that another process published. */
 const followMs = 1_000;
 
+/** A text for a model to show with that it works, before anybody is served. */
+const PROBE = 'Concord';
+
 const viewsFolder = join(import.meta.dirname, '../views');
 
 /** Milliseconds that a running publication gets to finish when Concord is closed. */
@@ -87,8 +92,10 @@ export async function openConcord(
   deps: { readonly now: () => Date; readonly log: Logger; readonly worker?: false | URL },
 ): Promise<Concord> {
   const { now, log } = deps;
-  const { contentDir, dataDir } = config;
+  const { contentDir, dataDir, semanticModel } = config;
   const db = await openDatabase(dataDir);
+  const encoder = await openEncoder(semanticModel, db);
+  await encoder?.prepare(PROBE);
   const store = createReleaseStore(db);
   const accounts = createAccounts(db, { sessionHours: config.sessionHours, now });
   const recorder = createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes });
@@ -107,9 +114,9 @@ export async function openConcord(
   };
   const publisher: Publisher =
     deps.worker === false || dataDir === ':memory:'
-      ? createPublisher({ store, contentDir, now })
+      ? createPublisher({ store, contentDir, encoder, now })
       : createPublisherThread({
-          data: { contentDir, dataDir },
+          data: { contentDir, dataDir, semanticModel },
           store,
           now,
           ...(deps.worker === undefined ? {} : { module: deps.worker }),
@@ -117,11 +124,14 @@ export async function openConcord(
 
   const serve = async (snapshot: Snapshot, release: Release, refused: readonly AppError[]): Promise<void> => {
     const same = served?.release.publicId === release.publicId && served.release.agentId === release.agentId;
-    const answerers =
-      same && served
-        ? { public: served.public, desk: served.desk }
-        : await warm(createAnswerers(snapshot, served), now());
+    const next = async (): Promise<Answerers> => {
+      const answerers = createAnswerers(snapshot, served, encoder);
+      await encoder?.learn(textsToEncode(snapshot, encoder));
+      return warm(answerers, now());
+    };
+    const answerers = same && served ? { public: served.public, desk: served.desk } : await next();
     served = Object.freeze({ ...answerers, release, refusals: refused.map(describeError) });
+    encoder?.keepOnly(textsToEncode(snapshot, encoder));
   };
   const stay = (errors: readonly AppError[]): void => {
     if (served !== null) served = Object.freeze({ ...served, refusals: errors.map(describeError) });
@@ -167,7 +177,17 @@ export async function openConcord(
   };
 
   return {
-    appDeps: Object.freeze({ config, views, assets, accounts, recorder, current, now, log }),
+    appDeps: Object.freeze({
+      config,
+      views,
+      assets,
+      accounts,
+      recorder,
+      current,
+      now,
+      log,
+      ...(encoder === null ? {} : { prepare: encoder.prepare }),
+    }),
     accounts,
     current,
     publish: (options) => inTurn(() => publishNow(options, 'directory')),
@@ -184,11 +204,20 @@ export async function openConcord(
         failed,
       }),
     follow(heard) {
+      let passedOver: number | undefined;
       const look = async (): Promise<void> => {
         const newest = await store.newest();
-        if (newest === null || newest.number === served?.release.number) return;
-        const release = await serveNewest([]);
-        if (release !== null) heard(release);
+        if (newest === null || [served?.release.number, passedOver].includes(newest.number)) return;
+        try {
+          const release = await serveNewest([]);
+          if (release !== null) heard(release);
+        } catch (error) {
+          if (!(error instanceof AppError) || error.code !== 'semantic-model-differs') throw error;
+          // It will not fit the next time either; what was served stays, and agents and /readyz are told why.
+          passedOver = newest.number;
+          stay([error]);
+          log.error({ err: error }, `release ${newest.number} is not served`);
+        }
       };
       const timer = setInterval(() => {
         inTurn(look).catch((err) => log.error({ err }, 'releases could not be looked for'));
@@ -200,6 +229,7 @@ export async function openConcord(
       await Promise.race([queue, wait(closeMs, undefined, { ref: false })]);
       await publisher.close();
       await queue;
+      await encoder?.close();
       await retention.stop();
       await db.destroy();
     },

@@ -80,6 +80,13 @@ export const settings = {
     unit: 'proxies',
     description: 'How many reverse proxies in front may be believed about the client address.',
   },
+  SEMANTIC_MODEL: {
+    schema: z.string(),
+    default: '',
+    unit: 'english, directory',
+    description:
+      'Lets meaning count beside words: `english` (vectors of the optional npm packages) or a directory with an ONNX sentence model; empty: off.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug'], {
       error: 'silent, error, warn, info or debug',
@@ -101,6 +108,8 @@ export interface Config {
   readonly sessionHours: number;
   readonly rateLimit: number;
   readonly trustedHops: number;
+  /** Empty, `english` or a directory. */
+  readonly semanticModel: string;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
@@ -139,6 +148,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     sessionHours: read('SESSION_HOURS', settings.SESSION_HOURS.schema),
     rateLimit: read('RATE_LIMIT', settings.RATE_LIMIT.schema),
     trustedHops: read('TRUSTED_HOPS', settings.TRUSTED_HOPS.schema),
+    semanticModel: read('SEMANTIC_MODEL', settings.SEMANTIC_MODEL.schema),
     logLevel: read('LOG_LEVEL', settings.LOG_LEVEL.schema),
   };
   if (errors.length > 0) throw new AppError('settings-invalid', { errors });

@@ -92,6 +92,11 @@ export const errorCatalogue = {
   // commands
   'settings-invalid': { status: 500, title: 'A setting is not of the expected form.' },
   'usage-invalid': { status: 500, title: 'A command was called with unknown or missing options.' },
+  'semantic-model-unusable': { status: 503, title: 'The semantic model cannot be used.' },
+  'semantic-model-differs': {
+    status: 503,
+    title: 'The content was published with another semantic model than the one that is set.',
+  },
   'database-unusable': { status: 500, title: 'The database cannot be opened or is damaged.' },
 } as const;
 

@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
 import { type Concord, openConcord } from '../server/compose.ts';
 import { type Config, readConfig } from '../server/config.ts';
-import { makeArticle, worldFiles } from './support/small-world.ts';
+import { describeWithEnglishModel } from './support/english-model.ts';
+import { makeArticle, smallArticles, worldFiles } from './support/small-world.ts';
 
 const options = { publisher: 'a test', changeNote: '', keepGoing: false };
 
@@ -159,5 +161,75 @@ describe('a composed Concord', () => {
     await publisher.publish(options);
     expect(await heard).toBe(2);
     expect(lead(server)).toBe('Words from elsewhere.');
+  });
+});
+
+describeWithEnglishModel('a Concord for which meaning counts', () => {
+  let folder: string;
+  const opened: Concord[] = [];
+  const open = async (semanticModel: string): Promise<Concord> => {
+    const concord = await openConcord(
+      {
+        ...readConfig({}),
+        contentDir: join(folder, 'content'),
+        dataDir: join(folder, 'data'),
+        semanticModel,
+      },
+      { now: () => new Date('2026-11-22T12:00:00Z'), log: pino({ level: 'silent' }) },
+    );
+    opened.push(concord);
+    return concord;
+  };
+  const firstFor = (concord: Concord, question: string, locale = 'en'): string | undefined =>
+    concord.current().public.search({ question, locale, context: {}, asOf: '2026-11-22', limit: 1 })[0]
+      ?.articleId;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'concord-'));
+    const wool = makeArticle({ title: 'How do I wash a woollen jumper?', body: 'By hand, in cold water.' });
+    for (const { path, bytes } of worldFiles({ ...smallArticles(), 'en/orders/wool.md': wool })) {
+      mkdirSync(dirname(join(folder, 'content', path)), { recursive: true });
+      writeFileSync(join(folder, 'content', path), bytes);
+    }
+  });
+  afterAll(async () => {
+    for (const concord of opened) await concord.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('publishes, finds what no word finds, and starts again with what is stored', async () => {
+    const words = await open('');
+    await words.publish(options);
+    // No text says cleaning or knitwear.
+    expect(firstFor(words, 'cleaning knitwear')).toBeUndefined();
+    const concord = await open('english');
+    expect(await concord.resume()).toBeNull();
+    expect((await concord.publish(options)).status).toBe('published');
+    expect(firstFor(concord, 'cleaning knitwear')).toBe('orders/wool');
+    expect(await words.serveLastGood([]).catch((error) => error.code)).toBe('semantic-model-differs');
+
+    const again = await open('english');
+    expect(await again.resume()).toMatchObject({ number: 2 });
+    expect(firstFor(again, 'cleaning knitwear')).toBe('orders/wool');
+    expect(again.current().release.publicId).toBe(concord.current().release.publicId);
+  });
+
+  test('a server with another model does not follow, goes on with what it serves, and says so', async () => {
+    const [meaning, words] = [await open('english'), await open('')];
+    await meaning.publish(options);
+    writeFileSync(join(folder, 'content/en/orders/new.md'), makeArticle({ title: 'What is new?' }));
+    await words.publish(options);
+    const stop = meaning.follow(() => {});
+    for (let tries = 0; tries < 100 && meaning.current().refusals.length === 0; tries++) await wait(50);
+    stop();
+    expect(meaning.current().refusals.join('\n')).toMatch(/semantic-model-differs/);
+    expect(meaning.current().release.publicId).not.toBe(words.current().release.publicId);
+  });
+
+  test('a model that is not there keeps it from starting', async () => {
+    await expect(open(join(folder, 'nothing'))).rejects.toMatchObject({
+      code: 'semantic-model-unusable',
+      place: { file: join(folder, 'nothing') },
+    });
   });
 });

@@ -1,16 +1,21 @@
 import { calibrationIn } from '../../server/answers/fit-calibration.ts';
-import { calibrated } from './calibrated.ts';
+import type { Encoder } from '../../server/semantics/encoder.ts';
+import { calibrated, calibratedWithMeaning } from './calibrated.ts';
 import { runEngines } from './engine.ts';
 import { allEngines, type Measured, measured, projectAnswerers } from './measured.ts';
 import type { Progress } from './progress.ts';
 import type { EvaluationSet } from './read-sets.ts';
 import { SET_DAY, setIdOf, snapshotOfSet } from './set-snapshot.ts';
 
-/** Asks every engine every question of a set, published as an installation would publish it. */
-export function measureSet(set: EvaluationSet, progress: Progress): Measured {
+/**
+ * Asks every engine every question of a set, published as an installation would publish it. `encoder`: null to leave out
+ * what needs one.
+ */
+export function measureSet(set: EvaluationSet, encoder: Encoder | null, progress: Progress): Measured {
   const { name, locale, articles, questions } = set;
   const snapshot = calibrated(snapshotOfSet(set), []);
-  const engines = allEngines(projectAnswerers(snapshot), articles, {
+  const meant = calibratedWithMeaning(snapshot, [], encoder);
+  const engines = allEngines(projectAnswerers(snapshot, meant), articles, {
     locale,
     asOf: SET_DAY,
     idOf: setIdOf,

@@ -1,6 +1,7 @@
 import type { PublicAnswerer } from '../../server/answers/answer.ts';
 import { createAnswerers } from '../../server/answers/answerer.ts';
 import type { Snapshot } from '../../server/snapshots/snapshot.ts';
+import type { MeantSnapshot } from './calibrated.ts';
 import type { Engine, Said } from './engine.ts';
 import { type Figures, measure } from './figures.ts';
 import { fts5Engine } from './fts5-engine.ts';
@@ -22,6 +23,9 @@ export interface Measured {
 
 /** Concord as it is installed. */
 export const PROJECT = 'project';
+
+/** Concord with meaning beside words, where that is measured. */
+export const SEMANTIC = 'project-semantic';
 
 /** Concord without one of its parts, to see what that is worth: the engine's name, and how the part is taken away. */
 export const ablations = {
@@ -52,20 +56,24 @@ export function measured(
   return { ...about, questions, said, figures };
 }
 
-/** Concord as it is installed, and without each of the parts; by engine name. */
+/** Concord as it is installed, with meaning, and without each of the parts; by engine name. */
 export type ProjectAnswerers = Readonly<Record<string, PublicAnswerer>>;
 
-/** Makes them of a snapshot. */
-export function projectAnswerers(snapshot: Snapshot): ProjectAnswerers {
+/** Makes them of a snapshot; `meant`: the same with meaning, where that is measured. */
+export function projectAnswerers(snapshot: Snapshot, meant: MeantSnapshot | null = null): ProjectAnswerers {
   const without = Object.entries(ablations).map(
     ([name, takeAway]) => [name, createAnswerers(takeAway(snapshot)).public] as const,
   );
-  return { [PROJECT]: createAnswerers(snapshot).public, ...Object.fromEntries(without) };
+  return {
+    [PROJECT]: createAnswerers(snapshot).public,
+    ...(meant === null ? {} : { [SEMANTIC]: createAnswerers(meant.snapshot, null, meant.encoder).public }),
+    ...Object.fromEntries(without),
+  };
 }
 
 /** Every engine, Concord over its answerers and the others over the same articles' plain text. */
 export function allEngines(
-  { [PROJECT]: installed, ...without }: ProjectAnswerers,
+  { [PROJECT]: installed, [SEMANTIC]: semantic, ...without }: ProjectAnswerers,
   articles: readonly SetArticle[],
   setting: ProjectSetting,
 ): Readonly<Record<string, Engine>> {
@@ -74,6 +82,7 @@ export function allEngines(
   );
   return {
     ...(installed === undefined ? {} : { [PROJECT]: projectEngine(installed, setting) }),
+    ...(semantic === undefined ? {} : { [SEMANTIC]: projectEngine(semantic, setting) }),
     'minisearch-default': miniSearchEngine(articles),
     fts5: fts5Engine(articles, setting.locale),
     ...Object.fromEntries(ablated),

@@ -6,9 +6,10 @@ import { verifyRetrieval } from '../../server/answers/verify-retrieval.ts';
 import type { GoldenQuestion } from '../../server/articles/article.ts';
 import { readContentDirectory } from '../../server/articles/read-content.ts';
 import { AppError } from '../../server/errors.ts';
+import type { Encoder } from '../../server/semantics/encoder.ts';
 import { buildSnapshot } from '../../server/snapshots/publish.ts';
 import type { CompiledArticle, Locale, Snapshot } from '../../server/snapshots/snapshot.ts';
-import { calibrated } from './calibrated.ts';
+import { calibrated, calibratedWithMeaning, type MeantSnapshot } from './calibrated.ts';
 import { runEngines, type Said } from './engine.ts';
 import { labelled } from './golden-questions.ts';
 import type { LabelledQuestion } from './labelled-question.ts';
@@ -20,31 +21,41 @@ import type { SetArticle } from './read-sets.ts';
 /** An installation's own content, as it would be published. */
 export interface OwnContent {
   readonly snapshot: Snapshot;
+  /** The same where meaning counts beside words; null without an encoder. */
+  readonly meant: MeantSnapshot | null;
   /** Of content/golden.yaml. */
   readonly golden: readonly GoldenQuestion[];
 }
 
 /** Reads and compiles a content directory. Errors: publication-refused with every error that would refuse it. */
-export async function readOwnContent(directory: string): Promise<OwnContent> {
+export async function readOwnContent(directory: string, encoder: Encoder | null): Promise<OwnContent> {
   const read = await readContentDirectory(directory);
   const { snapshot, golden, errors } = buildSnapshot(read.files, verifyRetrieval);
   const all = [...read.errors, ...errors];
   if (all.length > 0 || snapshot === null) throw new AppError('publication-refused', { errors: all });
-  return { snapshot: calibrated(snapshot, golden), golden };
+  const meant = calibratedWithMeaning(snapshot, golden, encoder);
+  return { snapshot: calibrated(snapshot, golden), meant, golden };
 }
 
 /**
  * Asks every question variant of the public articles in force, left out in its turn: titles, texts and the articles' other
  * variants stay. By locale; each article's own language alone.
  */
-export function measureVariants(snapshot: Snapshot, asOf: string, progress: Progress): readonly Measured[] {
+export function measureVariants(
+  { snapshot, meant }: Pick<OwnContent, 'snapshot' | 'meant'>,
+  asOf: string,
+  progress: Progress,
+): readonly Measured[] {
   const { locales } = snapshot.public.site;
   const folds = Array.from({ length: foldsOf(snapshot) }, (_, fold) => fold);
   const own = new Map(locales.map((locale) => [locale, inForce(snapshot, locale, asOf)]));
   const results = new Map(locales.map((locale) => [locale, newResult()]));
   for (const fold of folds) {
     const without = withoutVariant(snapshot, fold);
-    const answerers = projectAnswerers(without);
+    const answerers = projectAnswerers(
+      without,
+      meant && { ...meant, snapshot: withoutVariant(meant.snapshot, fold) },
+    );
     for (const locale of locales) {
       const questions = (own.get(locale) ?? [])
         .filter((article) => article.locale === locale)
@@ -66,11 +77,11 @@ export function measureVariants(snapshot: Snapshot, asOf: string, progress: Prog
 export function measureGolden(
   name: string,
   golden: readonly GoldenQuestion[],
-  snapshot: Snapshot,
+  { snapshot, meant }: Pick<OwnContent, 'snapshot' | 'meant'>,
   asOf: string,
   progress: Progress,
 ): readonly Measured[] {
-  const answerers = projectAnswerers(snapshot);
+  const answerers = projectAnswerers(snapshot, meant);
   return snapshot.public.site.locales.flatMap((locale) => {
     const questions = golden.filter((each) => each.locale === locale).map(labelled);
     if (questions.length === 0) return [];

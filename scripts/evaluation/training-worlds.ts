@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { publicShelf } from '../../server/answers/answerer.ts';
 import { CANDIDATES, type LabelledSearch } from '../../server/answers/left-out-questions.ts';
 import { createEditions } from '../../server/answers/shelf.ts';
+import type { Encoder } from '../../server/semantics/encoder.ts';
 import type { EvaluationSet, SetArticle } from './read-sets.ts';
 import { SET_DAY, setIdOf, snapshotOfSet } from './set-snapshot.ts';
 import { withWrongLetter } from './wrong-letter.ts';
@@ -51,11 +52,11 @@ const KINDS: Readonly<
 };
 
 /** A set as it is, and its changed copies; the same set gives the same worlds. Exact questions are left out: they are certain. */
-export function worldsOf(set: EvaluationSet): readonly TrainingWorld[] {
-  return (Object.keys(KINDS) as Kind[]).map((kind) => worldOf(set, kind));
+export function worldsOf(set: EvaluationSet, encoder: Encoder | null): readonly TrainingWorld[] {
+  return (Object.keys(KINDS) as Kind[]).map((kind) => worldOf(set, kind, encoder));
 }
 
-function worldOf(set: EvaluationSet, kind: Kind): TrainingWorld {
+function worldOf(set: EvaluationSet, kind: Kind, encoder: Encoder | null): TrainingWorld {
   const { weight, less, missing, variants } = KINDS[kind];
   const kept = set.articles.filter(({ id }) => chance(`less ${kind} ${set.name} ${id}`) >= less);
   const there = kept
@@ -66,7 +67,7 @@ function worldOf(set: EvaluationSet, kind: Kind): TrainingWorld {
     isAnswerable ? [...right].some((id) => keptIds.has(id)) : missing === 0 || kind === 'few-variants',
   );
   const snapshot = snapshotOfSet({ ...set, articles: there });
-  const index = createEditions(publicShelf(snapshot)).on(set.locale, SET_DAY).index();
+  const index = createEditions(publicShelf(snapshot, encoder)).on(set.locale, SET_DAY).index();
   const searches = questions.flatMap(({ id, text, isAnswerable, right }): TrainingSearch[] => {
     const asked =
       kind === 'typos' ? withWrongLetter(text, id) : kind === 'short' ? shortened(text, id) : text;

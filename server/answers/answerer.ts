@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import type { Encoder } from '../semantics/encoder.ts';
 import type { Snapshot } from '../snapshots/snapshot.ts';
 import type {
   AgentDesk,
@@ -34,9 +35,23 @@ const editionsOf = new WeakMap<PublicAnswerer | AgentDesk, Editions>();
 /**
  * Both sides of a snapshot. The public side is made of public articles alone; the desk stands beside it. `before`: the
  * answerers of the snapshot before, whose indexes are taken over where few articles differ; what is answered is the same.
+ * `encoder`: the one that the snapshot was published with; null where words alone count. Errors: semantic-model-differs
+ * where it is another, whose answers would be other ones.
  */
-export function createAnswerers(snapshot: Snapshot, before: Answerers | null = null): Answerers {
-  const [shelf, hidden] = [publicShelf(snapshot), hiddenShelf(snapshot)];
+export function createAnswerers(
+  snapshot: Snapshot,
+  before: Answerers | null = null,
+  encoder: Encoder | null = null,
+): Answerers {
+  const model = snapshot.public.semantic?.model ?? null;
+  if (model !== (encoder?.id ?? null)) {
+    throw new AppError('semantic-model-differs', {
+      expected: model === null ? 'no semantic model' : `the model ${model.slice(0, 12)}`,
+      found: encoder === null ? 'none' : `the model ${encoder.id.slice(0, 12)}`,
+      hint: 'Publish the content again, with SEMANTIC_MODEL the same on every server.',
+    });
+  }
+  const [shelf, hidden] = [publicShelf(snapshot, encoder), hiddenShelf(snapshot, encoder)];
   const earlier = (side: 'public' | 'desk'): Editions | null =>
     before === null ? null : (editionsOf.get(before[side]) ?? null);
   const [editions, hiddenEditions] = [
@@ -61,7 +76,7 @@ export async function warmAnswerers(answerers: Answerers, asOf: CalendarDate, pa
 }
 
 /** Public articles as a shelf. */
-export function publicShelf({ public: open }: Snapshot): Shelf {
+export function publicShelf({ public: open }: Snapshot, encoder: Encoder | null = null): Shelf {
   return {
     site: open.site,
     snapshot: open.id,
@@ -70,6 +85,7 @@ export function publicShelf({ public: open }: Snapshot): Shelf {
     synonyms: open.synonyms,
     thesaurusOff: open.thesaurusOff ?? {},
     calibration: open.calibration ?? {},
+    encoder,
     urlOf: (locale, articleId) => `/${locale}/${articleId}`,
   };
 }

@@ -1,3 +1,4 @@
+import type { Encoder } from '../semantics/encoder.ts';
 import type { Calibration, GoldenQuestion, Locale, Snapshot } from '../snapshots/snapshot.ts';
 import { publicShelf } from './answerer.ts';
 import { mostFor, shippedLogit } from './confidence.ts';
@@ -13,8 +14,9 @@ import { createEditions, type Shelf } from './shelf.ts';
 export function calibrate(
   snapshot: Snapshot,
   golden: readonly GoldenQuestion[],
+  encoder: Encoder | null = null,
 ): Readonly<Record<Locale, Calibration>> {
-  const shelf = publicShelf(snapshot);
+  const shelf = publicShelf(snapshot, encoder);
   const locales = [...shelf.site.locales].sort((a, b) => (a < b ? -1 : 1));
   return Object.fromEntries(locales.map((locale) => [locale, calibrateLocale(shelf, locale, golden)]));
 }

@@ -1,3 +1,4 @@
+import type { Encoder } from '../semantics/encoder.ts';
 import type { Snapshot } from '../snapshots/snapshot.ts';
 import type { AgentDesk, BesideView, Locale } from './answer.ts';
 import { createBrowser } from './browse.ts';
@@ -23,7 +24,7 @@ export function createDesk(snapshot: Snapshot, shelf: Shelf, editions: Editions)
 }
 
 /** Agent-only articles as a shelf; the words that mean the same are the public ones and the agents' own. */
-export function hiddenShelf({ public: open, agent }: Snapshot): Shelf {
+export function hiddenShelf({ public: open, agent }: Snapshot, encoder: Encoder | null = null): Shelf {
   const synonyms = Object.fromEntries(
     open.site.locales.map((locale) => [
       locale,
@@ -38,6 +39,7 @@ export function hiddenShelf({ public: open, agent }: Snapshot): Shelf {
     synonyms,
     thesaurusOff: open.thesaurusOff ?? {},
     calibration: {},
+    encoder,
     urlOf: (locale, articleId) => `/agent/articles/${articleId}?locale=${encodeURIComponent(locale)}`,
   };
 }

@@ -1,6 +1,7 @@
 import { buildIndex, buildIndexInSlices, updateIndex } from '../search/build-index.ts';
 import type { Edition, SearchIndex } from '../search/search.ts';
 import { type ThesaurusOff, thesaurusFor } from '../search/thesaurus.ts';
+import type { Encoder } from '../semantics/encoder.ts';
 import type { Calibration, CompiledArticle } from '../snapshots/snapshot.ts';
 import type { Answer, CalendarDate, Locale, Site } from './answer.ts';
 import { isWithin } from './calendar.ts';
@@ -18,6 +19,8 @@ export interface Shelf {
   readonly thesaurusOff: Readonly<Record<Locale, ThesaurusOff>>;
   /** How sure answers may be, by locale; a locale that is not there has the shipped model. */
   readonly calibration: Readonly<Record<Locale, Calibration>>;
+  /** Where meaning counts beside words; null: words alone. */
+  readonly encoder: Encoder | null;
   /** Path of an article's page on this site. */
   readonly urlOf: (locale: Locale, articleId: string) => string;
 }
@@ -146,6 +149,7 @@ function buildEdition(
       thesaurusFor(each, ofLocale(shelf.thesaurusOff, each)),
     ),
     asOf,
+    encoder: shelf.encoder,
   };
   let index: SearchIndex | null = null;
   let known = earlier;
@@ -199,7 +203,7 @@ function buildEdition(
 function updatedIndex({ of, index }: Built, edition: Edition): SearchIndex | null {
   const isAlike =
     JSON.stringify([of.synonyms, of.thesaurus]) === JSON.stringify([edition.synonyms, edition.thesaurus]);
-  if (!isAlike) return null;
+  if (!isAlike || of.encoder !== edition.encoder) return null;
   const before = new Map(of.articles.map((article) => [article.id, article]));
   const now = new Set(edition.articles.map(({ id }) => id));
   return updateIndex(index, {

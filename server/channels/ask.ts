@@ -68,14 +68,20 @@ export interface AgentDoor extends PublicDoor {
   openBoth(): Current;
 }
 
-export function createPublicDoor(deps: {
+/** What a door is made of. */
+export interface DoorDeps {
   readonly current: () => Current;
   readonly recorder: Recorder;
   readonly now: () => Date;
-}): PublicDoor {
+  /** Does beforehand what would keep everybody else waiting while a question is answered; default: nothing. */
+  readonly prepare?: (question: string) => Promise<void>;
+}
+
+export function createPublicDoor(deps: DoorDeps): PublicDoor {
   return {
     open: () => deps.current().public,
     async ask(answerer, ask, served) {
+      if (ask.question !== null) await deps.prepare?.(ask.question);
       const result = answerer.answer(ask);
       const { explanation: _, ...said } = result;
       const receipt = await deps.recorder.record({ ...served, ask, result: said });
@@ -87,10 +93,6 @@ export function createPublicDoor(deps: {
   };
 }
 
-export function createAgentDoor(deps: {
-  readonly current: () => Current;
-  readonly recorder: Recorder;
-  readonly now: () => Date;
-}): AgentDoor {
+export function createAgentDoor(deps: DoorDeps): AgentDoor {
   return { ...createPublicDoor(deps), openBoth: deps.current };
 }

@@ -103,4 +103,15 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await appendOnly(db, 'served_answers', "old.expires_at <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now')");
     },
   },
+  '0002_text_vectors': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('text_vectors')
+        .addColumn('model', 'text', (c) => c.notNull())
+        .addColumn('hash', 'text', (c) => c.notNull())
+        .addColumn('bytes', 'blob', (c) => c.notNull())
+        .addPrimaryKeyConstraint('text_vectors_key', ['model', 'hash'])
+        .execute();
+    },
+  },
 };

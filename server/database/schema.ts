@@ -40,6 +40,14 @@ export interface DatabaseSchema {
     /** JSON of the AnswerResult. */
     result: string;
   };
+  /** semantics/vector-store.ts: a cache of what a model makes of the current release's texts. */
+  text_vectors: {
+    model: string;
+    /** SHA-256 of the text, base64. */
+    hash: string;
+    /** Signed bytes. */
+    bytes: Buffer;
+  };
   /** accounts/account-store.ts. */
   users: {
     id: Generated<number>;

@@ -7,6 +7,8 @@ import type { SnapshotDelta } from '../snapshots/snapshot-delta.ts';
 export interface WorkerData {
   readonly contentDir: string;
   readonly dataDir: string;
+  /** SEMANTIC_MODEL; empty: none. */
+  readonly semanticModel: string;
 }
 
 const ids = z.strictObject({ publicId: z.string(), agentId: z.string() });

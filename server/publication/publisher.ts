@@ -1,6 +1,8 @@
 import { calibrate } from '../answers/calibrate.ts';
+import { textsToEncode } from '../answers/texts-to-encode.ts';
 import { verifyRetrieval } from '../answers/verify-retrieval.ts';
 import { type ReadContent, readContentDirectory } from '../articles/read-content.ts';
+import type { RememberingEncoder } from '../semantics/remembering-encoder.ts';
 import { type Publication, type PublishOptions, publishContent } from '../snapshots/publish.ts';
 import type { ReleaseStore } from '../snapshots/release-store.ts';
 import type { Release, Snapshot } from '../snapshots/snapshot.ts';
@@ -33,15 +35,35 @@ export interface Publisher {
 export function createPublisher(deps: {
   readonly store: ReleaseStore;
   readonly contentDir: string;
+  /** What the content is to be served with; null: words alone. */
+  readonly encoder: RememberingEncoder | null;
   readonly now: () => Date;
 }): Publisher {
-  const { store, contentDir, now } = deps;
+  const { store, contentDir, encoder, now } = deps;
   let rested: ReadContent | null = null;
+  const semantics = encoder && {
+    model: encoder.id,
+    prepare: async (snapshot: Snapshot): Promise<void> => {
+      const texts = textsToEncode(snapshot, encoder);
+      await encoder.learn(texts);
+      await encoder.storeOnly(texts);
+      encoder.keepOnly(texts);
+    },
+  };
+  const measure: typeof calibrate = (snapshot, golden) => calibrate(snapshot, golden, encoder);
   return {
-    publish(options, source) {
+    async publish(options, source) {
       const held = source === 'rested' ? rested : null;
       const read = async (): Promise<ReadContent> => held ?? readContentDirectory(contentDir);
-      return publishContent({ store, read, verify: verifyRetrieval, calibrate, now }, options);
+      try {
+        return await publishContent(
+          { store, read, verify: verifyRetrieval, calibrate: measure, semantics, now },
+          options,
+        );
+      } finally {
+        // A model takes hundreds of megabytes, and publications are rare.
+        await encoder?.close();
+      }
     },
     load: () => store.loadCurrent(),
     async isMadeOfContent(release) {

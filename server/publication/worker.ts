@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../database/open.ts';
+import { openEncoder } from '../semantics/open-encoder.ts';
 import { createReleaseStore } from '../snapshots/release-store.ts';
 import type { Snapshot } from '../snapshots/snapshot.ts';
 import {
@@ -20,7 +21,7 @@ import { createPublisher } from './publisher.ts';
  */
 const port = parentPort;
 if (port === null) throw new Error('This file is run as a worker thread only.');
-const { contentDir, dataDir } = workerData as WorkerData;
+const { contentDir, dataDir, semanticModel } = workerData as WorkerData;
 
 /** Nobody waits for this thread, so it waits for those who record answers; at 400 writes a second 250 ms were too few. */
 const busyMs = 10_000;
@@ -29,7 +30,8 @@ let askedAt = new Date(0);
 async function open() {
   const db = await openDatabase(dataDir, { busyMs });
   const store = createReleaseStore(db);
-  return { db, store, publisher: createPublisher({ store, contentDir, now: () => askedAt }) };
+  const encoder = await openEncoder(semanticModel, db);
+  return { db, store, publisher: createPublisher({ store, contentDir, encoder, now: () => askedAt }) };
 }
 const opened = open();
 // Whoever asks is told, and finds another worker the next time.

@@ -2,6 +2,7 @@ import { questionKey } from './analyser.ts';
 import { explainMatches } from './explain-matches.ts';
 import { analyserAmong, handicapsOf, type IndexState } from './index-state.ts';
 import type { IndexedArticle } from './indexed-article.ts';
+import { blendOf } from './meaning.ts';
 import { createNgramIndex } from './ngram-index.ts';
 import { ngramsOf } from './ngrams-of.ts';
 import { LONGEST_QUESTION, readQuestion, type Slot } from './query.ts';
@@ -33,7 +34,7 @@ export function searchUnpruned(index: SearchIndex, question: string, limit: numb
 /** Makes an index answer: everything is worked out from its state when it is asked for. */
 export function createIndex(state: IndexState): SearchIndex {
   const { settings, built, gone, added } = state;
-  const { tuning, locale, analysers, synonyms } = settings;
+  const { tuning, locale, analysers, synonyms, meant } = settings;
   const size = built.articles.length;
   const words = createWordIndex(built.words, added, gone, state, tuning);
   const sections = createSectionIndex(built.sections, added, state, tuning);
@@ -86,6 +87,17 @@ export function createIndex(state: IndexState): SearchIndex {
     ];
     return claims.sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)) || compare(a, b))[0];
   };
+  const blend =
+    meant &&
+    blendOf(
+      meant,
+      [
+        ...built.articles.filter((_, article) => !gone.has(article)),
+        ...added.map(({ indexed }) => indexed),
+      ].map(({ article }) => article),
+      ({ locale: own }) => (own === locale ? 1 : tuning.fallback),
+      tuning,
+    );
   const read = (question: string, typing: boolean): readonly Slot[] =>
     readQuestion(question, { analysers, vocabulary, synonyms, tuning, typing });
   const gramsOf = (slots: readonly Slot[]): readonly number[] =>
@@ -104,6 +116,8 @@ export function createIndex(state: IndexState): SearchIndex {
       limit,
       exactArticle: exactArticle(question),
       articleAt,
+      blend: blend === null || how.typing ? null : (candidates) => blend(question, candidates),
+      positionOf,
       scored,
       scratch: built.scratch,
       prune: how.prune,

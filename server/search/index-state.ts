@@ -1,8 +1,10 @@
+import { speaks } from '../semantics/encoder.ts';
 import type { CompiledArticle, Locale } from '../snapshots/snapshot.ts';
 import { type Analyser, analyserFor } from './analyser.ts';
 import { orderOf, sortCounts } from './counts.ts';
 import { type ArticleWords, createReader, type IndexedArticle, type ReadArticle } from './indexed-article.ts';
 import { createLexicon, type Lexicon } from './lexicon.ts';
+import { createMeant, type Meant } from './meaning.ts';
 import { measureNgramPostings, type NgramPostings } from './ngram-index.ts';
 import { createPostingLog } from './postings.ts';
 import { createScratch, type Scratch } from './score-articles.ts';
@@ -23,6 +25,8 @@ export interface Settings {
   /** The asked locale's first, then those of the other languages of its articles. */
   readonly analysers: readonly Analyser[];
   readonly synonyms: SynonymTable;
+  /** What articles mean; null where words alone count. */
+  readonly meant: Meant | null;
   readonly tuning: Tuning;
 }
 
@@ -88,6 +92,9 @@ export function* buildState(edition: Edition, tuning: Tuning): Generator<void, I
   );
   const analysers = languagesOf(edition.locale, withLanguages(new Map(), sorted, 1).keys()).map(analyserFor);
   yield;
+  const { encoder = null } = edition;
+  const meant =
+    encoder !== null && speaks(encoder, edition.locale) ? createMeant(encoder, edition.asOf) : null;
   const lexicon = createLexicon();
   const read = createReader({ lexicon, analyserOf: analyserAmong(analysers), asOf: edition.asOf, tuning });
   const logs = {
@@ -108,6 +115,7 @@ export function* buildState(edition: Edition, tuning: Tuning): Generator<void, I
   let sums = NO_SUMS;
   for (const article of sorted) {
     const words = read(article);
+    meant?.of(article);
     const position = articles.length;
     articles.push(words.indexed);
     sums = withArticle(sums, words, 1);
@@ -142,7 +150,7 @@ export function* buildState(edition: Edition, tuning: Tuning): Generator<void, I
   );
   yield;
   return {
-    settings: { locale: edition.locale, asOf: edition.asOf, analysers, synonyms, tuning },
+    settings: { locale: edition.locale, asOf: edition.asOf, analysers, synonyms, meant, tuning },
     built: {
       read,
       lexicon,

@@ -1,5 +1,6 @@
 import { bestOption, scoreOfOption } from './best-option.ts';
 import type { IndexedArticle } from './indexed-article.ts';
+import type { Blended } from './meaning.ts';
 import { nearnessTo } from './nearest-text.ts';
 import type { Slot } from './query.ts';
 import { type Scored, type Scratch, scoreArticles } from './score-articles.ts';
@@ -9,6 +10,8 @@ import { PARTS, type Part, type WordIndex } from './word-index.ts';
 
 /** Candidates whose titles and variants are compared as wholes, at least; further down nothing comes back to the top. */
 const LEAST_RANKED = 20;
+/** The same where meaning brings some back from further down. */
+const LEAST_BLENDED = 50;
 /** An exact question outweighs every other evidence, whose sum stays below 7. */
 const EXACT = 10;
 const DECIMALS = 1e6;
@@ -21,6 +24,10 @@ export interface Ranking {
   readonly limit: number;
   readonly exactArticle: number | undefined;
   readonly articleAt: (article: number) => IndexedArticle | undefined;
+  /** Takes meaning into account; null where only words count. */
+  readonly blend: ((candidates: readonly Candidate[]) => Blended | null) | null;
+  /** Where the article of an id stands; -1 for an unknown one. */
+  readonly positionOf: (articleId: string) => number;
   readonly scored: Scored;
   readonly scratch: Scratch;
   readonly prune: boolean;
@@ -35,7 +42,9 @@ export function rankArticles(ranking: Ranking): SearchResult {
   const { words, tuning, built, handicaps, addedHandicaps } = scored;
   const handicapOf = (article: number): number =>
     (article < built ? handicaps[article] : addedHandicaps[article - built]) ?? 1;
-  const most = Math.max(limit, LEAST_RANKED);
+  // An exact question is certain already.
+  const blend = exactArticle === undefined ? ranking.blend : null;
+  const most = Math.max(limit, blend === null ? LEAST_RANKED : LEAST_BLENDED);
   const scores = scoreArticles(slots, grams, scored, scratch, { most, always: exactArticle, prune });
   const nearness = nearnessTo(slots, words, tuning.stop);
   const ranked = scores.best.flatMap((article) => {
@@ -64,6 +73,14 @@ export function rankArticles(ranking: Ranking): SearchResult {
     return [{ article, candidate }];
   });
   ranked.sort((a, b) => b.candidate.score - a.candidate.score || scored.compare(a.article, b.article));
+  const blended = blend?.(ranked.map(({ candidate }) => candidate)) ?? null;
+  if (blended !== null) {
+    const first = ranking.positionOf(blended.candidates[0]?.articleId ?? '');
+    return {
+      candidates: blended.candidates.slice(0, limit),
+      evidence: { ...evidenceOf(ranking, first, nearness), meaning: blended.meaning },
+    };
+  }
   return {
     candidates: ranked.slice(0, limit).map(({ candidate }) => candidate),
     evidence: evidenceOf(ranking, ranked[0]?.article ?? -1, nearness),

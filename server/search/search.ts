@@ -1,3 +1,4 @@
+import type { Encoder } from '../semantics/encoder.ts';
 import type { CompiledArticle, Locale } from '../snapshots/snapshot.ts';
 
 /**
@@ -5,7 +6,15 @@ import type { CompiledArticle, Locale } from '../snapshots/snapshot.ts';
  * candidate add up to its score.
  */
 export interface Feature {
-  readonly name: 'exact-question' | 'question' | 'title' | 'heading' | 'body' | 'section' | 'ngram';
+  readonly name:
+    | 'exact-question'
+    | 'question'
+    | 'title'
+    | 'heading'
+    | 'body'
+    | 'section'
+    | 'ngram'
+    | 'meaning';
   readonly value: number;
   /** Words of the question that this feature matched, as typed by the customer, in the question's order. */
   readonly words: readonly string[];
@@ -64,6 +73,8 @@ export interface QueryEvidence {
   readonly nearest: number;
   /** The query is, after normalisation, exactly a title or variant of the best candidate's article. */
   readonly exact: boolean;
+  /** Cosine of the query and the nearest text of the best candidate's article, in [0, 1]; absent where words alone count. */
+  readonly meaning?: number;
 }
 
 export interface SearchResult {
@@ -97,4 +108,6 @@ export interface Edition {
   readonly thesaurus: readonly (readonly string[])[];
   /** The day whose variants are indexed. */
   readonly asOf: string;
+  /** Where meaning counts beside words; absent or null: words alone. */
+  readonly encoder?: Encoder | null;
 }

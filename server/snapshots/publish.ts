@@ -5,6 +5,7 @@ import { compileSnapshot } from './compile.ts';
 import type { ReleaseStore } from './release-store.ts';
 import type { GoldenQuestion, PublicSnapshot, Release, Snapshot } from './snapshot.ts';
 import { withCalibration } from './with-calibration.ts';
+import { withSemantics } from './with-semantics.ts';
 
 /** What publishing needs. */
 export interface PublishDeps {
@@ -13,6 +14,13 @@ export interface PublishDeps {
   readonly read: () => Promise<ReadContent>;
   /** Last check of a compiled snapshot: that every title and question finds its article. */
   readonly verify: (snapshot: Snapshot) => readonly AppError[];
+  /** What lets meaning count beside words; null: nothing. */
+  readonly semantics: {
+    /** Id of the model, which becomes part of the snapshot. */
+    readonly model: string;
+    /** Has the vectors of its texts stored before it is released. */
+    readonly prepare: (snapshot: Snapshot) => Promise<void>;
+  } | null;
   /** How sure answers may be, measured on the verified snapshot and the golden questions. Pure. */
   readonly calibrate: (
     snapshot: Snapshot,
@@ -58,7 +66,10 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
   if (!built.snapshot) return { status: 'refused', errors: built.errors };
 
   const { errors, kept, leftOut, files } = built;
-  const snapshot = withCalibration(built.snapshot, deps.calibrate(built.snapshot, built.golden));
+  const { semantics } = deps;
+  const meant = semantics === null ? built.snapshot : withSemantics(built.snapshot, semantics.model);
+  await semantics?.prepare(meant);
+  const snapshot = withCalibration(meant, deps.calibrate(meant, built.golden));
   const outcome = { snapshot, errors, kept, leftOut };
   if (current?.publicId === snapshot.public.id && current.agentId === snapshot.agent.agentId) {
     return { status: 'unchanged', release: current, ...outcome };

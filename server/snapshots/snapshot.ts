@@ -130,6 +130,8 @@ export interface PublicSnapshot {
   readonly thesaurusOff?: Readonly<Record<Locale, 'all' | readonly string[]>>;
   /** By locale. Absent in releases of before there was one, and where nothing was measured: the shipped model. */
   readonly calibration?: Readonly<Record<Locale, Calibration>>;
+  /** The model whose vectors its answers depend on, by the hash of its files. Absent where words alone count. */
+  readonly semantic?: { readonly model: string };
 }
 
 /** A note for agents that stands beside a section of a public article. */

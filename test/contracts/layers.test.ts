@@ -10,11 +10,15 @@ const stages: Readonly<
   articles: { stages: [], packages: ['zod', 'yaml', 'marked', 'csv-parse/sync'] },
   snapshots: { stages: ['articles', 'database'], packages: ['kysely', 'marked'] },
   search: {
-    stages: ['snapshots/snapshot.ts'],
+    stages: ['snapshots/snapshot.ts', 'semantics/encoder.ts'],
     packages: ['stemmer'],
   },
-  publication: { stages: ['articles', 'snapshots', 'answers', 'database'], packages: ['zod'] },
-  answers: { stages: ['search', 'snapshots/snapshot.ts', 'snapshots/canonical-json.ts'], packages: [] },
+  semantics: { stages: ['database'], packages: ['zod'] },
+  publication: { stages: ['articles', 'snapshots', 'answers', 'semantics', 'database'], packages: ['zod'] },
+  answers: {
+    stages: ['search', 'semantics/encoder.ts', 'snapshots/snapshot.ts', 'snapshots/canonical-json.ts'],
+    packages: [],
+  },
   channels: {
     stages: ['answers/answer.ts', 'feedback', 'accounts', 'http', 'config.ts'],
     packages: ['express', 'zod', 'express-rate-limit'],

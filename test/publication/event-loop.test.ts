@@ -45,11 +45,15 @@ test('publishing 800 articles in a worker leaves the event loop to others', asyn
   const now = () => new Date('2026-11-22T12:00:00Z');
   const db = await openDatabase(join(folder, 'data'));
   const store = createReleaseStore(db);
-  const thread = createPublisherThread({ data: { contentDir, dataDir: join(folder, 'data') }, store, now });
+  const thread = createPublisherThread({
+    data: { contentDir, dataDir: join(folder, 'data'), semanticModel: '' },
+    store,
+    now,
+  });
 
   const beside = await workOf(thread);
   expect(beside.publication.status).toBe('published');
-  const here = await workOf(createPublisher({ store, contentDir, now }));
+  const here = await workOf(createPublisher({ encoder: null, store, contentDir, now }));
   expect(here.publication.status).toBe('unchanged');
   // Here parsing, compiling and verifying are one piece of work each. In the worker, 800 articles are 4 MB of text that
   // arrive in 14 pieces of some 3 ms: a hundredth of all. A tenth leaves room for a collection of garbage in between.

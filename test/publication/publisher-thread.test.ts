@@ -46,7 +46,7 @@ function write(path: string, text: string | Buffer): void {
 
 /** A publisher in a worker, by default the real one, over the folder's content and database. */
 async function open(options: { readonly module?: URL; readonly heapMegabytes?: number } = {}) {
-  const data = { contentDir: join(folder, 'content'), dataDir: join(folder, 'data') };
+  const data = { contentDir: join(folder, 'content'), dataDir: join(folder, 'data'), semanticModel: '' };
   const db = await openDatabase(data.dataDir);
   const store = createReleaseStore(db);
   const publisher = createPublisherThread({ data, store, now, ...options });
@@ -79,7 +79,7 @@ describe('a publisher in a worker thread', () => {
     const { publisher, store, contentDir } = await open();
     const made = await publisher.publish(options, 'directory');
     expect(made).toMatchObject({ status: 'published', errors: [], kept: [], leftOut: [] });
-    const inProcess = createPublisher({ store, contentDir, now });
+    const inProcess = createPublisher({ encoder: null, store, contentDir, now });
     expect(await inProcess.publish(options, 'directory')).toEqual({ ...made, status: 'unchanged' });
     expect(await store.loadCurrent()).toEqual({
       release: 'release' in made && made.release,
@@ -103,7 +103,10 @@ describe('a publisher in a worker thread', () => {
     write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'Text.\n\n:::agnet\nx\n:::' }));
     write('en/orders/other.md', makeArticle({ title: 'Other?', body: 'See {{fact:nothing}}.' }));
     const refused = await publisher.publish(options, 'directory');
-    const inProcess = await createPublisher({ store, contentDir, now }).publish(options, 'directory');
+    const inProcess = await createPublisher({ encoder: null, store, contentDir, now }).publish(
+      options,
+      'directory',
+    );
     expect(refused.status).toBe('refused');
     expect(refused.errors[0]).toMatchObject({ code: 'directive-unknown', hint: 'Did you mean `:::agent`?' });
     expect(refused.errors.map(packError)).toEqual(inProcess.errors.map(packError));

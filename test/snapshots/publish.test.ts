@@ -23,6 +23,7 @@ async function world(verify: (snapshot: Snapshot) => readonly AppError[] = () =>
         store,
         verify,
         calibrate: () => ({}),
+        semantics: null,
         now: () => publishedAt,
         read: async () => ({ files: worldFiles({ ...smallArticles(), ...files }), errors }),
       },
@@ -101,6 +102,51 @@ describe('publishing', () => {
     const { publish } = await world();
     const failure = new AppError('file-unreadable', { place: { file: 'en/orders/locked.md' } });
     expect(await publish({}, {}, [failure])).toMatchObject({ status: 'refused', errors: [failure] });
+  });
+});
+
+describe('publishing for a semantic model', () => {
+  const publishFor = async (model: string | null) => {
+    const db = await openDatabase(':memory:');
+    const store = createReleaseStore(db);
+    const prepared: (string | null)[] = [];
+    const publication = await publishContent(
+      {
+        store,
+        verify: () => [],
+        calibrate: () => ({}),
+        semantics:
+          model === null
+            ? null
+            : {
+                model,
+                prepare: async (snapshot) => {
+                  prepared.push(
+                    snapshot.public.semantic?.model ?? null,
+                    (await store.newest())?.publicId ?? null,
+                  );
+                },
+              },
+        now: () => publishedAt,
+        read: async () => ({ files: worldFiles(smallArticles()), errors: [] }),
+      },
+      { publisher: 'a test', changeNote: '', keepGoing: false },
+    );
+    if (publication.status === 'refused') throw new Error('refused');
+    return { db, store, prepared, ...publication };
+  };
+
+  test('makes the model part of both ids, and nothing where there is none', async () => {
+    const [off, one, two] = [await publishFor(null), await publishFor('one'), await publishFor('two')];
+    expect(off.snapshot.public).not.toHaveProperty('semantic');
+    expect(one.snapshot.public.semantic).toEqual({ model: 'one' });
+    expect(new Set([off, one, two].map(({ snapshot }) => snapshot.public.id)).size).toBe(3);
+    expect(new Set([off, one, two].map(({ snapshot }) => snapshot.agent.agentId)).size).toBe(3);
+    expect((await one.store.loadCurrent())?.snapshot).toEqual(one.snapshot);
+  });
+
+  test('has its vectors made before the release is there for others to follow', async () => {
+    expect((await publishFor('one')).prepared).toEqual(['one', null]);
   });
 });
 

@@ -47,7 +47,14 @@ async function watched() {
       reads.push(read);
       publications.push(
         await publishContent(
-          { store, read: async () => read, verify: () => [], calibrate: () => ({}), now: () => new Date(0) },
+          {
+            store,
+            read: async () => read,
+            verify: () => [],
+            calibrate: () => ({}),
+            semantics: null,
+            now: () => new Date(0),
+          },
           { publisher: 'watch', changeNote: '', keepGoing: false },
         ),
       );

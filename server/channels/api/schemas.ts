@@ -385,7 +385,7 @@ const Why = named(
   z
     .strictObject({
       feature: text(
-        'What matched: `exact-question`, `question`, `title`, `heading`, `body`, `section`, `ngram`; or `urgent`: words for which the company named a contact instead of an answer.',
+        'What matched: `exact-question`, `question`, `title`, `heading`, `body`, `section`, `ngram`, `meaning`; or `urgent`: words for which the company named a contact instead of an answer.',
       ),
       words: list(z.string(), "The customer's words that matched it."),
       share: z.number().min(0).max(1).describe('Its share of the match.'),
