@@ -14,7 +14,7 @@ export interface RememberingEncoder extends Encoder {
   storeOnly(texts: readonly string[]): Promise<void>;
   /** Has a question's vector at hand, while the event loop goes on. */
   prepare(question: string): Promise<void>;
-  /** Ends the model's thread, which takes some 300 MB; the next text that is not at hand starts another. */
+  /** Ends the model's thread, which takes some 240 MB; the next text that is not at hand starts another. */
   close(): Promise<void>;
 }
 
