@@ -89,7 +89,7 @@ export function createScratch(): Scratch {
  */
 const TYPICAL = 1.6;
 /** As many postings are walked through in the time of one look-up. */
-const LOOK_UP = 30;
+const LOOK_UP = 15;
 /** Above the error of sums in another order. */
 const SLACK = 1e-9;
 

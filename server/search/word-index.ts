@@ -178,6 +178,8 @@ export function createWordIndex(
     }
   };
 
+  /** Asked for so often that they are remembered in a row; 0 where they have not been. */
+  let ideals: Float64Array | null = null;
   const largest = new Map<number, number>();
   const unknown = (tuning.head + 1) * idf(sums.articles, 0) * TYPICAL_SATURATION;
   return {
@@ -205,7 +207,15 @@ export function createWordIndex(
     frequency,
     postings,
     readScores,
-    ideal: (term) => (term < 0 ? unknown : weightsOf(term).ideal),
+    ideal: (term) => {
+      if (term < 0) return unknown;
+      ideals ??= new Float64Array(postings.starts.length);
+      const known = ideals[term] ?? 0;
+      if (known > 0) return known;
+      const found = weightsOf(term).ideal;
+      if (term < ideals.length) ideals[term] = found;
+      return found;
+    },
     idf: (term) => idf(sums.articles, term < 0 ? 0 : frequency(term)),
     largest: (term) => {
       if (term < 0) return unknown;
