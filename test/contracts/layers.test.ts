@@ -14,13 +14,29 @@ const stages: Readonly<
     packages: ['stemmer'],
   },
   semantics: { stages: ['database'], packages: ['zod'] },
-  publication: { stages: ['articles', 'snapshots', 'answers', 'semantics', 'database'], packages: ['zod'] },
+  checks: { stages: ['articles', 'snapshots', 'search', 'answers'], packages: ['marked'] },
+  impact: {
+    stages: ['articles', 'snapshots', 'search', 'answers', 'feedback', 'semantics/encoder.ts'],
+    packages: [],
+  },
+  publication: {
+    stages: ['articles', 'snapshots', 'answers', 'checks', 'impact', 'feedback', 'semantics', 'database'],
+    packages: ['zod'],
+  },
   answers: {
     stages: ['search', 'semantics/encoder.ts', 'snapshots/snapshot.ts', 'snapshots/canonical-json.ts'],
     packages: [],
   },
   channels: {
-    stages: ['answers/answer.ts', 'feedback', 'accounts', 'http', 'config.ts'],
+    stages: [
+      'answers/answer.ts',
+      'checks/finding.ts',
+      'impact/impact.ts',
+      'feedback',
+      'accounts',
+      'http',
+      'config.ts',
+    ],
     packages: ['express', 'zod', 'express-rate-limit'],
   },
   feedback: { stages: ['answers/answer.ts', 'channels/ask.ts', 'database'], packages: ['kysely'] },
@@ -29,7 +45,7 @@ const stages: Readonly<
   http: { stages: ['channels/ask.ts', 'config.ts'], packages: ['express', 'helmet', 'handlebars', 'pino'] },
 };
 
-/** From articles/ to answers/ nothing reads the clock, chance, the environment or files, but the loaders named here. */
+/** From articles/ to answers/, in checks/ and in impact/ nothing reads the clock, chance, the environment or files, but the loaders named here. */
 const ambient =
   /\bDate\.now\b|new Date\(\)|Math\.random|process\.(env|cwd|hrtime)|from 'node:(fs|fs\/promises|os|child_process|net|http|https)'|performance\.now/;
 const loaders: readonly string[] = ['articles/read-content.ts', 'snapshots/watch.ts'];
@@ -97,7 +113,7 @@ describe('layers', () => {
 
   test('articles, snapshots, search and answers read no clock, chance, environment or file but through the loaders', () => {
     const pure = files.filter((path) =>
-      /^(articles|snapshots|search|answers)\//.test(relative(server, path)),
+      /^(articles|snapshots|search|answers|checks|impact)\//.test(relative(server, path)),
     );
     const offenders = pure
       .filter((path) => !loaders.includes(relative(server, path)))

@@ -1,0 +1,62 @@
+import type { CalendarDate, Locale } from '../answers/answer.ts';
+
+/** A run of words of a text before and after: said in both, only before, or only after. */
+export interface WordRun {
+  readonly kind: 'same' | 'gone' | 'new';
+  readonly text: string;
+}
+
+/** What a customer gets for one ask from one side. */
+export interface Outcome {
+  readonly status: string;
+  /** `category/slug#anchor`; null without an answer. */
+  readonly answerId: string | null;
+  readonly title: string | null;
+  /** All that the customer would have read, as plain text: the answer, or the question back with its options. */
+  readonly text: string;
+  readonly fingerprint: string;
+}
+
+/** What becomes of an ask between two sides. */
+export const fates = ['gained', 'lost', 'moved', 'clarification', 'reworded', 'unchanged'] as const;
+export type Fate = (typeof fates)[number];
+
+/** A fact whose value differs between two sides, as a customer reads it. */
+export interface FactChange {
+  readonly factId: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** One ask replayed on both sides. */
+export interface Replay {
+  readonly question: string;
+  readonly locale: Locale;
+  readonly context: Readonly<Record<string, string>>;
+  readonly asOf: CalendarDate;
+  /** Where the ask comes from; a question that comes from several is one replay with the first. */
+  readonly origin: 'golden' | 'title' | 'variant' | 'recorded';
+  /** How often it was asked in the days that were looked at; 0 where nobody did. */
+  readonly asked: number;
+  readonly fate: Fate;
+  readonly before: Outcome;
+  readonly after: Outcome;
+  /** Empty where nothing differs. */
+  readonly words: readonly WordRun[];
+  readonly facts: readonly FactChange[];
+}
+
+/** How many asks had each fate, and how often those were asked. */
+export type FateCounts = Readonly<Record<Fate, { readonly asks: number; readonly asked: number }>>;
+
+/** A golden question that passed on the side before and does not on the side after. */
+export interface BrokenGolden {
+  readonly question: string;
+  readonly locale: Locale;
+  /** One sentence of its owner: why it expects what it expects. */
+  readonly why: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly file: string;
+  readonly line: number;
+}
