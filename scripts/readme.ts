@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { allChecks } from '../server/checks/checks.ts';
 import { settings } from '../server/config.ts';
 import { errorCatalogue } from '../server/errors.ts';
 import type { Route } from '../server/http/route.ts';
 
 const usage = `Usage: npm run readme [-- --check]
 
-Writes README's tables of settings, errors and addresses from the code. With --check it writes nothing and says whether
+Writes README's tables of checks, settings, errors and addresses from the code. With --check it writes nothing and says whether
 they agree. Exit codes: 0 they agree or were written, 1 they differ (--check), 2 called wrongly.
 `;
 
@@ -22,6 +23,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 /** README's text with the tables between `<!-- name -->` and `<!-- /name -->` made anew from the code. */
 export function withTables(readme: string, routes: readonly Route[]): string {
   const tables = {
+    checks: table(
+      ['Code', 'Severity', 'What is wrong'],
+      allChecks.map(({ code, severity, title }) => [`\`${code}\``, severity, title]),
+    ),
     settings: table(
       ['Variable', 'Default', 'Unit', 'Meaning'],
       Object.entries(settings).map(([name, { default: value, unit, description }]) => [

@@ -61,11 +61,24 @@ export interface ArticleHead {
   readonly lines: FrontMatterLines;
 }
 
+/** A finding of a check that its owner accepts, with the reason. */
+export interface Acceptance {
+  /** Code of the check; that there is one is checked when checks are run. */
+  readonly check: string;
+  /** Words of the source line that the finding marks; null: every finding of that check there. */
+  readonly text: string | null;
+  readonly why: string;
+  /** The line of the acceptance itself. */
+  readonly line: number;
+}
+
 /** What only agents and managers may know of any article. */
 export interface AgentHead {
   readonly owner: string;
   readonly journey: string | null;
   readonly offers: readonly string[];
+  /** Absent where nothing is accepted. Neither in a revision nor in a snapshot. */
+  readonly accept?: readonly Acceptance[];
 }
 
 /** An article that the public may read, parted from what agents may know when its file is read. */
@@ -236,6 +249,8 @@ export interface Fact {
   /** In the file's order; the most specific that holds is taken (more dimensions, then dated before undated); equals that overlap are refused. */
   readonly values: readonly FactValue[];
   readonly line: number;
+  /** Findings on the lines of this fact; absent where nothing is accepted. */
+  readonly accept?: readonly Acceptance[];
 }
 
 /** One entry of content/offers.yaml; agents only, always. */
@@ -254,6 +269,8 @@ export interface Offer {
   readonly approver: string;
   readonly owner: string;
   readonly line: number;
+  /** Findings on the lines of this offer; absent where nothing is accepted. */
+  readonly accept?: readonly Acceptance[];
 }
 
 /** One entry of content/teams.yaml. */
@@ -313,9 +330,24 @@ export interface Synonyms {
   readonly thesaurusOff: Readonly<Record<Locale, 'all' | readonly string[]>>;
 }
 
+/** What content/site.yaml says of checks. Not part of a snapshot: no answer depends on it. */
+export interface CheckRules {
+  /** By code of a check, in the file's order; that there is such a check is checked when checks are run. */
+  readonly severity: readonly {
+    readonly check: string;
+    readonly severity: 'off' | 'note' | 'warning' | 'error';
+    readonly line: number;
+  }[];
+  /** Findings in files that have no place of their own for it. */
+  readonly accept: readonly (Acceptance & { readonly file: string })[];
+  /** Most words of a lead. */
+  readonly leadWords: number;
+}
+
 /** Everything owners wrote, read and well-formed, each collection sorted by id (articles by locale, then id); not yet checked across files. */
 export interface Content {
   readonly site: Site;
+  readonly checks: CheckRules;
   readonly facts: readonly Fact[];
   readonly offers: readonly Offer[];
   readonly teams: readonly Team[];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { limits } from './limits.ts';
+import { acceptancesInput } from './read-acceptances.ts';
 import { type ReadYaml, readYaml, shown } from './read-yaml.ts';
 import { articleId, calendarDate, oneLine, oneOrMany, slug } from './value-schemas.ts';
 
@@ -99,6 +100,7 @@ const frontMatterSchema = z.strictObject(
       .string({ error: 'at least 8 hexadecimal digits, in quotes' })
       .regex(/^[0-9a-f]{8,64}$/, { error: 'at least 8 hexadecimal digits, in quotes' })
       .optional(),
+    accept: acceptancesInput,
   },
   { error: 'a map of keys' },
 );

@@ -13,6 +13,7 @@ import { limits } from './limits.ts';
 import type { SiteLocales } from './local-text.ts';
 import { nameProblem, slugForm } from './names.ts';
 import { partBody } from './part-body.ts';
+import { acceptancesAt } from './read-acceptances.ts';
 import { type Lines, shown } from './read-yaml.ts';
 
 /**
@@ -56,6 +57,7 @@ export function parseArticle(path: string, text: string, site: SiteLocales | nul
     owner: front.value.owner,
     journey: front.value.journey ?? null,
     offers: front.value.offers ?? [],
+    ...acceptancesAt(front.value.accept, ['accept'], front.lines),
   };
   if (front.value.audience !== 'public' || parted.body.length === 0) {
     const hiddenBody = withNotes(parted.body, parted.notes);

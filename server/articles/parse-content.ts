@@ -55,7 +55,7 @@ export function parseContent(files: readonly ContentFile[]): ParsedContent {
     errors.push(...result.errors);
     return result.value;
   };
-  const site = yaml('site.yaml', readSite);
+  const { site = null, checks = null } = yaml('site.yaml', readSite) ?? {};
   const facts = yaml('facts.yaml', (text, file) => readFacts(text, file, site));
   const offers = yaml('offers.yaml', readOffers);
   const synonyms = yaml('synonyms.yaml', (text, file) => readSynonyms(text, file, site));
@@ -75,11 +75,11 @@ export function parseContent(files: readonly ContentFile[]): ParsedContent {
     );
   }
   errors.sort(byPlace);
-  if (!site || !facts || !offers || !synonyms || !teams || !golden || articleFiles.length === 0)
+  if (!site || !checks || !facts || !offers || !synonyms || !teams || !golden || articleFiles.length === 0)
     return { content: null, errors };
   const { groups, thesaurusOff } = synonyms;
   return {
-    content: { site, facts, offers, teams, synonyms: groups, thesaurusOff, golden, articles },
+    content: { site, checks, facts, offers, teams, synonyms: groups, thesaurusOff, golden, articles },
     errors,
   };
 }

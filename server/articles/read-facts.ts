@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import type { Condition, Fact, FactContent, FactType, FactValue } from './article.ts';
 import { sortedCondition } from './condition.ts';
 import { localText, localTextInput, type SiteLocales } from './local-text.ts';
+import { acceptancesAt, acceptancesInput } from './read-acceptances.ts';
 import type { ReadFile } from './read-site.ts';
 import { type Lines, lineOf, readYaml, shown } from './read-yaml.ts';
 import {
@@ -80,6 +81,7 @@ const factSchema = z
         .min(1, { error: 'at least one value' })
         .max(500)
         .optional(),
+      accept: acceptancesInput,
     },
     { error: 'a map with type, description, owner, source and value or values' },
   )
@@ -113,7 +115,16 @@ function readFact(id: string, input: FactInput, reading: Reading): Fact {
       'when' in entry && entry.when ? sortedCondition(Object.entries(entry.when)) : null;
     return [{ content, when, period: { from, to }, line: lineOf(reading.lines, path) }];
   });
-  return { id, type, description, owner, source, values, line: lineOf(reading.lines, [id]) };
+  return {
+    id,
+    type,
+    description,
+    owner,
+    source,
+    values,
+    line: lineOf(reading.lines, [id]),
+    ...acceptancesAt(input.accept, [id, 'accept'], reading.lines),
+  };
 }
 
 /** What each type looks like; also the words of its error. */

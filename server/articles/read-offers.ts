@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Offer } from './article.ts';
+import { acceptancesAt, acceptancesInput } from './read-acceptances.ts';
 import { moneyContent } from './read-facts.ts';
 import type { ReadFile } from './read-site.ts';
 import { lineOf, readYaml } from './read-yaml.ts';
@@ -10,13 +11,14 @@ export function readOffers(text: string, file: string): ReadFile<readonly Offer[
   const read = readYaml(text, offersSchema, { file, firstLine: 1 });
   if (read.value === null) return { value: null, errors: read.errors };
   const offers = Object.entries(read.value)
-    .map(([id, { cap, ...offer }]): Offer => {
+    .map(([id, { cap, accept, ...offer }]): Offer => {
       const money = cap === undefined ? null : moneyContent(cap);
       return {
         id,
         ...offer,
         cap: money && { amount: money.amount, currency: money.currency },
         line: lineOf(read.lines, [id]),
+        ...acceptancesAt(accept, [id, 'accept'], read.lines),
       };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -53,6 +55,7 @@ const offersSchema = z.union(
           ),
           approver: slug,
           owner: slug,
+          accept: acceptancesInput,
         },
         { error: 'a map with label, description, cap, frequency, approver, owner' },
       ),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import type { LocalText, LocalWords, Site } from './article.ts';
+import type { CheckRules, LocalText, LocalWords, Site } from './article.ts';
 import { type LocalTextInput, localText, localTextInput } from './local-text.ts';
 import { type LocalWordsInput, localWords, localWordsInput, wordKey } from './local-words.ts';
 import { reservedNames } from './names.ts';
-import { lineOf, readYaml, shown } from './read-yaml.ts';
-import { articleId, dimensionValue, email, httpsUrl, phone, slug } from './value-schemas.ts';
+import { acceptanceKeys } from './read-acceptances.ts';
+import { type Lines, lineOf, readYaml, shown } from './read-yaml.ts';
+import { articleId, dimensionValue, email, httpsUrl, oneLine, phone, slug } from './value-schemas.ts';
 
 /** A YAML file that was read: its value, or null and what is wrong with it. */
 export interface ReadFile<T> {
@@ -13,8 +14,14 @@ export interface ReadFile<T> {
   readonly errors: readonly AppError[];
 }
 
+/** What site.yaml holds: what is served, and what checks go by. */
+export interface SiteFile {
+  readonly site: Site;
+  readonly checks: CheckRules;
+}
+
 /** Reads content/site.yaml. Errors: yaml-invalid, key-unknown, value-invalid, with their lines. */
-export function readSite(text: string, file: string): ReadFile<Site> {
+export function readSite(text: string, file: string): ReadFile<SiteFile> {
   const read = readYaml(text, siteSchema, { file, firstLine: 1 });
   if (read.value === null) return { value: null, errors: read.errors };
   const { value: input, lines } = read;
@@ -63,7 +70,7 @@ export function readSite(text: string, file: string): ReadFile<Site> {
   };
   checkContact(input.defaultContact, ['defaultContact']);
 
-  const value: Site = {
+  const site: Site = {
     name: local(input.name, ['name']),
     tagline: local(input.tagline, ['tagline']),
     locales: input.locales,
@@ -149,21 +156,40 @@ export function readSite(text: string, file: string): ReadFile<Site> {
         );
     }
   }
-  for (const { id, values } of value.dimensions) {
+  for (const { id, values } of site.dimensions) {
     checkClaimedOnce(
       values.map((each) => [['dimensions', id, 'words', each.id], each.words ?? {}]),
       'value',
     );
   }
   checkClaimedOnce(
-    (value.courtesies ?? []).map(({ words }, at) => [['courtesies', String(at), 'words'], words]),
+    (site.courtesies ?? []).map(({ words }, at) => [['courtesies', String(at), 'words'], words]),
     'courtesy',
   );
   checkClaimedOnce(
-    (value.urgent ?? []).map(({ words }, at) => [['urgent', String(at), 'words'], words]),
+    (site.urgent ?? []).map(({ words }, at) => [['urgent', String(at), 'words'], words]),
     'entry',
   );
-  return errors.length > 0 ? { value: null, errors } : { value, errors: [] };
+  if (errors.length > 0) return { value: null, errors };
+  return { value: { site, checks: checkRules(input.checks ?? {}, lines) }, errors: [] };
+}
+
+function checkRules(input: z.infer<typeof checksInput>, lines: Lines): CheckRules {
+  return {
+    severity: Object.entries(input.severity ?? {}).map(([check, severity]) => ({
+      check,
+      severity,
+      line: lineOf(lines, ['checks', 'severity', check]),
+    })),
+    accept: (input.accept ?? []).map(({ check, file, text, why }, at) => ({
+      check,
+      file,
+      text: text ?? null,
+      why,
+      line: lineOf(lines, ['checks', 'accept', String(at)]),
+    })),
+    leadWords: input.leadWords ?? DEFAULT_LEAD_WORDS,
+  };
 }
 
 const localeTag = z
@@ -185,6 +211,39 @@ const LEAST_RISK = 0.01;
 const MOST_RISK = 0.5;
 const DEFAULT_RISK = 0.1;
 const SHARE = `a share from ${LEAST_RISK} to ${MOST_RISK}, like 0.1 for one wrong answer in ten`;
+
+const severities = ['off', 'note', 'warning', 'error'] as const;
+
+/** A lead may be spoken: see the check `lead-long` for the evidence. */
+const DEFAULT_LEAD_WORDS = 75;
+const LEAD_WORDS = 'a whole number from 10 to 500';
+
+const checksInput = z.strictObject(
+  {
+    severity: z
+      .record(slug, z.enum(severities, { error: severities.join(', ') }), {
+        error: 'a map of severities by check',
+      })
+      .optional(),
+    accept: z
+      .array(
+        z.strictObject(
+          { ...acceptanceKeys, file: oneLine(1, 300) },
+          { error: 'a map with check, file, text, why' },
+        ),
+        { error: 'a list of accepted findings' },
+      )
+      .max(1000, { error: 'at most 1000' })
+      .optional(),
+    leadWords: z
+      .number({ error: LEAD_WORDS })
+      .int({ error: LEAD_WORDS })
+      .min(10, { error: LEAD_WORDS })
+      .max(500, { error: LEAD_WORDS })
+      .optional(),
+  },
+  { error: 'a map with severity, accept, leadWords' },
+);
 
 const siteSchema = z.strictObject(
   {
@@ -290,6 +349,7 @@ const siteSchema = z.strictObject(
       )
       .max(50, { error: 'at most 50 entries' })
       .optional(),
+    checks: checksInput.optional(),
   },
   { error: 'a map of settings' },
 );

@@ -4,7 +4,7 @@ import type { Snapshot } from '../snapshots/snapshot.ts';
 /** How much a finding weighs: an error refuses a publication, a warning and a note are only told. */
 export type Severity = 'error' | 'warning' | 'note';
 
-/** A run of characters in a file of the content directory; lines and columns from 1, `endColumn` behind the last one. */
+/** A run of characters (UTF-16 units) in a file of the content directory; lines and columns from 1, `endColumn` behind the last one. */
 export interface Span {
   readonly file: string;
   readonly line: number;
@@ -27,6 +27,12 @@ export interface Finding {
   readonly other: { readonly place: Span; readonly says: string } | null;
   /** Why the two are taken for the same thing: the shared words; empty where nothing had to be decided. */
   readonly because: readonly string[];
+}
+
+/** A finding with how much it weighs on this site, and its source line. */
+export interface JudgedFinding extends Finding {
+  readonly severity: Severity;
+  readonly excerpt: string;
 }
 
 /** What checks read: the content as its owners wrote it, what it compiles to, and the day on which it is read. */

@@ -1,9 +1,16 @@
+import { calendarOf } from '../answers/calendar.ts';
 import { calibrate } from '../answers/calibrate.ts';
 import { textsToEncode } from '../answers/texts-to-encode.ts';
 import { verifyRetrieval } from '../answers/verify-retrieval.ts';
 import { type ReadContent, readContentDirectory } from '../articles/read-content.ts';
+import { checkErrors, runChecks } from '../checks/run-checks.ts';
 import type { RememberingEncoder } from '../semantics/remembering-encoder.ts';
-import { type Publication, type PublishOptions, publishContent } from '../snapshots/publish.ts';
+import {
+  type Publication,
+  type PublishDeps,
+  type PublishOptions,
+  publishContent,
+} from '../snapshots/publish.ts';
 import type { ReleaseStore } from '../snapshots/release-store.ts';
 import type { Release, Snapshot } from '../snapshots/snapshot.ts';
 import { watchContent } from '../snapshots/watch.ts';
@@ -50,16 +57,17 @@ export function createPublisher(deps: {
       encoder.keepOnly(texts);
     },
   };
+  const verify: PublishDeps['verify'] = (snapshot, content, files) => {
+    const today = calendarOf(content.site.timeZone)(now());
+    return [...verifyRetrieval(snapshot), ...checkErrors(runChecks({ content, snapshot, files, today }))];
+  };
   const measure: typeof calibrate = (snapshot, golden) => calibrate(snapshot, golden, encoder);
   return {
     async publish(options, source) {
       const held = source === 'rested' ? rested : null;
       const read = async (): Promise<ReadContent> => held ?? readContentDirectory(contentDir);
       try {
-        return await publishContent(
-          { store, read, verify: verifyRetrieval, calibrate: measure, semantics, now },
-          options,
-        );
+        return await publishContent({ store, read, verify, calibrate: measure, semantics, now }, options);
       } finally {
         // A model takes hundreds of megabytes, and publications are rare.
         await encoder?.close();

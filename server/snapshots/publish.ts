@@ -1,3 +1,4 @@
+import type { Content } from '../articles/article.ts';
 import { parseContent } from '../articles/parse-content.ts';
 import type { ContentFile, ReadContent } from '../articles/read-content.ts';
 import { type AppError, describeError } from '../errors.ts';
@@ -12,8 +13,12 @@ export interface PublishDeps {
   readonly store: ReleaseStore;
   /** Reads the content directory. */
   readonly read: () => Promise<ReadContent>;
-  /** Last check of a compiled snapshot: that every title and question finds its article. */
-  readonly verify: (snapshot: Snapshot) => readonly AppError[];
+  /** Last check of a compiled snapshot: that every title and question finds its article, and what checks refuse. */
+  readonly verify: (
+    snapshot: Snapshot,
+    content: Content,
+    files: readonly ContentFile[],
+  ) => readonly AppError[];
   /** What lets meaning count beside words; null: nothing. */
   readonly semantics: {
     /** Id of the model, which becomes part of the snapshot. */
@@ -87,20 +92,23 @@ export function buildSnapshot(
   leftOut: readonly string[] = [],
 ): {
   readonly snapshot: Snapshot | null;
+  /** Null where it could not be read; there where it could not be compiled. */
+  readonly content: Content | null;
   readonly golden: readonly GoldenQuestion[];
   readonly errors: readonly AppError[];
 } {
   const parsed = parseContent(files);
-  if (!parsed.content) return { snapshot: null, golden: [], errors: parsed.errors };
-  const { golden } = parsed.content;
+  if (!parsed.content) return { snapshot: null, content: null, golden: [], errors: parsed.errors };
+  const { content } = parsed;
+  const { golden } = content;
   const refused = [...leftOut, ...parsed.errors.flatMap(filesOf)];
-  const compiled = compileSnapshot(parsed.content, refused);
+  const compiled = compileSnapshot(content, refused);
   const errors = [...parsed.errors, ...compiled.errors];
-  if (errors.length > 0 || !compiled.snapshot) return { snapshot: null, golden, errors };
-  const unverified = verify(compiled.snapshot);
+  if (errors.length > 0 || !compiled.snapshot) return { snapshot: null, content, golden, errors };
+  const unverified = verify(compiled.snapshot, content, files);
   return unverified.length > 0
-    ? { snapshot: null, golden, errors: unverified }
-    : { snapshot: compiled.snapshot, golden, errors: [] };
+    ? { snapshot: null, content, golden, errors: unverified }
+    : { snapshot: compiled.snapshot, content, golden, errors: [] };
 }
 
 type Built =

@@ -133,8 +133,8 @@ urgent: [{ words: [on fire], contact: care, message: Call us. }]
 
   test('says how often an answer may be wrong: one in ten unless the owner says otherwise, one in a hundred to one in two', () => {
     const read = (more: string) => readSite(`${siteYaml}${more}`, 'site.yaml');
-    expect(read('').value?.answers).toEqual({ maximumRisk: 0.1 });
-    expect(read('answers: { maximumRisk: 0.02 }\n').value?.answers).toEqual({ maximumRisk: 0.02 });
+    expect(read('').value?.site.answers).toEqual({ maximumRisk: 0.1 });
+    expect(read('answers: { maximumRisk: 0.02 }\n').value?.site.answers).toEqual({ maximumRisk: 0.02 });
     for (const bad of ['0', '0.6', '5%']) {
       expect(read(`answers: { maximumRisk: ${bad} }\n`).errors).toMatchObject([
         {

@@ -14,7 +14,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** README is true: what it lists is what the code has, both ways. */
 describe('README', () => {
-  test('has the settings, errors and addresses of the code (npm run readme writes them)', async () => {
+  test('has the checks, settings, errors and addresses of the code (npm run readme writes them)', async () => {
     const world = await makeApp(smallWorld().snapshot);
     const made = withTables(readme, allRoutes(world.deps));
     await world.close();
