@@ -103,7 +103,7 @@ export function buildApp(deps: AppDeps): Express {
     '/api',
     express.json({ limit: '100kb', strict: true, type: ['application/json', 'application/*+json'] }),
   );
-  app.use('/agent', express.urlencoded({ limit: '100kb', extended: false, parameterLimit: 50 }));
+  app.use(['/agent', '/manage'], express.urlencoded({ limit: '100kb', extended: false, parameterLimit: 50 }));
 
   const routes = allRoutes(deps);
   const guard = agentGuard({ accounts: deps.accounts, config });

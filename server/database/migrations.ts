@@ -114,4 +114,40 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0003_consistency': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('release_reports')
+        .addColumn('release', 'integer', (c) => c.primaryKey().references('releases.number'))
+        .addColumn('report', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('change_readings')
+        .addColumn('user_id', 'integer', (c) => c.notNull().references('users.id').onDelete('cascade'))
+        .addColumn('release', 'integer', (c) => c.notNull().references('releases.number'))
+        .addColumn('read_at', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('change_readings_key', ['user_id', 'release'])
+        .execute();
+      await db.schema
+        .createTable('parity_runs')
+        .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('run_at', 'text', (c) => c.notNull())
+        .addColumn('person', 'text', (c) => c.notNull())
+        .addColumn('release', 'integer', (c) => c.notNull().references('releases.number'))
+        .addColumn('report', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createIndex('releases_time')
+        .on('releases')
+        .columns(['published_at', 'number'])
+        .execute();
+      await db.schema
+        .createIndex('served_answers_time')
+        .on('served_answers')
+        .columns(['served_at', 'channel'])
+        .execute();
+      await appendOnly(db, 'release_reports');
+      await appendOnly(db, 'parity_runs');
+    },
+  },
 };

@@ -24,6 +24,24 @@ export interface DatabaseSchema {
   sources: { hash: string; bytes: Buffer };
   /** snapshots/release-store.ts: which source each file of a release had. */
   release_files: { release: number; path: string; hash: string };
+  /** snapshots/release-store.ts: what is told of a release, append-only; releases of before there were reports have none. */
+  release_reports: {
+    release: number;
+    /** JSON of the ReleaseReport. */
+    report: string;
+  };
+  /** Which person has read what a release changed. */
+  change_readings: { user_id: number; release: number; read_at: string };
+  /** What a black-box comparison of the channels found; append-only. */
+  parity_runs: {
+    id: Generated<number>;
+    run_at: string;
+    person: string;
+    /** The release that was served. */
+    release: number;
+    /** JSON of the run's summary. */
+    report: string;
+  };
   /** feedback/recorder.ts: every answer served; append-only until it expires. */
   served_answers: {
     code: string;

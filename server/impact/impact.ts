@@ -1,4 +1,5 @@
 import type { CalendarDate, Locale } from '../answers/answer.ts';
+import type { Fate } from '../snapshots/release-report.ts';
 
 /** A run of words of a text before and after: said in both, only before, or only after. */
 export interface WordRun {
@@ -16,10 +17,6 @@ export interface Outcome {
   readonly text: string;
   readonly fingerprint: string;
 }
-
-/** What becomes of an ask between two sides. */
-export const fates = ['gained', 'lost', 'moved', 'clarification', 'reworded', 'unchanged'] as const;
-export type Fate = (typeof fates)[number];
 
 /** A fact whose value differs between two sides, as a customer reads it. */
 export interface FactChange {
@@ -44,19 +41,4 @@ export interface Replay {
   /** Empty where nothing differs. */
   readonly words: readonly WordRun[];
   readonly facts: readonly FactChange[];
-}
-
-/** How many asks had each fate, and how often those were asked. */
-export type FateCounts = Readonly<Record<Fate, { readonly asks: number; readonly asked: number }>>;
-
-/** A golden question that passed on the side before and does not on the side after. */
-export interface BrokenGolden {
-  readonly question: string;
-  readonly locale: Locale;
-  /** One sentence of its owner: why it expects what it expects. */
-  readonly why: string;
-  readonly expected: string;
-  readonly found: string;
-  readonly file: string;
-  readonly line: number;
 }

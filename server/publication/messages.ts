@@ -28,7 +28,13 @@ export const requestSchema = z.discriminatedUnion('ask', [
   z.strictObject({
     ask: z.literal('publish'),
     id: z.int(),
-    options: z.strictObject({ publisher: z.string(), changeNote: z.string(), keepGoing: z.boolean() }),
+    options: z.strictObject({
+      publisher: z.string(),
+      changeNote: z.string(),
+      keepGoing: z.boolean(),
+      acknowledgement: z.string().exactOptional(),
+      asksReading: z.boolean().exactOptional(),
+    }),
     source: z.enum(['directory', 'rested']),
     /** The time of a release, ISO 8601. */
     now: z.string(),

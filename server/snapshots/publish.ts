@@ -1,8 +1,10 @@
 import type { Content } from '../articles/article.ts';
 import { parseContent } from '../articles/parse-content.ts';
 import type { ContentFile, ReadContent } from '../articles/read-content.ts';
-import { type AppError, describeError } from '../errors.ts';
+import { AppError, describeError } from '../errors.ts';
+import { articleChanges } from './article-changes.ts';
 import { compileSnapshot } from './compile.ts';
+import { emptyReport, mostChanges, type ReleaseReport } from './release-report.ts';
 import type { ReleaseStore } from './release-store.ts';
 import type { GoldenQuestion, PublicSnapshot, Release, Snapshot } from './snapshot.ts';
 import { withCalibration } from './with-calibration.ts';
@@ -39,6 +41,10 @@ export interface PublishOptions {
   readonly changeNote: string;
   /** Publish the good files although others are refused. */
   readonly keepGoing: boolean;
+  /** Why golden questions may break; without it a publication that breaks one is refused. */
+  readonly acknowledgement?: string;
+  /** Ask agents to confirm that they have read what changed; default: no. */
+  readonly asksReading?: boolean;
 }
 
 /** What became of a publication. */
@@ -64,6 +70,7 @@ export type Publication =
  */
 export async function publishContent(deps: PublishDeps, options: PublishOptions): Promise<Publication> {
   const current = await deps.store.newest();
+  const before = current && (await loadable(deps.store, current));
   const read = await deps.read();
   const built = options.keepGoing
     ? buildSoundPart(read, current ? await deps.store.filesOf(current) : [], deps.verify)
@@ -80,9 +87,42 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
     return { status: 'unchanged', release: current, ...outcome };
   }
   const { publisher, changeNote } = options;
+  const report = reportOf(before, snapshot, options);
   const publishedAt = deps.now();
-  const release = await deps.store.append({ snapshot, files, publishedAt, publisher, changeNote, kept });
+  const release = await deps.store.append({
+    snapshot,
+    files,
+    publishedAt,
+    publisher,
+    changeNote,
+    kept,
+    report,
+  });
   return { status: 'published', release, ...outcome };
+}
+
+/** The snapshot of a release; null where it is damaged, which publishing again mends. */
+async function loadable(store: ReleaseStore, release: Release): Promise<Snapshot | null> {
+  try {
+    return await store.load(release);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'database-unusable') return null;
+    throw error;
+  }
+}
+
+function reportOf(
+  before: Snapshot | null,
+  after: Snapshot,
+  { asksReading = false }: PublishOptions,
+): ReleaseReport {
+  const changes = before === null ? [] : articleChanges(before, after);
+  return {
+    ...emptyReport,
+    asksReading,
+    changes: changes.slice(0, mostChanges),
+    moreChanges: Math.max(0, changes.length - mostChanges),
+  };
 }
 
 /** Parses, compiles and verifies files as they are; every error of the first step that has any, and of all before it. */

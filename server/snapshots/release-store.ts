@@ -6,6 +6,7 @@ import type { Database } from '../database/open.ts';
 import { AppError } from '../errors.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { deepFreeze } from './deep-freeze.ts';
+import { emptyReport, type ReleaseReport } from './release-report.ts';
 import type { AgentSnapshot, PublicSnapshot, Release, Snapshot } from './snapshot.ts';
 import type { SnapshotIds } from './snapshot-delta.ts';
 
@@ -19,12 +20,22 @@ export interface NewRelease {
   readonly changeNote: string;
   /** Paths of files whose last good content stands for a refused one. */
   readonly kept: readonly string[];
+  /** What is told of it; default: nothing. */
+  readonly report?: ReleaseReport;
 }
 
 /** Snapshots, releases and their source files; all append-only. */
 export interface ReleaseStore {
   /** The newest release; null before the first. */
   newest(): Promise<Release | null>;
+  /** Null where there is no release with this number. */
+  find(number: number): Promise<Release | null>;
+  /** The newest first, at most `limit`; `before`: only those with lower numbers. */
+  list(range: { readonly before: number | null; readonly limit: number }): Promise<readonly Release[]>;
+  /** What was current at an instant: the newest release that was published before it; null before the first. */
+  currentAt(instant: Date): Promise<Release | null>;
+  /** What is told of a release; an empty report where nothing is. */
+  reportOf(number: number): Promise<ReleaseReport>;
   /** The newest release with its snapshot, deep-frozen. Errors: database-unusable where it is not what was stored. */
   loadCurrent(): Promise<{ readonly release: Release; readonly snapshot: Snapshot } | null>;
   /** The stored snapshot of these ids, deep-frozen; null where there is none. Errors: database-unusable as above. */
@@ -50,6 +61,13 @@ export function createReleaseStore(db: Database): ReleaseStore {
       .limit(1)
       .executeTakeFirst();
     return row ? releaseOf(row) : null;
+  };
+
+  const insertReport = async (on: Database, release: number, report: ReleaseReport): Promise<void> => {
+    await on
+      .insertInto('release_reports')
+      .values({ release, report: JSON.stringify(report) })
+      .execute();
   };
 
   const load = async (ids: SnapshotIds): Promise<Snapshot | null> => {
@@ -99,6 +117,35 @@ export function createReleaseStore(db: Database): ReleaseStore {
   return {
     newest,
     load,
+    async find(number) {
+      const row = await db.selectFrom('releases').selectAll().where('number', '=', number).executeTakeFirst();
+      return row ? releaseOf(row) : null;
+    },
+    async list({ before, limit }) {
+      const all = db.selectFrom('releases').selectAll().orderBy('number', 'desc').limit(limit);
+      const rows = await (before === null ? all : all.where('number', '<', before)).execute();
+      return rows.map(releaseOf);
+    },
+    async currentAt(instant) {
+      const row = await db
+        .selectFrom('releases')
+        .selectAll()
+        .where('published_at', '<', instant.toISOString())
+        .orderBy('published_at', 'desc')
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row ? releaseOf(row) : null;
+    },
+    async reportOf(number) {
+      const row = await db
+        .selectFrom('release_reports')
+        .select('report')
+        .where('release', '=', number)
+        .executeTakeFirst();
+      // Fields that came later are empty in what was stored before.
+      return row ? deepFreeze({ ...emptyReport, ...(JSON.parse(row.report) as ReleaseReport) }) : emptyReport;
+    },
     async loadCurrent() {
       const release = await newest();
       if (!release) return null;
@@ -126,7 +173,7 @@ export function createReleaseStore(db: Database): ReleaseStore {
         files.length === hashes.size && files.every(({ path, bytes }) => hashes.get(path) === sha256(bytes))
       );
     },
-    async append({ snapshot, files, publishedAt, publisher, changeNote, kept }) {
+    async append({ snapshot, files, publishedAt, publisher, changeNote, kept, report = emptyReport }) {
       const publicId = snapshot.public.id;
       const agentId = snapshot.agent.agentId;
       const sources = files.map(({ path, bytes }) => ({ path, bytes, hash: sha256(bytes) }));
@@ -148,6 +195,7 @@ export function createReleaseStore(db: Database): ReleaseStore {
         const rows = sources.map(({ path, hash }) => ({ release: row.number, path, hash }));
         for (const batch of batches(rows))
           await transaction.insertInto('release_files').values(batch).execute();
+        await insertReport(transaction, row.number, report);
         return releaseOf(row);
       });
     },

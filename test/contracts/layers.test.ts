@@ -32,6 +32,7 @@ const stages: Readonly<
       'answers/answer.ts',
       'checks/finding.ts',
       'impact/impact.ts',
+      'snapshots/release-report.ts',
       'feedback',
       'accounts',
       'http',

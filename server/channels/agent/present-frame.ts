@@ -2,6 +2,7 @@ import type { SignedIn } from '../../accounts/accounts.ts';
 import type { CalendarDate, Locale, Release } from '../../answers/answer.ts';
 import type { Words } from '../../http/words.ts';
 import { inLocale } from '../in-locale.ts';
+import { manageHome } from '../manage/manage-pages.ts';
 import { hrefOf } from './console-query.ts';
 import { isManager } from './guard.ts';
 import type { Presenting } from './present-answer.ts';
@@ -21,7 +22,7 @@ export interface AgentFrame {
   readonly homeHref: string;
   readonly person: string;
   readonly formToken: string;
-  /** The page about answers, for those who may see it. */
+  /** The first page for managers, for those who may see it. */
   readonly manageHref: string | null;
   readonly languages: readonly LanguageLink[];
   readonly release: Pick<Release, 'number' | 'publishedAt' | 'kept'> & { readonly timeZone: string };
@@ -68,7 +69,7 @@ export function presentFrame(
     homeHref: hrefOf({ ...query, question: null, selected: null }),
     person: page.signedIn.account.name,
     formToken: page.signedIn.formToken,
-    manageHref: isManager(page.signedIn) ? `/manage/answers?ui=${encodeURIComponent(query.ui)}` : null,
+    manageHref: isManager(page.signedIn) ? `${manageHome}?ui=${encodeURIComponent(query.ui)}` : null,
     languages: site.locales.map((locale) => ({
       locale,
       name: page.words(locale).ownName,

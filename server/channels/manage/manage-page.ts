@@ -1,0 +1,145 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { SignedIn } from '../../accounts/accounts.ts';
+import type { Locale } from '../../answers/answer.ts';
+import { AppError } from '../../errors.ts';
+import type { Route } from '../../http/route.ts';
+import type { Views } from '../../http/views.ts';
+import type { Words } from '../../http/words.ts';
+import { readConsoleQuery } from '../agent/console-query.ts';
+import { isManager, signedInOf } from '../agent/guard.ts';
+import { type AgentFrame, presentFrame } from '../agent/present-frame.ts';
+import type { AgentDoor, Current } from '../ask.ts';
+import { managePages } from './manage-pages.ts';
+
+/** What every page for managers is made with. */
+export interface ManageDeps {
+  readonly door: AgentDoor;
+  readonly views: Views;
+  readonly publicUrl: string;
+}
+
+/** One request for a page for managers: who asks, in which language, and what is served. */
+export interface ManageRequest {
+  readonly signedIn: SignedIn;
+  readonly current: Current;
+  /** Language of the page. */
+  readonly ui: Locale;
+  readonly words: Words;
+  readonly wordsOf: (locale: Locale) => Words;
+  /** The parameters of the address besides `ui` that the page knows; empty ones are left out. */
+  readonly given: Readonly<Record<string, string>>;
+  readonly frame: AgentFrame;
+  /** The pages for managers, with this one marked. */
+  readonly nav: readonly { readonly href: string; readonly title: string; readonly current: boolean }[];
+}
+
+/**
+ * Opens a request for a page for managers at `path`. `known`: names of its parameters besides `ui`. Errors: forbidden for
+ * anybody else, invalid-request for a parameter that the page does not know.
+ */
+export function openManagePage(
+  { door, views, publicUrl }: ManageDeps,
+  at: { readonly path: string; readonly known?: readonly string[] },
+  request: Request,
+  response: Response,
+): ManageRequest {
+  const signedIn = signedInOf(response);
+  if (!isManager(signedIn)) {
+    throw new AppError('forbidden', {
+      message: 'This page is for those who answer for the content.',
+      expected: 'manager or admin',
+      found: signedIn.account.role,
+    });
+  }
+  const current = door.openBoth();
+  const answerer = current.public;
+  const { ui: askedUi, ...rest } = request.query;
+  const query = readConsoleQuery(
+    askedUi === undefined ? {} : { ui: askedUi },
+    answerer,
+    answerer.today(door.now()),
+  );
+  const given = readGiven(rest, at.known ?? []);
+  const wordsOf = (locale: Locale): Words => views.words(locale);
+  const by = {
+    query,
+    answerer,
+    publicUrl,
+    directionOf: (locale: Locale) => wordsOf(locale).direction,
+    here: (other: { readonly ui: string }) => hrefOf(at.path, { ...given, ui: other.ui }),
+  };
+  const { release, refusals } = current;
+  const words = wordsOf(query.ui);
+  return {
+    signedIn,
+    current,
+    ui: query.ui,
+    words,
+    wordsOf,
+    given,
+    frame: presentFrame({ signedIn, release, refusals, words: wordsOf }, by),
+    nav: managePages.map(({ path, title }) => ({
+      href: hrefOf(path, { ui: query.ui }),
+      title: title(words),
+      current: at.path === path || at.path.startsWith(`${path}/`),
+    })),
+  };
+}
+
+/** Sends a page for managers; `model` is what it shows besides its frame. */
+export function sendManagePage(
+  views: Views,
+  response: Response,
+  view: string,
+  { ui, frame, nav }: ManageRequest,
+  model: Readonly<Record<string, unknown>>,
+): void {
+  response
+    .type('html')
+    .set('Content-Language', ui)
+    .send(views.render(view, ui, { frame, nav, ...model }));
+}
+
+/** A route for managers: behind the console's guard, never stored. */
+export function manageRoute(
+  path: string,
+  summary: string,
+  handler: RequestHandler,
+  { method = 'get', format = 'html' }: Partial<Pick<Route, 'method' | 'format'>> = {},
+): Route {
+  return { method, path, audience: 'agent', format, cache: 'no-store', summary, handler };
+}
+
+/** An address with parameters; empty ones are left out. */
+export function hrefOf(path: string, parameters: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== ''));
+  return query.size === 0 ? path : `${path}?${query}`;
+}
+
+function readGiven(
+  query: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+): Readonly<Record<string, string>> {
+  const entries = Object.entries(query).map(([name, value]) => {
+    if (!known.includes(name)) {
+      throw new AppError('invalid-request', {
+        message: 'The address has a parameter that this page does not know.',
+        field: name,
+        expected: ['ui', ...known].join(', '),
+        found: name,
+      });
+    }
+    if (typeof value !== 'string' || value.length > mostCharacters) {
+      throw new AppError('invalid-request', {
+        field: name,
+        expected: `one text of at most ${mostCharacters} characters`,
+        found: typeof value === 'string' ? `${value.length} characters` : 'it several times',
+      });
+    }
+    return [name, value] as const;
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
+}
+
+/** Most characters of a parameter: a question with its context fits. */
+const mostCharacters = 2_500;

@@ -1,0 +1,10 @@
+import type { Words } from '../../http/words.ts';
+
+/** The pages for managers in the order of their menu. */
+export const managePages: readonly {
+  readonly path: string;
+  readonly title: (words: Words) => string;
+}[] = [{ path: '/manage/answers', title: (words) => words.say('manage.answers.title') }];
+
+/** Where managers begin. */
+export const manageHome = '/manage/answers';

@@ -1,0 +1,62 @@
+import type { Locale } from './snapshot.ts';
+
+/** An article that a release added, changed or took away, in one locale. */
+export interface ArticleChange {
+  readonly articleId: string;
+  readonly locale: Locale;
+  readonly title: string;
+  /** Whether the public or only agents can see what changed. */
+  readonly audience: 'public' | 'agent';
+  readonly kind: 'added' | 'changed' | 'withdrawn';
+}
+
+/** What becomes of an ask between two sides. */
+export const fates = ['gained', 'lost', 'moved', 'clarification', 'reworded', 'unchanged'] as const;
+export type Fate = (typeof fates)[number];
+
+/** How many asks had each fate, and how often those were asked. */
+export type FateCounts = Readonly<Record<Fate, { readonly asks: number; readonly asked: number }>>;
+
+/** A golden question that passed on the side before and does not on the side after. */
+export interface BrokenGolden {
+  readonly question: string;
+  readonly locale: Locale;
+  /** One sentence of its owner: why it expects what it expects. */
+  readonly why: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** What is told of a release beside its record; stored with it, never changed. For agents and managers only. */
+export interface ReleaseReport {
+  /** Golden questions that broke, and the note with which it was published all the same; null where none broke. */
+  readonly acknowledged: { readonly note: string; readonly broken: readonly BrokenGolden[] } | null;
+  /** The release whose content this one brings back; null where it is of the content directory. */
+  readonly restores: number | null;
+  /** Agents are asked to confirm that they have read what changed. */
+  readonly asksReading: boolean;
+  /** By audience, locale and id, at most `mostChanges`; empty for the first release. */
+  readonly changes: readonly ArticleChange[];
+  /** Changes beyond `mostChanges`. */
+  readonly moreChanges: number;
+  /** What became of the replayed asks; null where none were. */
+  readonly impact: FateCounts | null;
+  /** Pairs of paraphrases, and how many of them found the same article, by locale. */
+  readonly agreement: Readonly<Record<Locale, { readonly pairs: number; readonly same: number }>>;
+}
+
+/** Changes that a report lists: a person reads no more, and a page of them stays small. */
+export const mostChanges = 500;
+
+/** The report of a release of which nothing is told. */
+export const emptyReport: ReleaseReport = Object.freeze({
+  acknowledged: null,
+  restores: null,
+  asksReading: false,
+  changes: [],
+  moreChanges: 0,
+  impact: null,
+  agreement: {},
+});
