@@ -4,6 +4,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Somebody watches `err`, and a carriage return writes over its last line; default false. */
   readonly isScreen?: boolean;
+  /** Somebody watches `out` and takes colours; default false. */
+  readonly hasColour?: boolean;
 }
 
 /** The terminal that started the process. */
@@ -11,4 +13,6 @@ export const processTerminal: Terminal = Object.freeze({
   out: (text: string) => process.stdout.write(text),
   err: (text: string) => process.stderr.write(text),
   isScreen: process.stderr.isTTY === true,
+  // https://no-color.org: present and not empty, whatever its value.
+  hasColour: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
 });

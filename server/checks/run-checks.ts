@@ -1,5 +1,4 @@
 import type { Acceptance, CheckRules, Content } from '../articles/article.ts';
-import { decodeText } from '../articles/decode-text.ts';
 import type { ContentFile } from '../articles/read-content.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { AppError, type Place } from '../errors.ts';
@@ -8,6 +7,7 @@ import type { Snapshot } from '../snapshots/snapshot.ts';
 import { acceptanceUnused } from './acceptance-unused.ts';
 import { allChecks } from './checks.ts';
 import type { Check, CheckWorld, Finding, JudgedFinding } from './finding.ts';
+import { linesOf } from './lines-of.ts';
 
 /** What checks are run on. */
 export interface CheckInput {
@@ -138,29 +138,6 @@ function accepts({ acceptance, file, from, to }: Granted, { place, excerpt }: Ju
     if (at + 1 < place.endColumn && place.column < at + 1 + text.length) return true;
   }
   return false;
-}
-
-/** The lines of each file, decoded when they are first asked for; the file itself was read before. */
-function linesOf(files: readonly ContentFile[]): CheckWorld['linesOf'] {
-  const byPath = new Map(files.map((file) => [file.path, file]));
-  const known = new Map<string, readonly string[]>();
-  return (path) => {
-    const before = known.get(path);
-    if (before) return before;
-    const file = byPath.get(path);
-    const lines = file ? decodedLines(file) : [];
-    known.set(path, lines);
-    return lines;
-  };
-}
-
-function decodedLines({ path, bytes }: ContentFile): readonly string[] {
-  try {
-    return decodeText(bytes, path).split('\n');
-  } catch (error) {
-    if (error instanceof AppError) return [];
-    throw error;
-  }
 }
 
 function unknownCodes(

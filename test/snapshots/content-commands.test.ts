@@ -59,14 +59,17 @@ describe('content:check', () => {
 
   test('describes every error and counts them', async () => {
     await write({ 'en/orders/bad.md': bad, 'en/orders/worse.md': 'nothing' });
-    const { code, out, err } = await run(contentCheck);
+    const { code, out } = await run(contentCheck);
     expect(code).toBe(1);
-    expect(out).toBe('2 errors in 2 files; 10 files read.\n');
-    expect(err).toContain(
-      'en/orders/bad.md:7  fact-unknown: A text refers to a fact that facts.yaml does not hold.',
+    expect(out).toMatch(/\n\n2 errors in 2 files; 10 files read\.\n$/);
+    expect(out).toContain(
+      `en/orders/bad.md:7:12  error  fact-unknown  A text refers to a fact that facts.yaml does not hold.
+    See {{fact:return-windw}}.
+               ^^^^^^^^^^^^
+`,
     );
-    expect(err).toContain('    hint:     Did you mean `return-window`?');
-    expect(err).toContain('en/orders/worse.md:1  front-matter-missing');
+    expect(out).toContain('    hint:     Did you mean `return-window`?');
+    expect(out).toContain('\n\nen/orders/worse.md:1:1  error  front-matter-missing');
   });
 
   test('names both files where two articles claim one question', async () => {
@@ -74,15 +77,16 @@ describe('content:check', () => {
       'en/returns/again.md': makeArticle({ title: 'How long can I return an item' }),
     });
     const claimed = await run(contentCheck);
-    expect(claimed).toMatchObject({ code: 1, out: '2 errors in 2 files; 9 files read.\n' });
-    expect(claimed.err).toMatch(/en\/returns\/again\.md:\d+ {2}question-duplicate/);
-    expect(claimed.err).toMatch(/en\/returns\/return-window\.md:\d+ {2}question-duplicate/);
+    expect(claimed.code).toBe(1);
+    expect(claimed.out).toContain('2 errors in 2 files; 9 files read.\n');
+    expect(claimed.out).toMatch(/en\/returns\/again\.md:\d+ {2}error {2}question-duplicate/);
+    expect(claimed.out).toMatch(/en\/returns\/return-window\.md:\d+ {2}error {2}question-duplicate/);
   });
 
   test('takes another directory', async () => {
-    const { code, err } = await run(contentCheck, '--dir', join(directory, 'nowhere'));
+    const { code, out } = await run(contentCheck, '--dir', join(directory, 'nowhere'));
     expect(code).toBe(1);
-    expect(err).toContain('content-missing');
+    expect(out).toContain('content-missing');
   });
 
   test.each([['--what'], ['stray'], ['--dir']])('refuses %s and shows how it is called', async (...args) => {
