@@ -19,6 +19,7 @@ import { createPublisherThread } from './publication/publisher-thread.ts';
 import { openEncoder } from './semantics/open-encoder.ts';
 import type { Publication, PublishOptions } from './snapshots/publish.ts';
 import { createReleaseStore } from './snapshots/release-store.ts';
+import type { RollBackOptions } from './snapshots/roll-back.ts';
 import type { Release, Snapshot } from './snapshots/snapshot.ts';
 
 /** Every part of a running Concord, put together once. */
@@ -33,6 +34,12 @@ export interface Concord {
    * told to agents too.
    */
   publish(options: PublishOptions): Promise<Publication>;
+  /**
+   * Brings back an earlier release as a new one and serves it; where it is what is current already, nothing changes. The
+   * content directory stays as it is, and is not published by itself until it is edited. Errors: not-found,
+   * database-unusable, semantic-model-differs, publication-failed.
+   */
+  rollBack(number: number, options: RollBackOptions): Promise<Exclude<Publication, { status: 'refused' }>>;
   /**
    * Serves the newest release of the database at once where the content is still exactly what it was made of; null, and
    * nothing is served, where it is not or the release cannot be read.
@@ -122,7 +129,11 @@ export async function openConcord(
           ...(deps.worker === undefined ? {} : { module: deps.worker }),
         });
 
-  const serve = async (snapshot: Snapshot, release: Release, refused: readonly AppError[]): Promise<void> => {
+  const serve = async (
+    snapshot: Snapshot,
+    release: Release,
+    refused: readonly AppError[] = [],
+  ): Promise<void> => {
     const same = served?.release.publicId === release.publicId && served.release.agentId === release.agentId;
     const next = async (): Promise<Answerers> => {
       const answerers = createAnswerers(snapshot, served, encoder);
@@ -130,11 +141,23 @@ export async function openConcord(
       return warm(answerers, now());
     };
     const answerers = same && served ? { public: served.public, desk: served.desk } : await next();
-    served = Object.freeze({ ...answerers, release, refusals: refused.map(describeError) });
+    const held = refused.length === 0 ? await heldAfter(release) : null;
+    served = Object.freeze({ ...answerers, release, refusals: refused.map(describeError), held });
     encoder?.keepOnly(textsToEncode(snapshot, encoder));
   };
+  /** Whether the content that a roll back took away still stands in the directory: nobody is served later for it. */
+  const heldAfter = async (release: Release): Promise<number | null> => {
+    try {
+      const { restores } = await store.reportOf(release.number);
+      return restores === null ? null : await publisher.held();
+    } catch (err) {
+      log.warn({ err }, 'the content directory cannot be compared with what was rolled back');
+      return null;
+    }
+  };
   const stay = (errors: readonly AppError[]): void => {
-    if (served !== null) served = Object.freeze({ ...served, refusals: errors.map(describeError) });
+    if (served !== null)
+      served = Object.freeze({ ...served, refusals: errors.map(describeError), held: null });
   };
 
   async function publishNow(options: PublishOptions, source: Source): Promise<Publication> {
@@ -191,6 +214,12 @@ export async function openConcord(
     accounts,
     current,
     publish: (options) => inTurn(() => publishNow(options, 'directory')),
+    rollBack: (number, options) =>
+      inTurn(async () => {
+        const publication = await publisher.rollBack(number, options);
+        await serve(publication.snapshot, publication.release);
+        return publication;
+      }),
     resume: () => inTurn(resume),
     serveLastGood: (refused) => inTurn(() => serveNewest(refused)),
     watch: ({ published, failed }) =>
@@ -198,7 +227,10 @@ export async function openConcord(
         rested: async () =>
           published(
             await inTurn(() =>
-              publishNow({ publisher: 'watch', changeNote: 'A file changed', keepGoing: false }, 'rested'),
+              publishNow(
+                { publisher: 'watch', changeNote: 'A file changed', keepGoing: false, byItself: true },
+                'rested',
+              ),
             ),
           ),
         failed,

@@ -55,6 +55,7 @@ function complain(errors: readonly AppError[]): void {
 function teller(saidAtStart: readonly AppError[]): (publication: Publication) => void {
   const textOf = (errors: readonly AppError[]): string => errors.map(describeError).join('\n');
   let said = textOf(saidAtStart);
+  let saidHeld = false;
   return (publication) => {
     const now = textOf(publication.errors);
     if (publication.status === 'refused' && now !== said) {
@@ -62,6 +63,13 @@ function teller(saidAtStart: readonly AppError[]): (publication: Publication) =>
       process.stderr.write('What was served before is still served.\n');
     }
     if (publication.status === 'published') printPublished(publication);
+    if (publication.status === 'held' && !saidHeld) {
+      print(
+        `The content directory still holds what was rolled back; release ${publication.release.number} stays. ` +
+          'Edit the content, or publish it deliberately with npm run content:publish.',
+      );
+    }
+    saidHeld = publication.status === 'held';
     if (publication.status === 'unchanged' && said !== '')
       print('The content is whole again and is what is served.');
     said = now;
@@ -78,7 +86,12 @@ function printPublished({
   print(`Published release ${release.number} (snapshot ${snapshot.public.id.slice(0, 12)}).`);
 }
 
-const atStart = { publisher: 'npm start', changeNote: 'Published at the start', keepGoing: false } as const;
+const atStart = {
+  publisher: 'npm start',
+  changeNote: 'Published at the start',
+  keepGoing: false,
+  byItself: true,
+} as const;
 
 /**
  * Publishes before anything is served, or serves the last good release and gives the errors why. Errors: what was wrong,

@@ -44,6 +44,8 @@ export interface Current {
   readonly release: Release;
   /** Why the newest content is not served, one description per error; empty when it is. Agents and /readyz see it. */
   readonly refusals: readonly string[];
+  /** Number of the release of which the content directory still is after it was rolled back; null: of none. */
+  readonly held: number | null;
 }
 
 /** The one door through which every channel asks. A public channel is handed this and never the desk. */

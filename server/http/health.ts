@@ -3,7 +3,7 @@ import type { Route } from './route.ts';
 
 /**
  * `/healthz`: the process answers. `/readyz`: it can answer questions, from which public snapshot, and whether newer
- * content was refused (`last-good`); says nothing of agents' text, not even that it changed.
+ * content was refused (`last-good`) or rolled back (`rolled-back`); says nothing of agents' text, not even that it changed.
  */
 export function healthRoutes(current: () => Current): readonly Route[] {
   return [
@@ -23,12 +23,12 @@ export function healthRoutes(current: () => Current): readonly Route[] {
       format: 'json',
       cache: 'no-store',
       summary:
-        'Questions can be answered; `content` is `current`, or `last-good` while newer content is refused.',
+        'Questions can be answered; `content` is `current`, `last-good` while newer content is refused, or `rolled-back`.',
       handler(_request, response) {
-        const { public: answerer, refusals } = current();
+        const { public: answerer, refusals, held } = current();
         response.json({
           status: 'ready',
-          content: refusals.length === 0 ? 'current' : 'last-good',
+          content: refusals.length > 0 ? 'last-good' : held === null ? 'current' : 'rolled-back',
           snapshot: answerer.snapshot,
         });
       },

@@ -34,6 +34,7 @@ export const requestSchema = z.discriminatedUnion('ask', [
       keepGoing: z.boolean(),
       acknowledgement: z.string().exactOptional(),
       asksReading: z.boolean().exactOptional(),
+      byItself: z.boolean().exactOptional(),
     }),
     source: z.enum(['directory', 'rested']),
     /** The time of a release, ISO 8601. */
@@ -41,7 +42,16 @@ export const requestSchema = z.discriminatedUnion('ask', [
     /** The snapshot that the asker has: only what differs from it is sent. */
     known: ids.nullable(),
   }),
+  z.strictObject({
+    ask: z.literal('roll-back'),
+    id: z.int(),
+    number: z.int(),
+    options: z.strictObject({ publisher: z.string(), changeNote: z.string() }),
+    now: z.string(),
+    known: ids.nullable(),
+  }),
   z.strictObject({ ask: z.literal('load'), id: z.int(), known: ids.nullable() }),
+  z.strictObject({ ask: z.literal('held'), id: z.int() }),
   z.strictObject({ ask: z.literal('compare'), id: z.int(), release }),
   z.strictObject({ ask: z.literal('watch') }),
   /** What was told to be at rest has been dealt with. */
@@ -102,7 +112,7 @@ export const replySchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('made'),
     id: z.int(),
-    status: z.enum(['published', 'unchanged']),
+    status: z.enum(['published', 'unchanged', 'held']),
     release,
     errors,
     kept: z.array(z.string()),
@@ -112,6 +122,8 @@ export const replySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('refused'), id: z.int(), errors }),
   z.strictObject({ kind: z.literal('loaded'), id: z.int(), release, delta }),
   z.strictObject({ kind: z.literal('compared'), id: z.int(), isSame: z.boolean() }),
+  /** Number of the rolled-back release of which the content is; null: of none. */
+  z.strictObject({ kind: z.literal('held'), id: z.int(), release: z.int().nullable() }),
   /** There is nothing to load, or nothing to say but that it is done. */
   z.strictObject({ kind: z.literal('done'), id: z.int() }),
   z.strictObject({ kind: z.literal('failed'), id: z.int(), error: packedError }),

@@ -130,6 +130,23 @@ export function createPublisherThread(deps: {
       const snapshot = await snapshotOf(delta);
       return { status, release, snapshot, errors: reply.errors.map(unpackError), kept, leftOut };
     },
+    async rollBack(number, options) {
+      const reply = await ask({
+        ask: 'roll-back',
+        number,
+        options,
+        now: now().toISOString(),
+        known: known(),
+      });
+      if (reply.kind !== 'made') throw outOfTurn('made', reply);
+      const { status, release, kept, leftOut, delta } = reply;
+      return { status, release, snapshot: await snapshotOf(delta), errors: [], kept, leftOut };
+    },
+    async held() {
+      const reply = await ask({ ask: 'held' });
+      if (reply.kind !== 'held') throw outOfTurn('held', reply);
+      return reply.release;
+    },
     async load() {
       if (last === null) {
         const newest = await store.loadCurrent();

@@ -12,6 +12,7 @@ import {
   publishContent,
 } from '../snapshots/publish.ts';
 import type { ReleaseStore } from '../snapshots/release-store.ts';
+import { type RollBackOptions, rollBack, rolledBackFrom } from '../snapshots/roll-back.ts';
 import type { Release, Snapshot } from '../snapshots/snapshot.ts';
 import { watchContent } from '../snapshots/watch.ts';
 
@@ -29,6 +30,10 @@ export interface Watched {
 export interface Publisher {
   /** Errors: publication-failed where the work could not be done, whatever the content. */
   publish(options: PublishOptions, source: Source): Promise<Publication>;
+  /** Brings back an earlier release as a new one. Errors: as rollBack's, and publication-failed. */
+  rollBack(number: number, options: RollBackOptions): Promise<Exclude<Publication, { status: 'refused' }>>;
+  /** Number of the rolled-back release of which the content directory still is; null: of none. */
+  held(): Promise<number | null>;
   /** The newest release and its snapshot; null before the first. Errors: database-unusable, publication-failed. */
   load(): Promise<{ readonly release: Release; readonly snapshot: Snapshot } | null>;
   /** Whether the content directory holds exactly what a release was made of. */
@@ -72,6 +77,11 @@ export function createPublisher(deps: {
         // A model takes hundreds of megabytes, and publications are rare.
         await encoder?.close();
       }
+    },
+    rollBack: (number, options) => rollBack({ store, model: encoder?.id ?? null, now }, number, options),
+    async held() {
+      const { files, errors } = await readContentDirectory(contentDir);
+      return errors.length > 0 ? null : ((await rolledBackFrom(store, files))?.number ?? null);
     },
     load: () => store.loadCurrent(),
     async isMadeOfContent(release) {

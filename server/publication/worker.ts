@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../database/open.ts';
 import { openEncoder } from '../semantics/open-encoder.ts';
+import type { Publication } from '../snapshots/publish.ts';
 import { createReleaseStore } from '../snapshots/release-store.ts';
 import type { Snapshot } from '../snapshots/snapshot.ts';
 import {
@@ -61,6 +62,24 @@ async function changes(snapshot: Snapshot, known: SnapshotIds | null): Promise<S
   return delta;
 }
 
+async function made(
+  id: number,
+  { status, release, snapshot, errors, kept, leftOut }: Exclude<Publication, { status: 'refused' }>,
+  known: SnapshotIds | null,
+): Promise<Reply> {
+  const delta = await changes(snapshot, known);
+  return {
+    kind: 'made',
+    id,
+    status,
+    release,
+    errors: errors.map(packError),
+    kept: [...kept],
+    leftOut: [...leftOut],
+    delta,
+  };
+}
+
 async function carryOut(request: Exclude<Request, { ask: 'watch' | 'seen' }>): Promise<Reply> {
   const { id } = request;
   const { db, publisher } = await opened;
@@ -68,12 +87,15 @@ async function carryOut(request: Exclude<Request, { ask: 'watch' | 'seen' }>): P
     case 'publish': {
       askedAt = new Date(request.now);
       const publication = await publisher.publish(request.options, request.source);
-      const errors = publication.errors.map(packError);
-      if (publication.status === 'refused') return { kind: 'refused', id, errors };
-      const { status, release, snapshot, kept, leftOut } = publication;
-      const delta = await changes(snapshot, request.known);
-      return { kind: 'made', id, status, release, errors, kept: [...kept], leftOut: [...leftOut], delta };
+      if (publication.status === 'refused')
+        return { kind: 'refused', id, errors: publication.errors.map(packError) };
+      return made(id, publication, request.known);
     }
+    case 'roll-back':
+      askedAt = new Date(request.now);
+      return made(id, await publisher.rollBack(request.number, request.options), request.known);
+    case 'held':
+      return { kind: 'held', id, release: await publisher.held() };
     case 'load': {
       const newest = await publisher.load();
       if (newest === null) return { kind: 'done', id };

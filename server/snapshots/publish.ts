@@ -6,6 +6,7 @@ import { articleChanges } from './article-changes.ts';
 import { compileSnapshot } from './compile.ts';
 import { emptyReport, mostChanges, type ReleaseReport } from './release-report.ts';
 import type { ReleaseStore } from './release-store.ts';
+import { rolledBackFrom } from './roll-back.ts';
 import type { GoldenQuestion, PublicSnapshot, Release, Snapshot } from './snapshot.ts';
 import { withCalibration } from './with-calibration.ts';
 import { withSemantics } from './with-semantics.ts';
@@ -45,13 +46,15 @@ export interface PublishOptions {
   readonly acknowledgement?: string;
   /** Ask agents to confirm that they have read what changed; default: no. */
   readonly asksReading?: boolean;
+  /** Nobody asked for it, so content that was rolled back stays unpublished; default: somebody did. */
+  readonly byItself?: boolean;
 }
 
 /** What became of a publication. */
 export type Publication =
   | {
-      /** A new release, or the same content as the current one. */
-      readonly status: 'published' | 'unchanged';
+      /** A new release; the same content as the current one; or content that was rolled back, which is not published by itself. */
+      readonly status: 'published' | 'unchanged' | 'held';
       readonly release: Release;
       readonly snapshot: Snapshot;
       /** With keepGoing: why files were refused; else empty. */
@@ -72,6 +75,11 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
   const current = await deps.store.newest();
   const before = current && (await loadable(deps.store, current));
   const read = await deps.read();
+  if (options.byItself && current && before && read.errors.length === 0) {
+    const held = (await rolledBackFrom(deps.store, read.files)) !== null;
+    const outcome = { snapshot: before, errors: [], kept: [], leftOut: [] };
+    if (held) return { status: 'held', release: current, ...outcome };
+  }
   const built = options.keepGoing
     ? buildSoundPart(read, current ? await deps.store.filesOf(current) : [], deps.verify)
     : buildAll(read, deps.verify);

@@ -60,3 +60,18 @@ export const emptyReport: ReleaseReport = Object.freeze({
   impact: null,
   agreement: {},
 });
+
+/** How many articles a release added, changed and withdrew, by who can see it; of the listed ones. */
+export type ChangeCounts = Readonly<
+  Record<ArticleChange['audience'], Readonly<Record<ArticleChange['kind'], number>>>
+>;
+
+/** Counts the listed changes of a report. */
+export function countChanges({ changes }: Pick<ReleaseReport, 'changes'>): ChangeCounts {
+  const of = (audience: ArticleChange['audience']) => {
+    const count = (kind: ArticleChange['kind']): number =>
+      changes.filter((change) => change.audience === audience && change.kind === kind).length;
+    return { added: count('added'), changed: count('changed'), withdrawn: count('withdrawn') };
+  };
+  return { public: of('public'), agent: of('agent') };
+}

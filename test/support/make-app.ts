@@ -68,6 +68,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
         kept: [],
       },
       refusals,
+      held: null,
     };
   };
   serve(snapshot);

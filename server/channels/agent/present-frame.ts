@@ -27,6 +27,8 @@ export interface AgentFrame {
   readonly languages: readonly LanguageLink[];
   readonly release: Pick<Release, 'number' | 'publishedAt' | 'kept'> & { readonly timeZone: string };
   readonly refusals: readonly string[];
+  /** The release that was rolled back and of which the content directory still is; null: none. */
+  readonly held: number | null;
   /** Another day than today is shown; null on the ordinary page. */
   readonly otherDate: {
     readonly kind: 'past' | 'future';
@@ -57,6 +59,7 @@ export function presentFrame(
     readonly signedIn: SignedIn;
     readonly release: Release;
     readonly refusals: readonly string[];
+    readonly held: number | null;
     readonly words: (locale: Locale) => Words;
   },
   by: Presenting,
@@ -79,6 +82,7 @@ export function presentFrame(
     })),
     release: { number, publishedAt, kept, timeZone: site.timeZone },
     refusals: page.refusals,
+    held: page.held,
     otherDate:
       query.asOf === query.today
         ? null

@@ -58,6 +58,7 @@ export function agentRoutes(deps: {
         signedIn: signedInOf(response),
         release: current.release,
         refusals: current.refusals,
+        held: current.held,
         words: wordsOf,
       },
       by,

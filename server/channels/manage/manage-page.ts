@@ -68,7 +68,7 @@ export function openManagePage(
     directionOf: (locale: Locale) => wordsOf(locale).direction,
     here: (other: { readonly ui: string }) => hrefOf(at.path, { ...given, ui: other.ui }),
   };
-  const { release, refusals } = current;
+  const { release, refusals, held } = current;
   const words = wordsOf(query.ui);
   return {
     signedIn,
@@ -77,7 +77,7 @@ export function openManagePage(
     words,
     wordsOf,
     given,
-    frame: presentFrame({ signedIn, release, refusals, words: wordsOf }, by),
+    frame: presentFrame({ signedIn, release, refusals, held, words: wordsOf }, by),
     nav: managePages.map(({ path, title }) => ({
       href: hrefOf(path, { ui: query.ui }),
       title: title(words),
