@@ -1,4 +1,4 @@
-import type { Content } from '../articles/article.ts';
+import type { Article, Content } from '../articles/article.ts';
 import type { Snapshot } from '../snapshots/snapshot.ts';
 
 /** How much a finding weighs: an error refuses a publication, a warning and a note are only told. */
@@ -44,6 +44,11 @@ export interface CheckWorld {
   readonly linesOf: (file: string) => readonly string[];
   /** `YYYY-MM-DD` in the site's time zone. */
   readonly today: string;
+  /**
+   * An article of the default locale as it was at an earlier revision, of which at least 8 hex digits are given; null where
+   * nobody has kept it.
+   */
+  readonly sourceOf: (articleId: string, revision: string) => Article | null;
 }
 
 /** One rule of the content, which finds every place that breaks it. Pure: the same world gives the same findings, in file order. */

@@ -18,6 +18,8 @@ export interface CheckInput {
   readonly files: readonly ContentFile[];
   /** `YYYY-MM-DD` in the site's time zone. */
   readonly today: string;
+  /** Earlier texts of translated articles; absent where no database was asked. */
+  readonly sourceOf?: CheckWorld['sourceOf'];
 }
 
 /** What checks say; each list by file, line, column, code. */
@@ -35,7 +37,7 @@ export interface CheckResult {
  */
 export function runChecks(input: CheckInput, checks: readonly Check[] = allChecks): CheckResult {
   const { content } = input;
-  const world: CheckWorld = { ...input, linesOf: linesOf(input.files) };
+  const world: CheckWorld = { sourceOf: () => null, ...input, linesOf: linesOf(input.files) };
   const severityOf = new Map(content.checks.severity.map(({ check, severity }) => [check, severity]));
   const granted = acceptancesOf(content);
   const used = new Set<Acceptance>();

@@ -32,9 +32,27 @@ export interface Outline {
 
 /**
  * Parts an article's text at its headings and names each section by its explicit anchor or its heading's slug.
- * Problems (anchors used twice, markers in headings, limits) are added to `errors`.
+ * Problems (anchors used twice, markers in headings, limits) are added to `errors`. The outline of blocks without problems
+ * is remembered for as long as they are: the compiler and a dozen checks read the same articles.
  */
 export function outlineArticle(
+  blocks: readonly PublicBlock[],
+  file: string,
+  firstLine: number,
+  errors: AppError[],
+): Outline {
+  const before = remembered.get(blocks);
+  if (before) return before;
+  const problems: AppError[] = [];
+  const outline = outlineBlocks(blocks, file, firstLine, problems);
+  errors.push(...problems);
+  if (problems.length === 0) remembered.set(blocks, outline);
+  return outline;
+}
+
+const remembered = new WeakMap<readonly PublicBlock[], Outline>();
+
+function outlineBlocks(
   blocks: readonly PublicBlock[],
   file: string,
   firstLine: number,

@@ -66,6 +66,11 @@ export function resolveLink(href: string, origin: LinkOrigin, targets: LinkTarge
   return { path: anchor === null ? page : `${page}#${anchor}` };
 }
 
+/** Id of the article that a relative link of a text names, whether it is there or not; null where it names none. */
+export function linkedArticle(href: string, origin: Omit<LinkOrigin, 'audience'>): string | null {
+  return parseLink(href, origin)?.articleId ?? null;
+}
+
 /** Page of an agent-only article in the agent console. */
 export function hiddenArticlePath(locale: Locale, articleId: string): string {
   return `/agent/articles/${articleId}?locale=${locale}`;
@@ -73,7 +78,7 @@ export function hiddenArticlePath(locale: Locale, articleId: string): string {
 
 function parseLink(
   href: string,
-  origin: LinkOrigin,
+  origin: Omit<LinkOrigin, 'audience'>,
 ): { readonly articleId: string; readonly anchor: string | null } | null {
   const [file = '', anchor = null, ...more] = decoded(href)?.split('#') ?? [];
   if (more.length > 0) return null;
