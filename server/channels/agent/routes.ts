@@ -6,6 +6,7 @@ import { AppError } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { AgentDoor, Current, ServedResult } from '../ask.ts';
+import { recordedAs } from '../recorded-as.ts';
 import {
   askOf,
   browseOf,
@@ -90,7 +91,11 @@ export function agentRoutes(deps: {
     const ask = askOf(asked);
     const result =
       ask &&
-      (await door.ask(current.public, { ...ask, explain: true }, { channel: 'agent', conversationId: null }));
+      (await door.ask(
+        current.public,
+        { ...ask, explain: true },
+        { channel: recordedAs(request, 'agent'), conversationId: null },
+      ));
     const query = result === null ? asked : afterwards(asked, result);
     const by = presentingFor(current, query, (other, answerId) =>
       hrefOf({ ...other, selected: query.selected === null ? null : (answerId ?? query.selected) }),

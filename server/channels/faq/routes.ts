@@ -7,6 +7,7 @@ import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { Words } from '../../http/words.ts';
 import type { PublicDoor } from '../ask.ts';
+import { recordedAs } from '../recorded-as.ts';
 import { type Addresses, createAddresses } from './addresses.ts';
 import { openSearch, robots, sitemap } from './feeds.ts';
 import { isUrgent, presentAnswer } from './present-answer.ts';
@@ -252,7 +253,7 @@ export function faqRoutes(deps: {
     const result = await door.ask(
       answerer,
       { question, answerId: null, previous, locale, context: browse.context, asOf },
-      { channel: 'faq', conversationId: null },
+      { channel: recordedAs(request, 'faq'), conversationId: null },
     );
     // What a follow-up says of its customer holds for the rest of the conversation.
     const { context, followUp } = result;

@@ -1,0 +1,187 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import { createProgress } from './evaluation/progress.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+import { evenly, gatherQuestions } from './verify-parity/gather-questions.ts';
+import { isCouldNotAsk } from './verify-parity/http-client.ts';
+import { type Agent, type Installation, openInstallation } from './verify-parity/installation.ts';
+import type { Question } from './verify-parity/question.ts';
+import { isDate, readQuestions } from './verify-parity/read-questions.ts';
+import { verificationJson, verificationText } from './verify-parity/report.ts';
+import { verify } from './verify-parity/verify.ts';
+
+const usage = `Usage: npm run verify:parity -- URL [options]
+
+Asks a running installation the same questions through every channel, over HTTP alone, and compares status, answer,
+fingerprint and the words that are seen on its pages. Shares no code with the server. The questions are the installation's
+own titles and variants and some odd ones, each also for every customer on whom its answer depends.
+  --agent NAME        also the agents' console, signed in as NAME; the password is CONCORD_PASSWORD, or typed
+  --questions FILE    these instead: one in each line, or a JSON list of {question, locale, context, asOf}
+  --locale TAG        only this language; may be repeated. Of questions without one: their language
+  --limit N           at most N questions, evenly from all (and each with what its answer depends on)
+  --as-of DATE        for this day; customers' pages are of today and are left out
+  --concurrency N     questions at a time; default 4
+  --format text|json  default text
+Exit codes: 0 no difference, 1 differences, 2 called wrongly, 3 the installation could not be asked.
+`;
+
+/** Where a password may be typed. */
+export interface AskingTerminal extends Terminal {
+  /** What is typed without being shown; null where nobody can type. */
+  readonly askHidden: (prompt: string) => Promise<string | null>;
+}
+
+/** Runs the command and gives its exit code. */
+export async function verifyParity(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  terminal: AskingTerminal,
+): Promise<number> {
+  const { out, err } = terminal;
+  const call = readCall(args);
+  if (call === null) {
+    out(usage);
+    return 0;
+  }
+  if (typeof call === 'string') return calledWrongly(call, err);
+  const agent = await agentFor(call.agent, environment, terminal);
+  if (typeof agent === 'string') return calledWrongly(agent, err);
+  const progress = createProgress(terminal);
+  try {
+    const installation = await openInstallation(call.url, agent);
+    const questions = await questionsFor(call, installation);
+    if (typeof questions === 'string') return calledWrongly(questions, err);
+    const verification = await verify(installation, questions, {
+      concurrency: call.concurrency,
+      told: (done, all) => progress.at('questions', done, all),
+    });
+    progress.end();
+    out((call.format === 'json' ? verificationJson : verificationText)(installation, verification));
+    return verification.differences.length === 0 ? 0 : 1;
+  } catch (error) {
+    progress.end();
+    if (!isCouldNotAsk(error)) throw error;
+    err(`${error.message}\n`);
+    return 3;
+  }
+}
+
+interface Call {
+  readonly url: URL;
+  readonly agent: string | null;
+  readonly questions: string | null;
+  /** Empty: all. */
+  readonly locales: readonly string[];
+  readonly limit: number | null;
+  readonly asOf: string | null;
+  readonly concurrency: number;
+  readonly format: 'text' | 'json';
+}
+
+/** The call, null for help, or what is wrong with it. */
+function readCall(args: readonly string[]): Call | string | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        agent: { type: 'string' },
+        questions: { type: 'string' },
+        locale: { type: 'string', multiple: true, default: [] },
+        limit: { type: 'string' },
+        'as-of': { type: 'string' },
+        concurrency: { type: 'string', default: '4' },
+        format: { type: 'string', default: 'text' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) return null;
+    const [url = '', ...more] = positionals;
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+      return `Expected the address of an installation like http://127.0.0.1:3000, found ${url || 'none'}.`;
+    if (more.length > 0) return `Expected one address, found more: ${more.join(' ')}`;
+    const { limit, format } = values;
+    const [most, atOnce] = [limit === undefined ? 1 : wholeNumber(limit), wholeNumber(values.concurrency)];
+    if (most === null) return `Expected a whole number from 1 for --limit, found ${limit}.`;
+    if (atOnce === null || atOnce > 32)
+      return `Expected a whole number from 1 to 32 for --concurrency, found ${values.concurrency}.`;
+    const asOf = values['as-of'] ?? null;
+    if (asOf !== null && !isDate(asOf)) return `Expected a day like 2026-12-31 for --as-of, found ${asOf}.`;
+    if (format !== 'text' && format !== 'json') return `Expected text or json for --format, found ${format}.`;
+    return {
+      url: new URL(url),
+      agent: values.agent ?? null,
+      questions: values.questions ?? null,
+      locales: values.locale,
+      limit: limit === undefined ? null : most,
+      asOf,
+      concurrency: atOnce,
+      format,
+    };
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function calledWrongly(problem: string, err: Terminal['err']): number {
+  err(`${problem}\n\n${usage}`);
+  return 2;
+}
+
+function wholeNumber(text: string): number | null {
+  return /^[1-9]\d{0,6}$/.test(text) ? Number(text) : null;
+}
+
+async function agentFor(
+  name: string | null,
+  environment: Readonly<Record<string, string | undefined>>,
+  { askHidden }: AskingTerminal,
+): Promise<Agent | string | null> {
+  if (name === null) return null;
+  const password = environment.CONCORD_PASSWORD || (await askHidden(`Password of ${name}: `));
+  return password
+    ? { name, password }
+    : `--agent ${name} needs a password: set CONCORD_PASSWORD, or type it on a terminal.`;
+}
+
+/** What is asked, or what is wrong with it. */
+async function questionsFor(
+  { questions: file, locales, limit, asOf }: Call,
+  installation: Installation,
+): Promise<readonly Question[] | string> {
+  const served = installation.locales;
+  const unknown = locales.find((locale) => !served.includes(locale));
+  if (unknown !== undefined) return `Expected one of ${served.join(', ')} for --locale, found ${unknown}.`;
+  if (file === null) return gatherQuestions(installation, { locales, limit, asOf });
+  const read = await readQuestions(file, { locale: locales[0] ?? installation.defaultLocale, asOf });
+  if (typeof read === 'string') return read;
+  const foreign = read.find(({ locale }) => !served.includes(locale));
+  if (foreign !== undefined)
+    return `${file}: expected a locale of ${served.join(', ')}, found ${foreign.locale}.`;
+  return evenly(read, limit);
+}
+
+/** Asks on the terminal; what is typed goes nowhere but here. */
+async function askHidden(prompt: string): Promise<string | null> {
+  if (!process.stdin.isTTY) return null;
+  process.stderr.write(prompt);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  try {
+    return await new Promise<string>((resolve) => {
+      reader.question('', resolve);
+      reader.once('SIGINT', () => process.exit(130));
+    });
+  } finally {
+    reader.close();
+    process.stderr.write('\n');
+  }
+}
+
+if (import.meta.main) {
+  process.exitCode = await verifyParity(process.argv.slice(2), process.env, {
+    ...processTerminal,
+    askHidden,
+  });
+}
