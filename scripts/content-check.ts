@@ -170,7 +170,7 @@ function summary(checked: CheckedDirectory): string {
   const fine = accepted > 0 ? `; ${accepted} accepted` : '';
   const gap = problems.length > 0 ? '\n' : '';
   if (error > 0 || !checked.snapshot)
-    return `${gap}${told} in ${files}${fine}; ${count(checked.files, 'file')} read.\n`;
+    return `${gap}${told} in ${files}${fine}; ${count(checked.files, 'file')} read.\n${checked.isWhole ? '' : 'Checks are run once every file can be read.\n'}`;
   return [
     gap,
     told === '' ? '' : `${told} in ${files}${fine}.\n`,

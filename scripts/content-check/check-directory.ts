@@ -35,6 +35,8 @@ export interface CheckedDirectory {
   /** The day on which it was read; null where its time zone could not be. */
   readonly today: string | null;
   readonly files: number;
+  /** Whether every file could be read; checks are not run on a part of the content. */
+  readonly isWhole: boolean;
   /** What the content itself, whatever checks there are, is refused for; by file and line. */
   readonly errors: readonly Problem[];
   /** By file, line, column and code. */
@@ -55,8 +57,12 @@ export async function checkDirectory(directory: string, today: string | Date): P
   const lost = snapshot ? verifyRetrieval(snapshot) : [];
   const day =
     typeof today === 'string' ? today : (content && calendarOf(content.site.timeZone)(today)) || null;
+  // What refers to a refused file, or from it, would be told of wrongly: "no text refers to this fact".
+  const isWhole =
+    unread.length === 0 &&
+    content?.articles.length === files.filter(({ path }) => path.endsWith('.md')).length;
   const checked: CheckResult =
-    content && day !== null
+    content && isWhole && day !== null
       ? runChecks({ content, snapshot, files, today: day })
       : { findings: [], accepted: [], errors: [] };
   const lines = linesOf(files);
@@ -65,6 +71,7 @@ export async function checkDirectory(directory: string, today: string | Date): P
     directory,
     today: day,
     files: files.length,
+    isWhole,
     errors: [...unread, ...errors, ...lost, ...checked.errors].map(asProblem).sort(byPlace),
     findings: checked.findings.map(({ place, ...finding }) => ({ ...finding, ...place })),
     accepted: checked.accepted.map(({ place, ...finding }) => ({ ...finding, ...place })),

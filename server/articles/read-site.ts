@@ -215,7 +215,7 @@ const SHARE = `a share from ${LEAST_RISK} to ${MOST_RISK}, like 0.1 for one wron
 const severities = ['off', 'note', 'warning', 'error'] as const;
 
 /** A lead may be spoken: see the check `lead-long` for the evidence. */
-const DEFAULT_LEAD_WORDS = 75;
+const DEFAULT_LEAD_WORDS = 60;
 const LEAD_WORDS = 'a whole number from 10 to 500';
 
 const checksInput = z.strictObject(

@@ -2,6 +2,7 @@ import type { AgentDesk, PublicAnswerer } from '../../server/answers/answer.ts';
 import { createAnswerers } from '../../server/answers/answerer.ts';
 import { verifyRetrieval } from '../../server/answers/verify-retrieval.ts';
 import type { Content } from '../../server/articles/article.ts';
+import { runChecks } from '../../server/checks/run-checks.ts';
 import type { Snapshot } from '../../server/snapshots/snapshot.ts';
 import { compileFiles, sampleFiles } from '../support/sample-company.ts';
 
@@ -87,6 +88,17 @@ describe('the sample company', () => {
       }),
     );
     expect(missed).toEqual([]);
+  });
+
+  test('has nothing that a check would warn of, and every accepted finding has its reason', async () => {
+    const files = await sampleFiles();
+    const { findings, accepted, errors } = runChecks({ content, snapshot, files, today: '2026-11-22' });
+    const told = findings.filter(({ severity }) => severity !== 'note');
+    expect(told.map(({ code, place, message }) => `${place.file}:${place.line} ${code} ${message}`)).toEqual(
+      [],
+    );
+    expect(errors).toEqual([]);
+    expect(accepted.filter(({ why }) => why.length < 20)).toEqual([]);
   });
 
   test('names in site.yaml no article that is not there', () => {

@@ -50,18 +50,20 @@ const bad = makeArticle({ title: 'Bad?', body: 'See {{fact:return-windw}}.' });
 describe('content:check', () => {
   test('says that good content is good', async () => {
     await write({});
-    expect(await run(contentCheck)).toEqual({
-      code: 0,
-      out: 'No errors: 8 files, 2 public articles in 1 language, 1 article for agents only.\n',
-      err: '',
-    });
+    const { code, out, err } = await run(contentCheck);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(
+      /\nNo errors: 8 files, 2 public articles in 1 language, 1 article for agents only\.\n$/,
+    );
   });
 
   test('describes every error and counts them', async () => {
     await write({ 'en/orders/bad.md': bad, 'en/orders/worse.md': 'nothing' });
     const { code, out } = await run(contentCheck);
     expect(code).toBe(1);
-    expect(out).toMatch(/\n\n2 errors in 2 files; 10 files read\.\n$/);
+    expect(out).toMatch(
+      /\n\n2 errors in 2 files; 10 files read\.\nChecks are run once every file can be read\.\n$/,
+    );
     expect(out).toContain(
       `en/orders/bad.md:7:12  error  fact-unknown  A text refers to a fact that facts.yaml does not hold.
     See {{fact:return-windw}}.
@@ -78,7 +80,7 @@ describe('content:check', () => {
     });
     const claimed = await run(contentCheck);
     expect(claimed.code).toBe(1);
-    expect(claimed.out).toContain('2 errors in 2 files; 9 files read.\n');
+    expect(claimed.out).toMatch(/\n2 errors, .* in \d files; 9 files read\.\n$/);
     expect(claimed.out).toMatch(/en\/returns\/again\.md:\d+ {2}error {2}question-duplicate/);
     expect(claimed.out).toMatch(/en\/returns\/return-window\.md:\d+ {2}error {2}question-duplicate/);
   });
