@@ -96,7 +96,7 @@ async function worldsOfContent(
     kind: 'as-is',
     weight: 1,
     searches: askLeftOut(shelf, locale)
-      .filter(({ evidence, candidates }) => !evidence.exact && candidates.length > 0)
+      .searches.filter(({ evidence, candidates }) => !evidence.exact && candidates.length > 0)
       .map(({ candidates, evidence, isRight }) => ({
         candidates,
         evidence,
@@ -166,7 +166,7 @@ function afterwards(
   model: LogisticModel,
   encoder: Encoder | null,
 ): string {
-  const own = askLeftOut(publicShelf(snapshotOfSet(set), encoder), set.locale);
+  const own = askLeftOut(publicShelf(snapshotOfSet(set), encoder), set.locale).searches;
   if (own.length === 0) return '';
   const judged = own.map((search) => judge(search, model));
   const errors = STRENGTHS.map((strength) => {

@@ -1,3 +1,4 @@
+import { agreementOf } from '../../server/answers/paraphrase-agreement.ts';
 import type { Said } from './engine.ts';
 import type { LabelledQuestion } from './labelled-question.ts';
 
@@ -286,21 +287,14 @@ function bestThresholds(
   return { best_f1: best, 'right@p90': most.p90, 'right@p95': most.p95 };
 }
 
-/** All pairs at once: of a group, the pairs of those that find the same article. */
 function agreement(rows: readonly Row[]): number | null {
-  const groups = Map.groupBy(rows, ({ question }) => JSON.stringify([...question.right].sort()));
-  let pairs = 0;
-  let agreeing = 0;
-  for (const group of groups.values()) {
-    pairs += pairsOf(group.length);
-    const found = group.flatMap(({ said }) => said.results[0]?.id ?? []);
-    for (const same of Map.groupBy(found, (id) => id).values()) agreeing += pairsOf(same.length);
-  }
-  return pairs === 0 ? null : agreeing / pairs;
-}
-
-function pairsOf(number: number): number {
-  return (number * (number - 1)) / 2;
+  const { pairs, same } = agreementOf(
+    rows.map(({ question, said }) => ({
+      about: JSON.stringify([...question.right].sort()),
+      found: said.results[0]?.id ?? null,
+    })),
+  );
+  return pairs === 0 ? null : same / pairs;
 }
 
 function share<T>(rows: readonly T[], isSo: (row: T) => boolean): number | null {

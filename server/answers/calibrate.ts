@@ -4,6 +4,7 @@ import { publicShelf } from './answerer.ts';
 import { mostFor, shippedLogit } from './confidence.ts';
 import { calibrationOf, type Judged, maximumRiskOf } from './fit-calibration.ts';
 import { askLeftOut, CANDIDATES, type LabelledSearch, latestDay } from './left-out-questions.ts';
+import { agreementOf } from './paraphrase-agreement.ts';
 import { createEditions, type Shelf } from './shelf.ts';
 
 /**
@@ -22,7 +23,8 @@ export function calibrate(
 }
 
 function calibrateLocale(shelf: Shelf, locale: Locale, golden: readonly GoldenQuestion[]): Calibration {
-  const leftOut = askLeftOut(shelf, locale);
+  const { searches: leftOut, paraphrases } = askLeftOut(shelf, locale);
+  const agreement = agreementOf(paraphrases);
   const goldens = askGolden(
     shelf,
     locale,
@@ -30,11 +32,12 @@ function calibrateLocale(shelf: Shelf, locale: Locale, golden: readonly GoldenQu
   );
   const count = (wanted: LabelledSearch['kind']): number =>
     leftOut.filter(({ kind }) => kind === wanted).length;
-  return calibrationOf(
+  const calibration = calibrationOf(
     [...leftOut, ...goldens].map(judge),
     { leftOut: count('left-out'), missing: count('missing'), golden: goldens.length },
     maximumRiskOf(shelf.site),
   );
+  return agreement.pairs === 0 ? calibration : { ...calibration, agreement };
 }
 
 type GoldenSearch = Pick<LabelledSearch, 'candidates' | 'evidence' | 'isRight'>;

@@ -4,7 +4,7 @@ import type { ContentFile, ReadContent } from '../articles/read-content.ts';
 import { AppError, describeError } from '../errors.ts';
 import { articleChanges } from './article-changes.ts';
 import { compileSnapshot } from './compile.ts';
-import { emptyReport, mostChanges, type ReleaseReport } from './release-report.ts';
+import { agreementIn, emptyReport, mostChanges, type ReleaseReport } from './release-report.ts';
 import type { ReleaseStore } from './release-store.ts';
 import { rolledBackFrom } from './roll-back.ts';
 import type { GoldenQuestion, PublicSnapshot, Release, Snapshot } from './snapshot.ts';
@@ -130,6 +130,7 @@ function reportOf(
     asksReading,
     changes: changes.slice(0, mostChanges),
     moreChanges: Math.max(0, changes.length - mostChanges),
+    agreement: agreementIn(after),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Locale } from './snapshot.ts';
+import type { Locale, Snapshot } from './snapshot.ts';
 
 /** An article that a release added, changed or took away, in one locale. */
 export interface ArticleChange {
@@ -74,4 +74,13 @@ export function countChanges({ changes }: Pick<ReleaseReport, 'changes'>): Chang
     return { added: count('added'), changed: count('changed'), withdrawn: count('withdrawn') };
   };
   return { public: of('public'), agent: of('agent') };
+}
+
+/** How paraphrases agreed when a snapshot was measured, by locale. */
+export function agreementIn({ public: { calibration = {} } }: Snapshot): ReleaseReport['agreement'] {
+  return Object.fromEntries(
+    Object.entries(calibration).flatMap(([locale, { agreement }]) =>
+      agreement === undefined ? [] : [[locale, agreement]],
+    ),
+  );
 }

@@ -2,7 +2,7 @@ import type { ContentFile } from '../articles/read-content.ts';
 import { AppError } from '../errors.ts';
 import { articleChanges } from './article-changes.ts';
 import type { Publication } from './publish.ts';
-import { emptyReport, mostChanges } from './release-report.ts';
+import { agreementIn, emptyReport, mostChanges } from './release-report.ts';
 import type { ReleaseStore } from './release-store.ts';
 import type { Release, Snapshot } from './snapshot.ts';
 
@@ -60,6 +60,7 @@ export async function rollBack(
       restores: number,
       changes: changes.slice(0, mostChanges),
       moreChanges: Math.max(0, changes.length - mostChanges),
+      agreement: agreementIn(snapshot),
     },
   });
   return { status: 'published', release: made, ...outcome };

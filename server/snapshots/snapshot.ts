@@ -111,6 +111,11 @@ export interface Calibration {
     readonly confidence: number;
     readonly right: number;
   }[];
+  /**
+   * Pairs of variants of one article, each left out in turn, and how many of them found the same article. Absent in releases
+   * of before it was measured, and where no article has two variants.
+   */
+  readonly agreement?: { readonly pairs: number; readonly same: number };
 }
 
 /** Everything that the public may know; nothing else. Deep-frozen. */

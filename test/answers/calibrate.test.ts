@@ -9,6 +9,7 @@ import {
   type Judged,
   shippedCalibration,
 } from '../../server/answers/fit-calibration.ts';
+import { agreementIn } from '../../server/snapshots/release-report.ts';
 import type { GoldenQuestion, Snapshot } from '../../server/snapshots/snapshot.ts';
 import { withCalibration } from '../../server/snapshots/with-calibration.ts';
 import { makeArticle, smallWorld, smallYaml, type WorldFiles } from '../support/small-world.ts';
@@ -142,6 +143,16 @@ describe('calibrate', () => {
     expect(en?.reliability.reduce((sum, { questions }) => sum + questions, 0)).toBe(
       (en?.questions.leftOut ?? 0) + (en?.questions.missing ?? 0),
     );
+  });
+
+  test('says how often two variants of an article find the same, where one has two', () => {
+    const { en, he } = calibrate(snapshot, []);
+    expect(en?.agreement?.pairs).toBeGreaterThan(60);
+    expect(en?.agreement?.same).toBeGreaterThan(0);
+    expect(en?.agreement?.same).toBeLessThanOrEqual(en?.agreement?.pairs ?? 0);
+    expect(he).not.toHaveProperty('agreement');
+    const measured = withCalibration(snapshot, calibrate(snapshot, []));
+    expect(agreementIn(measured)).toEqual({ en: en?.agreement });
   });
 
   test('gives the same numbers whatever the order of articles and golden questions', () => {
