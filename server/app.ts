@@ -6,7 +6,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import { agentGuard } from './channels/agent/guard.ts';
 import { agentRoutes } from './channels/agent/routes.ts';
 import { apiRoutes } from './channels/api/routes.ts';
-import { type Current, createAgentDoor, createPublicDoor, type Recorder } from './channels/ask.ts';
+import { type Current, createAgentDoor, createPublicDoor, type Days, type Recorder } from './channels/ask.ts';
 import { faqRoutes } from './channels/faq/routes.ts';
 import { manageRoutes } from './channels/manage/routes.ts';
 import type { Config } from './config.ts';
@@ -29,6 +29,8 @@ export interface AppDeps {
   readonly recorder: Recorder;
   /** The served release; read once per request. */
   readonly current: () => Current;
+  /** As the agents' door's. */
+  readonly days: Days;
   /** As a door's. */
   readonly prepare?: (question: string) => Promise<void>;
   readonly now: () => Date;

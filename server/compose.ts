@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { setImmediate as pause, setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
-import { type Answerers, createAnswerers, warmAnswerers } from './answers/answerer.ts';
+import { type Answerers, createAnswerers, holdDays, warmAnswerers } from './answers/answerer.ts';
 import { textsToEncode } from './answers/texts-to-encode.ts';
 import type { AppDeps } from './app.ts';
 import type { Current } from './channels/ask.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
+import { createDays } from './days.ts';
 import { AppError, describeError } from './errors.ts';
 import { createRecorder } from './feedback/recorder.ts';
 import { startRetention } from './feedback/retention.ts';
 import { readAssets } from './http/assets.ts';
 import { createViews } from './http/views.ts';
+import { inSlices } from './in-slices.ts';
 import { createPublisher, type Publisher, type Source } from './publication/publisher.ts';
 import { createPublisherThread } from './publication/publisher-thread.ts';
 import { openEncoder } from './semantics/open-encoder.ts';
@@ -71,32 +73,37 @@ const viewsFolder = join(import.meta.dirname, '../views');
 /** Milliseconds that a running publication gets to finish when Concord is closed. */
 const closeMs = 5_000;
 
-/** Longest that the building of indexes keeps the event loop in one go, milliseconds. */
-const sliceMs = 8;
+/** How long before midnight the indexes of the next day are built, and how often it is looked whether it is time, ms. */
+const aheadMs = 5 * 60_000;
+const lookAheadMs = 60_000;
 
 /**
- * Builds today's indexes before anybody asks, in slices, so that the first customer of a release waits no longer than the
- * next, and nobody waits for the building.
+ * Builds the indexes of today, and shortly before midnight those of tomorrow, before anybody asks: in slices, so that nobody
+ * waits for the building, and the first customer of a release or a day waits no longer than the next. They are kept whatever
+ * other days are asked for.
  */
 async function warm(answerers: Answerers, now: Date): Promise<Answerers> {
-  let since = performance.now();
-  await warmAnswerers(answerers, answerers.public.today(now), () => {
-    if (performance.now() - since < sliceMs) return undefined;
-    return pause().then(() => {
-      since = performance.now();
-    });
-  });
+  const { today } = answerers.public;
+  const days = [...new Set([today(now), today(new Date(now.getTime() + aheadMs))])];
+  holdDays(answerers, days);
+  for (const day of days) await warmAnswerers(answerers, day, inSlices());
   return answerers;
 }
 
 /**
  * Opens the database and puts all parts together; nothing is served, and no directory watched, until told. Publications are
  * made in a worker thread (`worker`: another module for it), but for a database in memory, which no other thread can see, and
- * for commands that serve nobody (`worker: false`).
+ * for commands that serve nobody (`worker: false`). `lookAheadMs`: how often it is looked whether tomorrow is near; default:
+ * a minute.
  */
 export async function openConcord(
   config: Config,
-  deps: { readonly now: () => Date; readonly log: Logger; readonly worker?: false | URL },
+  deps: {
+    readonly now: () => Date;
+    readonly log: Logger;
+    readonly worker?: false | URL;
+    readonly lookAheadMs?: number;
+  },
 ): Promise<Concord> {
   const { now, log } = deps;
   const { contentDir, dataDir, semanticModel } = config;
@@ -115,6 +122,7 @@ export async function openConcord(
   const views = createViews(viewsFolder, assets);
 
   let served: Current | null = null;
+  let servedSnapshot: Snapshot | null = null;
   const current = (): Current => {
     if (served === null) throw new AppError('unavailable');
     return served;
@@ -143,6 +151,7 @@ export async function openConcord(
     const answerers = same && served ? { public: served.public, desk: served.desk } : await next();
     const held = refused.length === 0 ? await heldAfter(release) : null;
     served = Object.freeze({ ...answerers, release, refusals: refused.map(describeError), held });
+    servedSnapshot = snapshot;
     encoder?.keepOnly(textsToEncode(snapshot, encoder));
   };
   /** Whether the content that a roll back took away still stands in the directory: nobody is served later for it. */
@@ -155,6 +164,24 @@ export async function openConcord(
       return null;
     }
   };
+  const days = createDays({
+    current,
+    now,
+    store,
+    encoder,
+    load: (ids) => {
+      if (servedSnapshot === null) throw new AppError('unavailable');
+      return publisher.loadEarlier(ids, servedSnapshot);
+    },
+    letGo: (left) => {
+      if (encoder === null || servedSnapshot === null) return;
+      encoder.keepOnly([servedSnapshot, ...left].flatMap((snapshot) => textsToEncode(snapshot, encoder)));
+    },
+  });
+  const ahead = setInterval(() => {
+    if (served === null) return;
+    warm(served, now()).catch((err) => log.error({ err }, "tomorrow's indexes could not be built ahead"));
+  }, deps.lookAheadMs ?? lookAheadMs).unref();
   const stay = (errors: readonly AppError[]): void => {
     if (served !== null)
       served = Object.freeze({ ...served, refusals: errors.map(describeError), held: null });
@@ -207,6 +234,7 @@ export async function openConcord(
       accounts,
       recorder,
       current,
+      days,
       now,
       log,
       ...(encoder === null ? {} : { prepare: encoder.prepare }),
@@ -258,6 +286,7 @@ export async function openConcord(
     },
     async close() {
       closed = true;
+      clearInterval(ahead);
       await Promise.race([queue, wait(closeMs, undefined, { ref: false })]);
       await publisher.close();
       await queue;

@@ -317,6 +317,8 @@ export interface PublicAnswerer {
     readonly questions: readonly string[];
     readonly verified: CalendarDate;
   }[];
+  /** Days on which an article, or any (null), comes, goes or changes its words; ascending. */
+  changeDays(articleId: string | null): readonly CalendarDate[];
   /** How sure answers may be in a locale: the snapshot's, or that of the shipped model. */
   calibration(locale: Locale): Calibration;
   /** Share of wrong answers that the owner accepts. */
@@ -365,4 +367,6 @@ export interface AgentDesk {
   searchHidden(ask: SearchAsk): readonly Hit[];
   hiddenArticle(articleId: string, ask: BrowseAsk): ArticleLookup;
   hiddenCategories(ask: BrowseAsk): readonly CategoryView[];
+  /** As the public answerer's, of agent-only articles. */
+  hiddenChangeDays(articleId: string | null): readonly CalendarDate[];
 }

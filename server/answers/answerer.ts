@@ -36,12 +36,13 @@ const editionsOf = new WeakMap<PublicAnswerer | AgentDesk, Editions>();
  * Both sides of a snapshot. The public side is made of public articles alone; the desk stands beside it. `before`: the
  * answerers of the snapshot before, whose indexes are taken over where few articles differ; what is answered is the same.
  * `encoder`: the one that the snapshot was published with; null where words alone count. Errors: semantic-model-differs
- * where it is another, whose answers would be other ones.
+ * where it is another, whose answers would be other ones. `mostKept`: editions kept at once on each side; default: 48.
  */
 export function createAnswerers(
   snapshot: Snapshot,
   before: Answerers | null = null,
   encoder: Encoder | null = null,
+  mostKept?: number,
 ): Answerers {
   const model = snapshot.public.semantic?.model ?? null;
   if (model !== (encoder?.id ?? null)) {
@@ -55,8 +56,8 @@ export function createAnswerers(
   const earlier = (side: 'public' | 'desk'): Editions | null =>
     before === null ? null : (editionsOf.get(before[side]) ?? null);
   const [editions, hiddenEditions] = [
-    createEditions(shelf, earlier('public')),
-    createEditions(hidden, earlier('desk')),
+    createEditions(shelf, earlier('public'), mostKept),
+    createEditions(hidden, earlier('desk'), mostKept),
   ];
   const answerers = Object.freeze({
     public: createPublicAnswerer(shelf, editions),
@@ -67,12 +68,30 @@ export function createAnswerers(
   return answerers;
 }
 
-/** Builds the indexes of a day in all languages, in slices of a millisecond or two with `pause` after each. */
-export async function warmAnswerers(answerers: Answerers, asOf: CalendarDate, pause: Pause): Promise<void> {
+/**
+ * Builds the indexes of a day in some languages, by default all, in slices of a millisecond or two with `pause` after each.
+ */
+export async function warmAnswerers(
+  answerers: Answerers,
+  asOf: CalendarDate,
+  pause: Pause,
+  locales: readonly Locale[] = answerers.public.site.locales,
+): Promise<void> {
   for (const side of [answerers.public, answerers.desk]) {
-    for (const locale of answerers.public.site.locales)
-      await editionsOf.get(side)?.on(locale, asOf).warm(pause);
+    for (const locale of locales) await editionsOf.get(side)?.on(locale, asOf).warm(pause);
   }
+}
+
+/** Whether nothing has to be built to answer for a day in a language. */
+export function isWarm(answerers: Answerers, asOf: CalendarDate, locale: Locale): boolean {
+  return [answerers.public, answerers.desk].every(
+    (side) => editionsOf.get(side)?.isBuilt(locale, asOf) === true,
+  );
+}
+
+/** Keeps what was built for these days, however many other days are asked for, until it is told of others. */
+export function holdDays(answerers: Answerers, days: readonly CalendarDate[]): void {
+  for (const side of [answerers.public, answerers.desk]) editionsOf.get(side)?.hold(days);
 }
 
 /** Public articles as a shelf. */
@@ -111,6 +130,7 @@ function createPublicAnswerer(shelf: Shelf, editions: Editions): PublicAnswerer 
     article: browser.article,
     suggest: (typed: string, ask: BrowseAsk, limit: number) => suggest(shelf, editions, typed, ask, limit),
     inventory: (asOf: CalendarDate) => inventory(shelf, asOf),
+    changeDays: editions.changeDays,
   });
 }
 

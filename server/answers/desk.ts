@@ -20,6 +20,7 @@ export function createDesk(snapshot: Snapshot, shelf: Shelf, editions: Editions)
     searchHidden: browser.search,
     hiddenArticle: browser.article,
     hiddenCategories: browser.categories,
+    hiddenChangeDays: editions.changeDays,
   });
 }
 

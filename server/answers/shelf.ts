@@ -53,6 +53,12 @@ export interface Editions {
   on(locale: Locale, asOf: CalendarDate): ShelfEdition;
   /** The first day of each period between two dates on which something changes; the first one stands for all days before. */
   readonly periods: readonly CalendarDate[];
+  /** Days on which an article, or any (null), comes, goes or changes its words; ascending. */
+  changeDays(articleId: string | null): readonly CalendarDate[];
+  /** Keeps the editions of these days, whatever else is asked for, until it is told of others. */
+  hold(days: readonly CalendarDate[]): void;
+  /** Whether the index of a day is there. */
+  isBuilt(locale: Locale, asOf: CalendarDate): boolean;
   /** The indexes that are there, by locale and period. */
   built(): ReadonlyMap<string, Built>;
 }
@@ -67,15 +73,29 @@ const BEGINNING = '0001-01-01';
  * Gives the edition of any day. Between two dates on which an article or a wording changes, all days share one edition,
  * so what is served changes by itself at midnight of such a date and nothing is built twice. The least recently used
  * editions are let go; they are values, so building one again gives the same. `before`: the editions of the snapshot before
- * this one, whose indexes are taken over where few articles differ.
+ * this one, whose indexes are taken over where few articles differ. `mostKept`: editions kept at once.
  */
-export function createEditions(shelf: Shelf, before: Editions | null = null): Editions {
+export function createEditions(
+  shelf: Shelf,
+  before: Editions | null = null,
+  mostKept: number = MOST_KEPT,
+): Editions {
   const periods = [BEGINNING, ...changeDates(shelf.articles)];
   const kept = new Map<string, ShelfEdition & { readonly built: () => Built | null }>();
   // Only the indexes are held, not the editions before, which would hold those before them.
   const earlier = before?.built() ?? new Map<string, Built>();
+  const periodOf = (day: CalendarDate): CalendarDate => periods.findLast((date) => date <= day) ?? BEGINNING;
+  let held: readonly CalendarDate[] = [];
   return {
     periods,
+    changeDays: (articleId) =>
+      articleId === null
+        ? periods.slice(1)
+        : changeDates(shelf.articles.filter((article) => article.id === articleId)),
+    isBuilt: (locale, day) => (kept.get(`${locale} ${periodOf(day)}`)?.built() ?? null) !== null,
+    hold: (days) => {
+      held = days.map(periodOf);
+    },
     built: () =>
       new Map(
         [...kept].flatMap(([key, { built }]) => {
@@ -84,13 +104,15 @@ export function createEditions(shelf: Shelf, before: Editions | null = null): Ed
         }),
       ),
     on: (locale, asOf) => {
-      const since = periods.findLast((date) => date <= asOf) ?? BEGINNING;
+      const since = periodOf(asOf);
       const key = `${locale} ${since}`;
       const edition = kept.get(key) ?? buildEdition(shelf, locale, since, earlier.get(key) ?? null);
       kept.delete(key);
       kept.set(key, edition);
-      const [oldest] = kept.keys();
-      if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+      if (kept.size > mostKept) {
+        const oldest = [...kept.keys()].find((one) => one !== key && !held.includes(one.split(' ')[1] ?? ''));
+        if (oldest !== undefined) kept.delete(oldest);
+      }
       return edition;
     },
   };
@@ -152,6 +174,7 @@ function buildEdition(
     encoder: shelf.encoder,
   };
   let index: SearchIndex | null = null;
+  let warming: Promise<SearchIndex> | null = null;
   let known = earlier;
   const takeOver = (): SearchIndex | null => {
     const updated = known === null ? null : updatedIndex(known, edition);
@@ -170,7 +193,10 @@ function buildEdition(
     warm: async (pause) => {
       index ??= takeOver();
       if (index !== null) return;
-      const made = await buildIndexInSlices(edition, pause);
+      warming ??= buildIndexInSlices(edition, pause);
+      const made = await warming.finally(() => {
+        warming = null;
+      });
       index ??= made;
     },
     built: () => (index === null ? null : { of: edition, index }),

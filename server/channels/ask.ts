@@ -1,4 +1,14 @@
-import type { AgentDesk, AnswerResult, Ask, PublicAnswerer, Release } from '../answers/answer.ts';
+import type {
+  AgentDesk,
+  AnswerResult,
+  Ask,
+  CalendarDate,
+  Locale,
+  PublicAnswerer,
+  Release,
+} from '../answers/answer.ts';
+
+export type { CalendarDate, Locale } from '../answers/answer.ts';
 
 /** Name under which an answer is recorded. `api` is the default of API calls that name none. */
 export type ChannelName = 'faq' | 'agent' | 'api' | 'chat' | (string & {});
@@ -48,6 +58,30 @@ export interface Current {
   readonly held: number | null;
 }
 
+/** What agents see of a day. */
+export type OpenedDay =
+  | {
+      /**
+       * `now`: today or a day to come, from what is served; `then`: a day gone by, from the release that was current at its
+       * end; `first`: a day before the first release, from that.
+       */
+      readonly kind: 'now' | 'then' | 'first';
+      readonly current: Current;
+    }
+  /** The release of that day cannot be shown; `reason` is for agents. */
+  | { readonly kind: 'unusable'; readonly release: Release; readonly reason: string };
+
+/** Opens days for agents, and knows on which days releases came. */
+export interface Days {
+  /**
+   * A day, in the site's time zone, ready for questions in a language (null: the default). For agents only: an earlier
+   * release may hold what was withdrawn for a reason.
+   */
+  open(day: CalendarDate, locale: Locale | null): Promise<OpenedDay>;
+  /** Days on which a release changed an article, or may have; null: any release; ascending. */
+  releaseDays(articleId: string | null): Promise<readonly CalendarDate[]>;
+}
+
 /** The one door through which every channel asks. A public channel is handed this and never the desk. */
 export interface PublicDoor {
   /** The public side of the current snapshot; take it once per request. */
@@ -68,6 +102,7 @@ export interface PublicDoor {
 /** The door for signed-in agents: the same answers, and the desk beside them. */
 export interface AgentDoor extends PublicDoor {
   openBoth(): Current;
+  readonly days: Days;
 }
 
 /** What a door is made of. */
@@ -95,6 +130,6 @@ export function createPublicDoor(deps: DoorDeps): PublicDoor {
   };
 }
 
-export function createAgentDoor(deps: DoorDeps): AgentDoor {
-  return { ...createPublicDoor(deps), openBoth: deps.current };
+export function createAgentDoor(deps: DoorDeps & { readonly days: Days }): AgentDoor {
+  return { ...createPublicDoor(deps), openBoth: deps.current, days: deps.days };
 }

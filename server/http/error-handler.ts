@@ -106,8 +106,11 @@ export function errorHandler(deps: {
         ? first
         : preferredLocale(request.get('accept-language'), locales, defaultLocale);
       const { status, title, detail, code } = problem;
+      // Agents and managers are told what was expected; customers' pages say what to do instead.
+      const isInside = /^\/(agent|manage)(\/|$)/.test(request.path);
+      const told = isInside ? { detail, expected: problem.expected, found: problem.found } : { detail };
       const siteName = name[locale] ?? name[defaultLocale];
-      const model = { status, code, title, detail, locale, requestId, siteName };
+      const model = { status, code, title, ...told, locale, requestId, siteName };
       const page = deps.views.render('error', locale, model);
       response.set('Content-Language', locale).send(page);
     } catch (err) {

@@ -52,6 +52,8 @@ export const requestSchema = z.discriminatedUnion('ask', [
   }),
   z.strictObject({ ask: z.literal('load'), id: z.int(), known: ids.nullable() }),
   z.strictObject({ ask: z.literal('held'), id: z.int() }),
+  /** The snapshot of an earlier release. */
+  z.strictObject({ ask: z.literal('load-earlier'), id: z.int(), ids, known: ids }),
   z.strictObject({ ask: z.literal('compare'), id: z.int(), release }),
   z.strictObject({ ask: z.literal('watch') }),
   /** What was told to be at rest has been dealt with. */
@@ -121,6 +123,7 @@ export const replySchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('refused'), id: z.int(), errors }),
   z.strictObject({ kind: z.literal('loaded'), id: z.int(), release, delta }),
+  z.strictObject({ kind: z.literal('loaded-earlier'), id: z.int(), delta }),
   z.strictObject({ kind: z.literal('compared'), id: z.int(), isSame: z.boolean() }),
   /** Number of the rolled-back release of which the content is; null: of none. */
   z.strictObject({ kind: z.literal('held'), id: z.int(), release: z.int().nullable() }),

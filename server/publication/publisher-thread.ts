@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '../errors.ts';
 import type { ReleaseStore } from '../snapshots/release-store.ts';
 import type { Snapshot } from '../snapshots/snapshot.ts';
-import { applyDelta, idsOf, type SnapshotDelta } from '../snapshots/snapshot-delta.ts';
+import { applyDelta, idsOf, type SnapshotDelta, type SnapshotIds } from '../snapshots/snapshot-delta.ts';
 import { type Reply, type Request, replySchema, unpackError, type WorkerData } from './messages.ts';
 import type { Publisher, Watched } from './publisher.ts';
 
@@ -158,6 +158,11 @@ export function createPublisherThread(deps: {
       if (reply.kind !== 'loaded') throw outOfTurn('loaded or done', reply);
       return { release: reply.release, snapshot: await snapshotOf(reply.delta) };
     },
+    async loadEarlier(ids, base) {
+      const reply = await ask({ ask: 'load-earlier', ids: namesOf(ids), known: idsOf(base) });
+      if (reply.kind !== 'loaded-earlier' || reply.delta === null) throw outOfTurn('loaded-earlier', reply);
+      return applyDelta(base, reply.delta, pause);
+    },
     async isMadeOfContent(release) {
       const reply = await ask({ ask: 'compare', release });
       if (reply.kind !== 'compared') throw outOfTurn('compared', reply);
@@ -187,6 +192,11 @@ export function createPublisherThread(deps: {
       fail(new AppError('unavailable'));
     },
   };
+}
+
+/** The ids alone, of whatever has them. */
+function namesOf({ publicId, agentId }: SnapshotIds): SnapshotIds {
+  return { publicId, agentId };
 }
 
 function outOfTurn(expected: string, { kind }: Reply): AppError {

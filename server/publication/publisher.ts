@@ -4,6 +4,7 @@ import { textsToEncode } from '../answers/texts-to-encode.ts';
 import { verifyRetrieval } from '../answers/verify-retrieval.ts';
 import { type ReadContent, readContentDirectory } from '../articles/read-content.ts';
 import { checkErrors, runChecks } from '../checks/run-checks.ts';
+import { AppError } from '../errors.ts';
 import type { RememberingEncoder } from '../semantics/remembering-encoder.ts';
 import {
   type Publication,
@@ -14,6 +15,7 @@ import {
 import type { ReleaseStore } from '../snapshots/release-store.ts';
 import { type RollBackOptions, rollBack, rolledBackFrom } from '../snapshots/roll-back.ts';
 import type { Release, Snapshot } from '../snapshots/snapshot.ts';
+import type { SnapshotIds } from '../snapshots/snapshot-delta.ts';
 import { watchContent } from '../snapshots/watch.ts';
 
 /** What is published: the directory as it is now, or as the watcher saw it at rest. */
@@ -36,6 +38,11 @@ export interface Publisher {
   held(): Promise<number | null>;
   /** The newest release and its snapshot; null before the first. Errors: database-unusable, publication-failed. */
   load(): Promise<{ readonly release: Release; readonly snapshot: Snapshot } | null>;
+  /**
+   * The snapshot of these ids, which is or was released; the caller's. Where `base`, one that this publisher gave, has the
+   * same articles, they are the very same objects. Errors: database-unusable, publication-failed.
+   */
+  loadEarlier(ids: SnapshotIds, base: Snapshot): Promise<Snapshot>;
   /** Whether the content directory holds exactly what a release was made of. */
   isMadeOfContent(release: Release): Promise<boolean>;
   /** Watches the content directory until the returned function is called. */
@@ -84,6 +91,7 @@ export function createPublisher(deps: {
       return errors.length > 0 ? null : ((await rolledBackFrom(store, files))?.number ?? null);
     },
     load: () => store.loadCurrent(),
+    loadEarlier: (ids) => loadReleased(store, ids),
     async isMadeOfContent(release) {
       const { files, errors } = await readContentDirectory(contentDir);
       return errors.length === 0 && (await store.isMadeOf(release, files));
@@ -101,4 +109,16 @@ export function createPublisher(deps: {
       }),
     close: async () => {},
   };
+}
+
+/** The stored snapshot of a release. Errors: database-unusable where it is not there, or not what was stored. */
+export async function loadReleased(store: ReleaseStore, ids: SnapshotIds): Promise<Snapshot> {
+  const snapshot = await store.load(ids);
+  if (snapshot !== null) return snapshot;
+  throw new AppError('database-unusable', {
+    message: 'The snapshot of a release is missing.',
+    expected: `public ${ids.publicId} and agents' ${ids.agentId}`,
+    found: 'no such snapshot',
+    hint: 'Restore a backup.',
+  });
 }

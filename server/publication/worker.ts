@@ -13,7 +13,7 @@ import {
   sameIds,
 } from '../snapshots/snapshot-delta.ts';
 import { packError, type Reply, type Request, requestSchema, type WorkerData } from './messages.ts';
-import { createPublisher } from './publisher.ts';
+import { createPublisher, loadReleased } from './publisher.ts';
 
 /**
  * The worker thread in which content is read, parsed, compiled, verified, stored and watched, with a connection to the
@@ -82,7 +82,7 @@ async function made(
 
 async function carryOut(request: Exclude<Request, { ask: 'watch' | 'seen' }>): Promise<Reply> {
   const { id } = request;
-  const { db, publisher } = await opened;
+  const { db, store, publisher } = await opened;
   switch (request.ask) {
     case 'publish': {
       askedAt = new Date(request.now);
@@ -101,6 +101,11 @@ async function carryOut(request: Exclude<Request, { ask: 'watch' | 'seen' }>): P
       if (newest === null) return { kind: 'done', id };
       const delta = await changes(newest.snapshot, request.known);
       return { kind: 'loaded', id, release: newest.release, delta };
+    }
+    case 'load-earlier': {
+      const snapshot = await loadReleased(store, request.ids);
+      // Not remembered as sent: the asker goes on from what it serves.
+      return { kind: 'loaded-earlier', id, delta: deltaTo(snapshot, await manifestOf(request.known)).delta };
     }
     case 'compare':
       return { kind: 'compared', id, isSame: await publisher.isMadeOfContent(request.release) };

@@ -28,6 +28,8 @@ export interface NewRelease {
 export interface ReleaseStore {
   /** The newest release; null before the first. */
   newest(): Promise<Release | null>;
+  /** The oldest release; null before the first. */
+  first(): Promise<Release | null>;
   /** Null where there is no release with this number. */
   find(number: number): Promise<Release | null>;
   /** The newest first, at most `limit`; `before`: only those with lower numbers. */
@@ -117,6 +119,10 @@ export function createReleaseStore(db: Database): ReleaseStore {
   return {
     newest,
     load,
+    async first() {
+      const row = await db.selectFrom('releases').selectAll().orderBy('number').limit(1).executeTakeFirst();
+      return row ? releaseOf(row) : null;
+    },
     async find(number) {
       const row = await db.selectFrom('releases').selectAll().where('number', '=', number).executeTakeFirst();
       return row ? releaseOf(row) : null;

@@ -9,10 +9,12 @@ import { sessionCookie } from '../../server/channels/agent/session-cookie.ts';
 import type { Current } from '../../server/channels/ask.ts';
 import { type Config, readConfig } from '../../server/config.ts';
 import { type Database, openDatabase } from '../../server/database/open.ts';
+import { createDays } from '../../server/days.ts';
 import { createRecorder } from '../../server/feedback/recorder.ts';
 import { readAssets } from '../../server/http/assets.ts';
 import { createViews } from '../../server/http/views.ts';
-import type { Snapshot } from '../../server/snapshots/snapshot.ts';
+import { emptyReport } from '../../server/snapshots/release-report.ts';
+import type { Release, Snapshot } from '../../server/snapshots/snapshot.ts';
 
 const viewsFolder = join(import.meta.dirname, '../../views');
 
@@ -23,7 +25,7 @@ export interface TestApp {
   readonly db: Database;
   readonly config: Config;
   readonly accounts: Accounts;
-  /** Swaps the served snapshot, as a publication does. */
+  /** Swaps the served snapshot, as a publication does now; agents find the one before under its days. */
   serve(snapshot: Snapshot, refusals?: readonly string[]): void;
   /** Adds a person with this role, signs in, and gives the Cookie header's value and the form token. */
   signIn(role?: Role): Promise<{ readonly cookie: string; readonly token: string }>;
@@ -34,6 +36,8 @@ export interface TestAppOptions {
   /** The clock; default 2026-11-22 12:00 UTC. A function may move. */
   readonly now?: () => Date;
   readonly config?: Partial<Config>;
+  /** Stands for loading a release's snapshot; may throw. */
+  readonly loadEarlier?: (snapshot: Snapshot) => Snapshot;
 }
 
 /** Composes the application as the server does, with cheap passwords, a still clock and no log. */
@@ -54,6 +58,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
   });
   const assets = readAssets(join(viewsFolder, 'assets'));
   let current: Current;
+  const history: { readonly release: Release; readonly snapshot: Snapshot }[] = [];
   const serve = (next: Snapshot, refusals: readonly string[] = []): void => {
     const number = (current?.release.number ?? 0) + 1;
     current = {
@@ -70,6 +75,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
       refusals,
       held: null,
     };
+    history.push({ release: current.release, snapshot: next });
   };
   serve(snapshot);
   const deps: AppDeps = {
@@ -79,6 +85,28 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     accounts,
     recorder: createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes }),
     current: () => current,
+    days: createDays({
+      current: () => current,
+      now,
+      encoder: null,
+      store: {
+        first: async () => history[0]?.release ?? null,
+        currentAt: async (instant) =>
+          history.findLast(({ release }) => Date.parse(release.publishedAt) < instant.getTime())?.release ??
+          null,
+        list: async ({ before }) =>
+          history
+            .map(({ release }) => release)
+            .filter(({ number }) => before === null || number < before)
+            .reverse(),
+        reportOf: async () => emptyReport,
+      },
+      load: async (ids) => {
+        const found = history.find(({ release }) => release.publicId === ids.publicId);
+        if (found === undefined) throw new Error('a test asks for a release that is not there');
+        return options.loadEarlier?.(found.snapshot) ?? found.snapshot;
+      },
+    }),
     now,
     log: pino({ level: 'silent' }),
   };

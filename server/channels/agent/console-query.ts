@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { Ask, BrowseAsk, CalendarDate, Context, Locale, PublicAnswerer } from '../../answers/answer.ts';
+import type {
+  Ask,
+  BrowseAsk,
+  CalendarDate,
+  Context,
+  Locale,
+  PublicAnswerer,
+  Site,
+} from '../../answers/answer.ts';
 import { AppError } from '../../errors.ts';
 
 /** Most characters of a question, as in the API. */
@@ -24,41 +32,91 @@ export interface ConsoleQuery {
   readonly today: CalendarDate;
 }
 
+const asOfSchema = z.union([z.literal(''), z.iso.date()]).optional();
+
+/** The day of an address, null where it names none: what has to be known before the rest can be read. Errors: invalid-request. */
+export function readDay(query: { readonly asOf?: unknown }): CalendarDate | null {
+  const parsed = asOfSchema.safeParse(query.asOf);
+  if (parsed.success) return parsed.data || null;
+  const { asOf } = query;
+  throw new AppError('invalid-request', {
+    message: 'The address names a day that is not in the calendar.',
+    field: 'asOf',
+    expected: dayExpected,
+    found: typeof asOf === 'string' ? asOf.slice(0, 40) : 'the parameter more than once',
+  });
+}
+
+const dayExpected = 'a day of the calendar as YYYY-MM-DD, such as 2026-12-03';
+
 /**
- * Reads `q`, `previous`, `selected`, `locale`, `ui`, `asOf` and one parameter for each dimension of the site. Errors:
- * invalid-request for anything else, for what is given twice, and for a value that the site does not have.
+ * Reads `q`, `previous`, `selected`, `locale`, `ui`, `asOf` and one parameter for each dimension of the site. `servedSite`:
+ * that of what is served, where the answerer is another day's; languages and customers that only one of the two knows are
+ * passed over, so that one can go from day to day. Errors: invalid-request for anything else, for what is given twice, and
+ * for a value that the site does not have.
  */
 export function readConsoleQuery(
   query: unknown,
   answerer: PublicAnswerer,
   today: CalendarDate,
+  servedSite: Site = answerer.site,
 ): ConsoleQuery {
   const dimensions = answerer.site.dimensions.map((dimension) => dimension.id);
+  const known = [...new Set([...dimensions, ...servedSite.dimensions.map((dimension) => dimension.id)])];
   const text = z.string();
   const schema = z.strictObject({
-    ...Object.fromEntries(dimensions.map((id) => [id, text.optional()])),
+    ...Object.fromEntries(known.map((id) => [id, text.optional()])),
     q: text.max(longestQuestion).optional(),
     previous: text.max(longestPrevious).optional(),
     selected: text.max(300).optional(),
     locale: text.optional(),
     ui: text.optional(),
-    asOf: z.union([z.literal(''), z.iso.date()]).optional(),
+    asOf: asOfSchema,
   });
   const parsed = schema.safeParse(query);
   if (!parsed.success) throw refusal(parsed.error.issues[0], Object.keys(schema.shape));
   const given: Readonly<Record<string, string | undefined>> = parsed.data;
-  const locale = answerer.checkLocale(given.locale || null);
+  const localeOf = (wanted: string | undefined): Locale =>
+    answerer.checkLocale(
+      wanted && !isLeftOut(wanted, servedSite.locales, answerer.site.locales) ? wanted : null,
+    );
+  const locale = localeOf(given.locale);
   const chosen = dimensions.flatMap((id) => (given[id] ? [[id, given[id]] as const] : []));
+  const context = chosen.filter(
+    ([id, value]) => !isLeftOut(value, valuesOf(servedSite, id), valuesOf(answerer.site, id)),
+  );
   return Object.freeze({
     question: given.q?.trim() || null,
     previous: given.previous || null,
     selected: given.selected || null,
     locale,
-    ui: answerer.checkLocale(given.ui || locale),
-    context: answerer.checkContext(Object.fromEntries(chosen)),
+    ui: given.ui ? localeOf(given.ui) : locale,
+    context: answerer.checkContext(Object.fromEntries(context)),
     asOf: given.asOf || today,
     today,
   });
+}
+
+/** Whether a value is known to what is served and not to the day that is shown. */
+function isLeftOut(value: string, served: readonly string[], shown: readonly string[]): boolean {
+  return served.includes(value) && !shown.includes(value);
+}
+
+function valuesOf(site: Site, dimension: string): readonly string[] {
+  return site.dimensions.find(({ id }) => id === dimension)?.values.map(({ id }) => id) ?? [];
+}
+
+/** The same query for today, with what today's site knows of the customer. */
+export function forToday(query: ConsoleQuery, site: Site): ConsoleQuery {
+  const context = Object.entries(query.context).filter(([id, value]) => valuesOf(site, id).includes(value));
+  const known = (locale: Locale): Locale => (site.locales.includes(locale) ? locale : site.defaultLocale);
+  return {
+    ...query,
+    locale: known(query.locale),
+    ui: known(query.ui),
+    context: Object.fromEntries(context),
+    asOf: query.today,
+  };
 }
 
 function refusal(issue: z.core.$ZodIssue | undefined, known: readonly string[]): AppError {
@@ -71,7 +129,7 @@ function refusal(issue: z.core.$ZodIssue | undefined, known: readonly string[]):
     });
   return new AppError('invalid-request', {
     field: issue?.path.join('.') ?? '',
-    expected: issue?.path[0] === 'asOf' ? 'a date, YYYY-MM-DD' : (issue?.message ?? 'one text'),
+    expected: issue?.path[0] === 'asOf' ? dayExpected : (issue?.message ?? 'one text'),
     found: 'another value, or the parameter more than once',
   });
 }

@@ -46,9 +46,9 @@ export interface AnswerCard {
   readonly text: string;
   readonly lang: Locale;
   readonly dir: 'ltr' | 'rtl';
-  /** Public text alone, and the address under which the customer reads the same. */
+  /** Public text alone, and the address under which the customer reads the same: null for another day, which has none. */
   readonly copies: Copies;
-  readonly link: string;
+  readonly link: string | null;
   readonly articleHref: string;
   /** The text is not in the language that was asked for. */
   readonly isFallback: boolean;
@@ -167,7 +167,7 @@ function presentExplanation({ explanation }: ServedResult, by: Presenting): Open
 
 /** Presents an approved text for copying, switching and sending. */
 export function presentAnswer(answer: Answer, by: Presenting): AnswerCard {
-  const link = `${by.publicUrl}${sameWordsAddress(answer)}`;
+  const link = by.query.asOf === by.query.today ? `${by.publicUrl}${sameWordsAddress(answer)}` : null;
   return {
     id: answer.id,
     fingerprint: answer.fingerprint,
@@ -240,9 +240,10 @@ function sameWordsAddress(answer: Answer): string {
 }
 
 /** The approved words, then where the customer can read them; links to other articles lead there from anywhere. */
-function copiesOf(answer: Answer, publicUrl: string, link: string): Copies {
+function copiesOf(answer: Answer, publicUrl: string, link: string | null): Copies {
   const markdown = answer.markdown.replace(/(?<!\\)\]\(\//g, () => `](${publicUrl}/`);
   const html = answer.html.replaceAll('href="/', () => `href="${escapeAttribute(publicUrl)}/`);
+  if (link === null) return { text: answer.text, markdown, html };
   return {
     text: `${answer.text}\n\n${link}`,
     markdown: `${markdown}\n\n<${link}>`,

@@ -36,7 +36,7 @@ export interface ArticleCard {
   readonly effective: Days | null;
   readonly revision: string;
   readonly snapshot: string;
-  /** The customer's page; null where there is none. */
+  /** The customer's page; null where there is none, or it is another day's. */
   readonly link: string | null;
   readonly questions: readonly string[];
   readonly sections: readonly SectionCard[];
@@ -67,7 +67,7 @@ export function presentArticle(
     effective: daysOf(article.effective),
     revision: article.revision,
     snapshot: article.snapshot,
-    link: isHidden ? null : `${by.publicUrl}${article.url}`,
+    link: isHidden || by.query.asOf !== by.query.today ? null : `${by.publicUrl}${article.url}`,
     questions: article.questions,
     sections: article.sections.map((section) => {
       const opened = section.result && presentResult({ ...section.result, receipt: null }, by);

@@ -6,6 +6,7 @@ import { manageHome } from '../manage/manage-pages.ts';
 import { hrefOf } from './console-query.ts';
 import { isManager } from './guard.ts';
 import type { Presenting } from './present-answer.ts';
+import type { OtherDate } from './present-other-date.ts';
 
 /** A language as a link to the same page. */
 export interface LanguageLink {
@@ -30,11 +31,9 @@ export interface AgentFrame {
   /** The release that was rolled back and of which the content directory still is; null: none. */
   readonly held: number | null;
   /** Another day than today is shown; null on the ordinary page. */
-  readonly otherDate: {
-    readonly kind: 'past' | 'future';
-    readonly day: CalendarDate;
-    readonly todayHref: string;
-  } | null;
+  readonly otherDate: OtherDate | null;
+  /** Classes of the page's body, which make another day's surface another one. */
+  readonly surface: string;
 }
 
 /** The one form of the console: the box, the customer, the date and the language of the answers. */
@@ -61,6 +60,7 @@ export function presentFrame(
     readonly refusals: readonly string[];
     readonly held: number | null;
     readonly words: (locale: Locale) => Words;
+    readonly otherDate: OtherDate | null;
   },
   by: Presenting,
 ): AgentFrame {
@@ -83,14 +83,8 @@ export function presentFrame(
     release: { number, publishedAt, kept, timeZone: site.timeZone },
     refusals: page.refusals,
     held: page.held,
-    otherDate:
-      query.asOf === query.today
-        ? null
-        : {
-            kind: query.asOf < query.today ? 'past' : 'future',
-            day: query.asOf,
-            todayHref: by.here({ ...query, asOf: query.today }, query.selected),
-          },
+    otherDate: page.otherDate,
+    surface: page.otherDate === null ? 'agent' : `agent agent--other-date agent--${page.otherDate.kind}`,
   };
 }
 

@@ -1,25 +1,34 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Accounts } from '../../accounts/accounts.ts';
-import type { AnswerResult, ArticleLookup, FollowUp, Locale } from '../../answers/answer.ts';
+import type { AnswerResult, ArticleLookup, Ask, FollowUp, Locale } from '../../answers/answer.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
-import type { AgentDoor, Current, ServedResult } from '../ask.ts';
+import type { AgentDoor, Current, OpenedDay, ServedResult } from '../ask.ts';
 import { recordedAs } from '../recorded-as.ts';
 import {
   askOf,
   browseOf,
   type ConsoleQuery,
+  forToday,
   hrefOf,
   parametersOf,
   readConsoleQuery,
+  readDay,
 } from './console-query.ts';
 import { signedInOf } from './guard.ts';
 import { articleHref, type Presenting, presentResult } from './present-answer.ts';
 import { presentArticle } from './present-article.ts';
 import { type DeskCard, presentDesk } from './present-desk.ts';
 import { presentForm, presentFrame } from './present-frame.ts';
+import {
+  type OtherDate,
+  presentOtherDate,
+  type TodayLine,
+  todayBeside,
+  todayBesideArticle,
+} from './present-other-date.ts';
 import { presentResults, presentStart } from './present-results.ts';
 import { signInRoutes } from './sign-in.ts';
 
@@ -40,11 +49,20 @@ export function agentRoutes(deps: {
   const { door, config, views } = deps;
   const wordsOf = (locale: Locale) => views.words(locale);
 
-  /** The address, read against the release that this request is served from. */
-  const readAddress = (address: unknown): { current: Current; query: ConsoleQuery } => {
-    const current = door.openBoth();
-    const today = current.public.today(door.now());
-    return { current, query: readConsoleQuery(address, current.public, today) };
+  /**
+   * The address, read against the release of its day. Where that cannot be shown, `current` is what is served: for the frame
+   * of the page, and never in that release's place.
+   */
+  const readAddress = async (address: Request['query']): Promise<Address> => {
+    const served = door.openBoth();
+    const today = served.public.today(door.now());
+    const day = readDay(address);
+    const locale = typeof address.locale === 'string' ? address.locale : null;
+    const opened: OpenedDay =
+      day === null || day === today ? { kind: 'now', current: served } : await door.days.open(day, locale);
+    const current = opened.kind === 'unusable' ? served : opened.current;
+    const query = readConsoleQuery(address, current.public, today, served.public.site);
+    return { served, opened, current, query };
   };
   const presentingFor = (current: Current, query: ConsoleQuery, here: Presenting['here']): Presenting => ({
     query,
@@ -53,7 +71,7 @@ export function agentRoutes(deps: {
     directionOf: (locale) => wordsOf(locale).direction,
     here,
   });
-  const frameFor = (response: Response, current: Current, by: Presenting) =>
+  const frameFor = (response: Response, { current }: Address, by: Presenting, otherDate: OtherDate | null) =>
     presentFrame(
       {
         signedIn: signedInOf(response),
@@ -61,9 +79,54 @@ export function agentRoutes(deps: {
         refusals: current.refusals,
         held: current.held,
         words: wordsOf,
+        otherDate,
       },
       by,
     );
+  /** The notice of another day. `articleId`: what is shown; null: nothing in particular, so that every change counts. */
+  const otherDateOf = async (
+    { served, opened, current }: Address,
+    by: Presenting,
+    articleId: string | null,
+    today: () => TodayLine | null,
+  ): Promise<OtherDate | null> => {
+    if (by.query.asOf === by.query.today) return null;
+    const { public: open, desk } = current;
+    const changes = [
+      ...(await door.days.releaseDays(articleId)),
+      ...open.changeDays(articleId),
+      ...desk.hiddenChangeDays(articleId),
+    ];
+    const todayHref = by.here(forToday(by.query, served.public.site), by.query.selected);
+    const { release } = opened.kind === 'unusable' ? opened : current;
+    return presentOtherDate({ source: opened.kind, release, changes, today: today(), todayHref }, by);
+  };
+  /** What is served today for the same ask; null where there is no such answer. */
+  const askedToday = (served: Current, ask: Ask, query: ConsoleQuery): AnswerResult | null => {
+    const { locale, context, asOf } = forToday(query, served.public.site);
+    try {
+      return door.peek(served.public, { ...ask, locale, context, asOf });
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'not-found') return null;
+      throw error;
+    }
+  };
+  /** The page of another day on which there is nothing to show: its release cannot be, or what is asked for was not in force. */
+  const sendNothing = async (response: Response, address: Address, by: Presenting, action: string) => {
+    const { opened, query } = address;
+    const isUnusable = opened.kind === 'unusable';
+    const articleId = isUnusable
+      ? null
+      : (action.split('/agent/articles/')[1] ?? query.selected?.split('#')[0] ?? null);
+    const otherDate = await otherDateOf(address, by, articleId, () => null);
+    response.status(isUnusable ? 503 : 404);
+    send(response, views, query.ui, 'agent/nothing', {
+      frame: frameFor(response, address, by, otherDate),
+      form: presentForm(wordsOf, by, false),
+      action,
+      reason: isUnusable ? opened.reason : null,
+    });
+  };
   const listsOf = (current: Current, query: ConsoleQuery, by: Presenting, opened: ServedResult | null) => {
     const { question, previous, locale, context, asOf } = query;
     if (question === null) return null;
@@ -87,21 +150,46 @@ export function agentRoutes(deps: {
   };
 
   const consolePage: RequestHandler = async (request, response) => {
-    const { current, query: asked } = readAddress(request.query);
+    const address = await readAddress(request.query);
+    const { served, opened, current, query: asked } = address;
+    if (opened.kind === 'unusable')
+      return sendNothing(
+        response,
+        address,
+        presentingFor(current, asked, (other) => hrefOf(other)),
+        '/agent',
+      );
     const ask = askOf(asked);
     const result =
       ask &&
-      (await door.ask(
-        current.public,
-        { ...ask, explain: true },
-        { channel: recordedAs(request, 'agent'), conversationId: null },
-      ));
+      (await door
+        .ask(
+          current.public,
+          { ...ask, explain: true },
+          { channel: recordedAs(request, 'agent'), conversationId: null },
+        )
+        .catch((error: unknown) => {
+          const isMissing = error instanceof AppError && error.code === 'not-found';
+          if (isMissing && asked.asOf !== asked.today) return undefined;
+          throw error;
+        }));
+    if (result === undefined) {
+      const by = presentingFor(current, asked, (other) => hrefOf(other));
+      return sendNothing(response, address, by, '/agent');
+    }
     const query = result === null ? asked : afterwards(asked, result);
     const by = presentingFor(current, query, (other, answerId) =>
       hrefOf({ ...other, selected: query.selected === null ? null : (answerId ?? query.selected) }),
     );
+    const shownId = result?.answer?.id ?? result?.clarification?.answerId ?? null;
+    const otherDate = await otherDateOf(
+      address,
+      by,
+      shownId?.split('#')[0] ?? null,
+      () => result && ask && todayBeside(result, askedToday(served, ask, query), by.directionOf),
+    );
     send(response, views, query.ui, 'agent/console', {
-      frame: frameFor(response, current, by),
+      frame: frameFor(response, address, by, otherDate),
       form: presentForm(wordsOf, by, true),
       opened: result && presentResult(result, by),
       next: result && presentNext(result, query),
@@ -120,32 +208,47 @@ export function agentRoutes(deps: {
     });
   };
 
-  const resultLists: RequestHandler = (request, response) => {
-    const { current, query } = readAddress(request.query);
+  const resultLists: RequestHandler = async (request, response) => {
+    const address = await readAddress(request.query);
+    const { opened, current, query } = address;
     const by = presentingFor(current, query, (other) => hrefOf(other));
-    const lists = listsOf(current, { ...query, selected: null }, by, null);
+    const otherDate = await otherDateOf(address, by, null, () => null);
+    const lists =
+      opened.kind === 'unusable' ? null : listsOf(current, { ...query, selected: null }, by, null);
     const words = wordsOf(query.ui);
     response.set('Content-Language', query.ui).json({
       announcement:
-        lists === null
+        opened.kind === 'unusable'
+          ? words.say('agent.otherDate.unusable', { number: opened.release.number })
+          : lists === null
+            ? ''
+            : words.say('agent.results.found', { count: lists.rows.length + lists.hidden.length }),
+      html:
+        lists === null && opened.kind !== 'unusable'
           ? ''
-          : words.say('agent.results.found', { count: lists.rows.length + lists.hidden.length }),
-      html: lists === null ? '' : views.render('agent/results', query.ui, { results: lists }),
+          : views.render('agent/results', query.ui, { results: lists, otherDate }),
     });
   };
 
-  const articlePage: RequestHandler = (request, response) => {
-    const address = readAddress(request.query);
-    const { current } = address;
+  const articlePage: RequestHandler = async (request, response) => {
+    const address = await readAddress(request.query);
+    const { served, opened, current } = address;
     const query = { ...address.query, selected: null };
     const articleId = `${request.params.category}/${request.params.slug}`;
     const by = presentingFor(current, query, (other) => articleHref(articleId, other));
+    if (opened.kind === 'unusable') return sendNothing(response, address, by, `/agent/articles/${articleId}`);
     const { lookup, isHidden } = findArticle(current, articleId, query);
-    if (lookup.kind === 'unknown') throw new AppError('not-found');
+    if (lookup.kind === 'unknown' && query.asOf === query.today) throw new AppError('not-found');
+    if (lookup.kind === 'unknown') return sendNothing(response, address, by, `/agent/articles/${articleId}`);
     if (lookup.kind === 'redirect') return response.redirect(302, articleHref(lookup.articleId, query));
     const beside = current.desk.beside(articleId, lookup.article.locale);
+    const otherDate = await otherDateOf(address, by, articleId, () => {
+      const { lookup: now } = findArticle(served, articleId, forToday(query, served.public.site));
+      const article = now.kind === 'article' ? now.article : null;
+      return todayBesideArticle(lookup.article, article, by.directionOf);
+    });
     send(response, views, query.ui, 'agent/article', {
-      frame: frameFor(response, current, by),
+      frame: frameFor(response, address, by, otherDate),
       form: presentForm(wordsOf, by, false),
       action: `/agent/articles/${articleId}`,
       article: presentArticle(lookup.article, beside, isHidden, by),
@@ -184,6 +287,16 @@ export function agentRoutes(deps: {
       articlePage,
     ),
   ];
+}
+
+/** An address of the console with what it is read against. */
+interface Address {
+  /** What is served now. */
+  readonly served: Current;
+  readonly opened: OpenedDay;
+  /** What the page is made of. */
+  readonly current: Current;
+  readonly query: ConsoleQuery;
 }
 
 function send(

@@ -77,7 +77,7 @@ export function openManagePage(
     words,
     wordsOf,
     given,
-    frame: presentFrame({ signedIn, release, refusals, held, words: wordsOf }, by),
+    frame: presentFrame({ signedIn, release, refusals, held, words: wordsOf, otherDate: null }, by),
     nav: managePages.map(({ path, title }) => ({
       href: hrefOf(path, { ui: query.ui }),
       title: title(words),

@@ -131,7 +131,8 @@ describe('an answer in the console', () => {
     expect(html).toContain(
       `data-answer-id="${answer.id}" data-fingerprint="${answer.fingerprint}">${answer.html}</div>`,
     );
-    expect(copyForm(html, 'text').startsWith(`${answer.text}\n\nhttp://127.0.0.1:3000/`)).toBe(true);
+    const link = 'asOf' in parameters ? '' : '\n\nhttp://127.0.0.1:3000/';
+    expect(copyForm(html, 'text').startsWith(`${answer.text}${link}`)).toBe(true);
     expect(html).toContain(`<code class="hash" dir="ltr">${answer.revision}</code>`);
     expect(html).toContain(`<code class="hash" dir="ltr">${answer.snapshot}</code>`);
     expect(html).toContain(`lang="${answer.locale}"`);

@@ -1,0 +1,146 @@
+import { type Answerers, createAnswerers, isWarm, warmAnswerers } from './answers/answerer.ts';
+import { addDays, calendarOf, startOfDay } from './answers/calendar.ts';
+import { textsToEncode } from './answers/texts-to-encode.ts';
+import type { CalendarDate, Current, Days, Locale, OpenedDay } from './channels/ask.ts';
+import { AppError, describeError } from './errors.ts';
+import { inSlices } from './in-slices.ts';
+import type { RememberingEncoder } from './semantics/remembering-encoder.ts';
+import type { ReleaseStore } from './snapshots/release-store.ts';
+import type { Release, Snapshot } from './snapshots/snapshot.ts';
+import type { SnapshotIds } from './snapshots/snapshot-delta.ts';
+
+/** What the days are made of. */
+export interface DaysDeps {
+  readonly current: () => Current;
+  readonly now: () => Date;
+  readonly store: Pick<ReleaseStore, 'currentAt' | 'first' | 'list' | 'reportOf'>;
+  /** The snapshot of an earlier release. Errors: as of loading it. */
+  readonly load: (ids: SnapshotIds) => Promise<Snapshot>;
+  /** What is served, for what is to be remembered of meaning. */
+  readonly encoder: RememberingEncoder | null;
+  /** Called whenever an earlier release is let go, with the snapshots that are left. */
+  readonly letGo?: (left: readonly Snapshot[]) => void;
+}
+
+/** An earlier release that is at hand. */
+interface Opened {
+  readonly snapshot: Snapshot;
+  readonly answerers: Answerers;
+}
+
+/**
+ * Earlier releases at hand at once: the one of a purchase, the one of its complaint and one more.
+ */
+const MOST_KEPT = 3;
+/** Editions kept of each side of an earlier release: two periods in four languages. */
+const MOST_EDITIONS = 8;
+/** Releases looked at in one go. */
+const LISTED_AT_ONCE = 100;
+
+/**
+ * Opens days for agents. An earlier release is loaded and its indexes are built in slices, one piece of work at a time, so
+ * that nobody who asks about today waits; whoever asks for the same one meanwhile shares it. The least recently used are let
+ * go. What could not be loaded is tried again the next time.
+ */
+export function createDays(deps: DaysDeps): Days {
+  const { store, encoder } = deps;
+  const kept = new Map<string, Promise<Opened>>();
+  const left = new Map<string, Snapshot>();
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = queue.then(work);
+    queue = mine.catch(() => {});
+    return mine;
+  };
+
+  const open = async (ids: SnapshotIds): Promise<Opened> => {
+    const snapshot = await deps.load(ids);
+    await encoder?.learn(textsToEncode(snapshot, encoder));
+    return { snapshot, answerers: createAnswerers(snapshot, deps.current(), encoder, MOST_EDITIONS) };
+  };
+  const opened = (ids: SnapshotIds): Promise<Opened> => {
+    const key = `${ids.publicId} ${ids.agentId}`;
+    const found = kept.get(key) ?? inTurn(() => open(ids));
+    kept.delete(key);
+    kept.set(key, found);
+    found.then(
+      ({ snapshot }) => kept.has(key) && left.set(key, snapshot),
+      () => kept.get(key) === found && kept.delete(key),
+    );
+    const [oldest] = kept.keys();
+    if (kept.size > MOST_KEPT && oldest !== undefined) {
+      kept.delete(oldest);
+      left.delete(oldest);
+      deps.letGo?.([...left.values()]);
+    }
+    return found;
+  };
+  const ready = async (answerers: Answerers, day: CalendarDate, wanted: Locale | null): Promise<void> => {
+    const { locales, defaultLocale } = answerers.public.site;
+    const locale = wanted !== null && locales.includes(wanted) ? wanted : defaultLocale;
+    if (isWarm(answerers, day, locale)) return;
+    await inTurn(() => warmAnswerers(answerers, day, inSlices(), [locale]));
+  };
+
+  const answerersOf = async (release: Release, served: Current): Promise<Answerers> => {
+    const isServed =
+      release.publicId === served.release.publicId && release.agentId === served.release.agentId;
+    return isServed ? served : (await opened(release)).answerers;
+  };
+  const pastDay = async (served: Current, day: CalendarDate, locale: Locale | null): Promise<OpenedDay> => {
+    const end = startOfDay(served.public.site.timeZone, addDays(day, 1));
+    const then = await store.currentAt(end);
+    const release = then ?? (await store.first());
+    if (release === null) throw new AppError('unavailable');
+    try {
+      const answerers = await answerersOf(release, served);
+      await ready(answerers, day, locale);
+      const { public: open, desk } = answerers;
+      return Object.freeze({
+        kind: then === null ? ('first' as const) : ('then' as const),
+        current: Object.freeze({ public: open, desk, release, refusals: [], held: null }),
+      });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return Object.freeze({ kind: 'unusable' as const, release, reason: describeError(error) });
+    }
+  };
+
+  /** What each release changed, by number, the newest first; null: nothing is told of it, or not everything. */
+  let told: readonly { readonly release: Release; readonly changed: ReadonlySet<string> | null }[] = [];
+  const readReports = async (): Promise<void> => {
+    const newestTold = told[0]?.release.number ?? 0;
+    const fresh: (typeof told)[number][] = [];
+    for (let before: number | null = null; ; ) {
+      const page: readonly Release[] = await store.list({ before, limit: LISTED_AT_ONCE });
+      const unknown = page.filter(({ number }) => number > newestTold);
+      for (const release of unknown) {
+        const { changes, moreChanges } = await store.reportOf(release.number);
+        const isWhole = changes.length > 0 && moreChanges === 0;
+        fresh.push({ release, changed: isWhole ? new Set(changes.map((one) => one.articleId)) : null });
+      }
+      const last = page.at(-1);
+      if (last === undefined || unknown.length < page.length || page.length < LISTED_AT_ONCE) break;
+      before = last.number;
+    }
+    told = [...fresh, ...told];
+  };
+
+  return Object.freeze({
+    async open(day: CalendarDate, locale: Locale | null): Promise<OpenedDay> {
+      const served = deps.current();
+      const today = served.public.today(deps.now());
+      if (day < today) return pastDay(served, day, locale);
+      if (day > today) await ready(served, day, locale);
+      return Object.freeze({ kind: 'now' as const, current: served });
+    },
+    async releaseDays(articleId: string | null): Promise<readonly CalendarDate[]> {
+      await inTurn(readReports);
+      const dateAt = calendarOf(deps.current().public.site.timeZone);
+      const about = told.filter(
+        ({ changed }) => articleId === null || changed === null || changed.has(articleId),
+      );
+      return [...new Set(about.map(({ release }) => dateAt(new Date(release.publishedAt))))].sort();
+    },
+  });
+}
