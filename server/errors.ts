@@ -72,6 +72,7 @@ export const errorCatalogue = {
     title: 'A section depends on too many combinations of customer and date.',
   },
   'self-retrieval': { status: 422, title: 'A title or question variant does not find its own article.' },
+  'golden-broken': { status: 422, title: 'A golden question that passed before does not pass any more.' },
   'check-failed': { status: 422, title: 'A check of the content finds an error.' },
   'publication-refused': { status: 422, title: 'The content has errors, so nothing was published.' },
   'publication-failed': {

@@ -123,11 +123,11 @@ describe('layers', () => {
     expect(offenders).toEqual([]);
   });
 
-  test('only ask.ts and the answers stage call an answerer by question', () => {
+  test('only ask.ts, replays and the answers stage call an answerer by question', () => {
     const callers = files
       .filter((path) => /\.answer\(/.test(readFileSync(path, 'utf8')))
       .map((path) => relative(server, path))
       .filter((path) => !path.startsWith('answers/'));
-    expect(callers).toEqual(['channels/ask.ts']);
+    expect(callers).toEqual(['channels/ask.ts', 'impact/replay.ts']);
   });
 });
