@@ -4,14 +4,16 @@ import { openConcord } from '../server/compose.ts';
 import { type Config, readConfig } from '../server/config.ts';
 import { AppError, describeError } from '../server/errors.ts';
 import type { Publication, PublishOptions } from '../server/snapshots/publish.ts';
+import { type FateCounts, fates } from '../server/snapshots/release-report.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-const usage = `Usage: npm run content:publish [-- --note TEXT] [--publisher NAME] [--keep-going] [--dir DIRECTORY]
+const usage = `Usage: npm run content:publish [-- --note TEXT] [--publisher NAME] [--keep-going] [--acknowledge NOTE] [--dir DIRECTORY]
 
 Publishes the content as a release: all of it, or nothing where a file has an error.
   --note TEXT       why; kept with the release
   --publisher NAME  who; default: content:publish
   --keep-going      publish the good files; refused ones keep their last good content, or are left out
+  --acknowledge NOTE  publish although golden questions break; the note and what broke are kept with the release
   --dir DIRECTORY   the content; default: CONTENT_DIR
 Exit codes: 0 published, or nothing had changed; 1 refused; 2 called wrongly.
 `;
@@ -36,7 +38,7 @@ export async function contentPublish(
     const log = pino({ level: 'silent' });
     const concord = await openConcord(config, { now: () => new Date(), log, worker: false });
     try {
-      return tell(await concord.publish(options), { out, err });
+      return tell(await concord.publish(options), options, { out, err });
     } finally {
       await concord.close();
     }
@@ -59,11 +61,14 @@ function readCall(
         note: { type: 'string', default: '' },
         publisher: { type: 'string', default: 'content:publish' },
         'keep-going': { type: 'boolean', default: false },
+        acknowledge: { type: 'string' },
         dir: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
     if (values.help) return null;
+    const { acknowledge } = values;
+    if (acknowledge?.trim() === '') return '--acknowledge needs a note: why golden questions may break.';
     const config = readConfig(environment);
     return {
       config: { ...config, contentDir: values.dir ?? config.contentDir },
@@ -71,6 +76,7 @@ function readCall(
         publisher: values.publisher,
         changeNote: values.note,
         keepGoing: values['keep-going'],
+        ...(acknowledge === undefined ? {} : { acknowledgement: acknowledge }),
       },
     };
   } catch (error) {
@@ -78,14 +84,14 @@ function readCall(
   }
 }
 
-function tell(publication: Publication, { out, err }: Terminal): number {
+function tell(publication: Publication, { acknowledgement }: PublishOptions, { out, err }: Terminal): number {
   for (const error of publication.errors) err(`${describeError(error)}\n`);
   const errors = publication.errors.length;
   if (publication.status === 'refused') {
     out(`Refused: ${errors} ${errors === 1 ? 'error' : 'errors'}. The last good release stays.\n`);
     return 1;
   }
-  const { release, snapshot, kept, leftOut, status } = publication;
+  const { release, snapshot, kept, leftOut, status, weighed } = publication;
   for (const path of kept) out(`${path}: refused; its last good content stays\n`);
   for (const path of leftOut) out(`${path}: refused and left out; it never had good content\n`);
   const articles = `${snapshot.public.articles.length} public, ${snapshot.agent.hiddenArticles.length} for agents only`;
@@ -94,7 +100,21 @@ function tell(publication: Publication, { out, err }: Terminal): number {
       ? `Release ${release.number} is published: ${articles}; snapshot ${release.publicId.slice(0, 12)}.\n`
       : `Nothing has changed since release ${release.number}: ${articles}.\n`,
   );
+  if (weighed?.impact) out(`${impactLine(weighed.impact)}\n`);
+  const broken = weighed?.broken.length ?? 0;
+  if (broken > 0) {
+    const them = broken === 1 ? 'golden question breaks' : 'golden questions break';
+    out(`${broken} ${them}, acknowledged: ${acknowledgement}\n`);
+  } else if (acknowledgement !== undefined) {
+    out('No golden question breaks, so the note of --acknowledge is not kept.\n');
+  }
   return 0;
+}
+
+function impactLine(impact: FateCounts): string {
+  const changed = fates.filter((fate) => fate !== 'unchanged' && impact[fate].asks > 0);
+  const counted = changed.map((fate) => `${impact[fate].asks} ${fate}`);
+  return `Answers: ${[...counted, `${impact.unchanged.asks} unchanged`].join(', ')}.`;
 }
 
 if (import.meta.main) {

@@ -129,7 +129,7 @@ export async function openConcord(
   };
   const publisher: Publisher =
     deps.worker === false || dataDir === ':memory:'
-      ? createPublisher({ store, contentDir, encoder, now })
+      ? createPublisher({ db, store, contentDir, encoder, now })
       : createPublisherThread({
           data: { contentDir, dataDir, semanticModel },
           store,

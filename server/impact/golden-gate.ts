@@ -28,20 +28,6 @@ export function judgeChange(
   return { broken: broken.map(told), unmet: unmet.map(told) };
 }
 
-/** Why a publication is refused, one error for each broken golden question. */
-export function goldenErrors(broken: readonly BrokenGolden[]): readonly AppError[] {
-  return broken.map(
-    ({ question, locale, why, expected, found, file, line }) =>
-      new AppError('golden-broken', {
-        message: `“${shortened(question)}” (${locale}) no longer gets what golden.yaml expects: ${why}`,
-        place: { file, line },
-        expected,
-        found,
-        hint: 'Mend the content; or publish it all the same with a note: npm run content:publish -- --acknowledge "NOTE", or /manage/preview.',
-      }),
-  );
-}
-
 function judge(golden: GoldenQuestion, { answerer, asOf }: ReplaySide): JudgedGolden {
   return judgeGolden(golden, answerer, asOf);
 }
@@ -69,12 +55,3 @@ function told({ golden, expected, found }: JudgedGolden): BrokenGolden {
   const { question, locale, why, file, line } = golden;
   return { question, locale, why, expected, found, file, line };
 }
-
-function shortened(question: string): string {
-  const line = question.replace(/\s+/gu, ' ');
-  const characters = [...line];
-  return characters.length <= mostShown ? line : `${characters.slice(0, mostShown).join('')}…`;
-}
-
-/** Characters of a question in an error: a line of a terminal. */
-const mostShown = 120;

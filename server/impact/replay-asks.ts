@@ -1,13 +1,7 @@
 import { isWithin } from '../answers/calendar.ts';
 import { questionKey } from '../search/analyser.ts';
 import { combinationsOf, countCombinations } from '../snapshots/resolve-fact.ts';
-import type {
-  CalendarDate,
-  CompiledArticle,
-  GoldenQuestion,
-  Locale,
-  PublicSnapshot,
-} from '../snapshots/snapshot.ts';
+import type { CalendarDate, GoldenQuestion, Locale, PublicSnapshot } from '../snapshots/snapshot.ts';
 import type { ReplayAsk } from './replay.ts';
 
 /** A question as people asked it, and how often. */
@@ -27,21 +21,13 @@ export interface AskSources {
   readonly snapshots: readonly PublicSnapshot[];
   readonly recorded: readonly RecordedQuestion[];
   readonly today: CalendarDate;
-  /** Articles whose titles and variants are left out; default: none. */
-  readonly without?: (article: CompiledArticle) => boolean;
 }
 
 /**
  * Every ask that is worth replaying, each once: golden questions, then titles and variants in force today, then recorded
  * questions. What comes from several sources is one ask with the first origin and how often it was asked.
  */
-export function replayAsks({
-  golden,
-  snapshots,
-  recorded,
-  today,
-  without = () => false,
-}: AskSources): readonly ReplayAsk[] {
+export function replayAsks({ golden, snapshots, recorded, today }: AskSources): readonly ReplayAsk[] {
   const asks = new Map<string, ReplayAsk>();
   const add = (ask: ReplayAsk): void => {
     const key = JSON.stringify([
@@ -58,7 +44,7 @@ export function replayAsks({
   }
   for (const snapshot of snapshots) {
     for (const article of snapshot.articles) {
-      if (!isWithin(article.effective, today) || without(article)) continue;
+      if (!isWithin(article.effective, today)) continue;
       const { locale, title, questions } = article;
       for (const [at, question] of [title, ...questions].entries()) {
         const origin = at === 0 ? 'title' : 'variant';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { AppError, type ErrorCode, errorCatalogue } from '../errors.ts';
+import type { Weighed } from '../snapshots/publish.ts';
+import { fates } from '../snapshots/release-report.ts';
 import type { Release } from '../snapshots/snapshot.ts';
 import type { SnapshotDelta } from '../snapshots/snapshot-delta.ts';
 
@@ -109,6 +111,23 @@ const delta: z.ZodType<SnapshotDelta | null> = z
 
 const errors = z.array(packedError);
 
+const brokenGolden = z.strictObject({
+  question: z.string(),
+  locale: z.string(),
+  why: z.string(),
+  expected: z.string(),
+  found: z.string(),
+  file: z.string(),
+  line: z.int(),
+});
+
+const fateCounts = z.record(z.enum(fates), z.strictObject({ asks: z.int(), asked: z.int() }));
+
+const weighed: z.ZodType<Weighed> = z.strictObject({
+  broken: z.array(brokenGolden),
+  impact: fateCounts.nullable(),
+});
+
 /** What the worker says; all but `rested` and a failure of the watcher answer a request. */
 export const replySchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -119,6 +138,7 @@ export const replySchema = z.discriminatedUnion('kind', [
     errors,
     kept: z.array(z.string()),
     leftOut: z.array(z.string()),
+    weighed: weighed.exactOptional(),
     delta,
   }),
   z.strictObject({ kind: z.literal('refused'), id: z.int(), errors }),

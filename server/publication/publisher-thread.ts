@@ -126,9 +126,10 @@ export function createPublisherThread(deps: {
       const reply = await ask({ ask: 'publish', options, source, now: now().toISOString(), known: known() });
       if (reply.kind === 'refused') return { status: 'refused', errors: reply.errors.map(unpackError) };
       if (reply.kind !== 'made') throw outOfTurn('made or refused', reply);
-      const { status, release, kept, leftOut, delta } = reply;
+      const { status, release, kept, leftOut, weighed, delta } = reply;
       const snapshot = await snapshotOf(delta);
-      return { status, release, snapshot, errors: reply.errors.map(unpackError), kept, leftOut };
+      const made = { status, release, snapshot, errors: reply.errors.map(unpackError), kept, leftOut };
+      return weighed === undefined ? made : { ...made, weighed };
     },
     async rollBack(number, options) {
       const reply = await ask({

@@ -4,6 +4,7 @@ import { textsToEncode } from '../answers/texts-to-encode.ts';
 import { verifyRetrieval } from '../answers/verify-retrieval.ts';
 import { type ReadContent, readContentDirectory } from '../articles/read-content.ts';
 import { checkErrors, runChecks } from '../checks/run-checks.ts';
+import type { Database } from '../database/open.ts';
 import { AppError } from '../errors.ts';
 import type { RememberingEncoder } from '../semantics/remembering-encoder.ts';
 import {
@@ -17,6 +18,7 @@ import { type RollBackOptions, rollBack, rolledBackFrom } from '../snapshots/rol
 import type { Release, Snapshot } from '../snapshots/snapshot.ts';
 import type { SnapshotIds } from '../snapshots/snapshot-delta.ts';
 import { watchContent } from '../snapshots/watch.ts';
+import { createWeigh } from './weigh.ts';
 
 /** What is published: the directory as it is now, or as the watcher saw it at rest. */
 export type Source = 'directory' | 'rested';
@@ -52,13 +54,15 @@ export interface Publisher {
 
 /** A publisher that works where it is called: in the worker, and in commands, which have nobody to keep waiting. */
 export function createPublisher(deps: {
+  readonly db: Database;
   readonly store: ReleaseStore;
   readonly contentDir: string;
   /** What the content is to be served with; null: words alone. */
   readonly encoder: RememberingEncoder | null;
   readonly now: () => Date;
 }): Publisher {
-  const { store, contentDir, encoder, now } = deps;
+  const { db, store, contentDir, encoder, now } = deps;
+  const weigh = createWeigh({ db, encoder, now });
   let rested: ReadContent | null = null;
   const semantics = encoder && {
     model: encoder.id,
@@ -79,7 +83,10 @@ export function createPublisher(deps: {
       const held = source === 'rested' ? rested : null;
       const read = async (): Promise<ReadContent> => held ?? readContentDirectory(contentDir);
       try {
-        return await publishContent({ store, read, verify, calibrate: measure, semantics, now }, options);
+        return await publishContent(
+          { store, read, verify, calibrate: measure, semantics, weigh, now },
+          options,
+        );
       } finally {
         // A model takes hundreds of megabytes, and publications are rare.
         await encoder?.close();

@@ -32,7 +32,7 @@ async function open() {
   const db = await openDatabase(dataDir, { busyMs });
   const store = createReleaseStore(db);
   const encoder = await openEncoder(semanticModel, db);
-  return { db, store, publisher: createPublisher({ store, contentDir, encoder, now: () => askedAt }) };
+  return { db, store, publisher: createPublisher({ db, store, contentDir, encoder, now: () => askedAt }) };
 }
 const opened = open();
 // Whoever asks is told, and finds another worker the next time.
@@ -64,7 +64,7 @@ async function changes(snapshot: Snapshot, known: SnapshotIds | null): Promise<S
 
 async function made(
   id: number,
-  { status, release, snapshot, errors, kept, leftOut }: Exclude<Publication, { status: 'refused' }>,
+  { status, release, snapshot, errors, kept, leftOut, weighed }: Exclude<Publication, { status: 'refused' }>,
   known: SnapshotIds | null,
 ): Promise<Reply> {
   const delta = await changes(snapshot, known);
@@ -76,6 +76,7 @@ async function made(
     errors: errors.map(packError),
     kept: [...kept],
     leftOut: [...leftOut],
+    ...(weighed === undefined ? {} : { weighed }),
     delta,
   };
 }

@@ -1,10 +1,19 @@
 import type { Content } from '../articles/article.ts';
 import { parseContent } from '../articles/parse-content.ts';
 import type { ContentFile, ReadContent } from '../articles/read-content.ts';
+import { readGolden } from '../articles/read-golden.ts';
 import { AppError, describeError } from '../errors.ts';
 import { articleChanges } from './article-changes.ts';
 import { compileSnapshot } from './compile.ts';
-import { agreementIn, emptyReport, mostChanges, type ReleaseReport } from './release-report.ts';
+import { goldenErrors } from './golden-errors.ts';
+import {
+  agreementIn,
+  type BrokenGolden,
+  emptyReport,
+  type FateCounts,
+  mostChanges,
+  type ReleaseReport,
+} from './release-report.ts';
 import type { ReleaseStore } from './release-store.ts';
 import { rolledBackFrom } from './roll-back.ts';
 import type { GoldenQuestion, PublicSnapshot, Release, Snapshot } from './snapshot.ts';
@@ -34,7 +43,21 @@ export interface PublishDeps {
     snapshot: Snapshot,
     golden: readonly GoldenQuestion[],
   ) => NonNullable<PublicSnapshot['calibration']>;
+  /** What the new content does to the answers of the current release, before it is released. Absent: nothing can break. */
+  readonly weigh?: (before: Compared, after: Compared) => Promise<Weighed>;
   readonly now: () => Date;
+}
+
+/** One of two contents whose answers are compared. */
+export interface Compared {
+  readonly snapshot: Snapshot;
+  readonly golden: readonly GoldenQuestion[];
+}
+
+/** What a publication would do to answers. */
+export interface Weighed {
+  readonly broken: readonly BrokenGolden[];
+  readonly impact: FateCounts | null;
 }
 
 export interface PublishOptions {
@@ -63,6 +86,8 @@ export type Publication =
       readonly kept: readonly string[];
       /** Refused files that never had good content, and translations of such; sorted. */
       readonly leftOut: readonly string[];
+      /** What it did to answers; absent where nothing new was published, and where nothing was asked. */
+      readonly weighed?: Weighed;
     }
   | { readonly status: 'refused'; readonly errors: readonly AppError[] };
 
@@ -70,6 +95,7 @@ export type Publication =
  * Reads, parses, compiles and verifies the content, and makes it the current release: all of it or nothing. With
  * `keepGoing` each refused file is replaced by its last good content, or left out where it has none, until the rest is
  * sound; what belongs to no file still refuses everything. Content that compiles to the current release is no new release.
+ * A golden question that breaks refuses all of it too, unless that is acknowledged with a note.
  */
 export async function publishContent(deps: PublishDeps, options: PublishOptions): Promise<Publication> {
   const current = await deps.store.newest();
@@ -94,8 +120,20 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
   if (current?.publicId === snapshot.public.id && current.agentId === snapshot.agent.agentId) {
     return { status: 'unchanged', release: current, ...outcome };
   }
-  const { publisher, changeNote } = options;
-  const report = reportOf(before, snapshot, options);
+  const { golden } = built;
+  const weighed =
+    before && current
+      ? await deps.weigh?.(
+          { snapshot: before, golden: await goldenOf(deps.store, current) },
+          { snapshot, golden },
+        )
+      : undefined;
+  const { publisher, changeNote, acknowledgement = '' } = options;
+  const broken = weighed?.broken ?? [];
+  if (broken.length > 0 && acknowledgement.trim() === '') {
+    return { status: 'refused', errors: [...errors, ...goldenErrors(broken)] };
+  }
+  const report = reportOf(before, snapshot, options, weighed);
   const publishedAt = deps.now();
   const release = await deps.store.append({
     snapshot,
@@ -106,7 +144,13 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
     kept,
     report,
   });
-  return { status: 'published', release, ...outcome };
+  return { status: 'published', release, ...outcome, ...(weighed === undefined ? {} : { weighed }) };
+}
+
+/** The golden questions that a release was published with. */
+async function goldenOf(store: ReleaseStore, release: Release): Promise<readonly GoldenQuestion[]> {
+  const file = await store.fileOf(release, 'golden.yaml');
+  return file === null ? [] : (readGolden(file.bytes.toString('utf8'), file.path, null).value ?? []);
 }
 
 /** The snapshot of a release; null where it is damaged, which publishing again mends. */
@@ -122,11 +166,15 @@ async function loadable(store: ReleaseStore, release: Release): Promise<Snapshot
 function reportOf(
   before: Snapshot | null,
   after: Snapshot,
-  { asksReading = false }: PublishOptions,
+  { asksReading = false, acknowledgement = '' }: PublishOptions,
+  weighed: Weighed | undefined,
 ): ReleaseReport {
+  const broken = weighed?.broken ?? [];
   const changes = before === null ? [] : articleChanges(before, after);
   return {
     ...emptyReport,
+    acknowledged: broken.length === 0 ? null : { note: acknowledgement.trim(), broken },
+    impact: weighed?.impact ?? null,
     asksReading,
     changes: changes.slice(0, mostChanges),
     moreChanges: Math.max(0, changes.length - mostChanges),

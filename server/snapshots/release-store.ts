@@ -44,6 +44,8 @@ export interface ReleaseStore {
   load(ids: SnapshotIds): Promise<Snapshot | null>;
   /** The source files of a release, sorted by path. */
   filesOf(release: Release): Promise<readonly ContentFile[]>;
+  /** One source file of a release; null where it has no such file. */
+  fileOf(release: Release, path: string): Promise<ContentFile | null>;
   /** Whether a release was made of exactly these files. */
   isMadeOf(release: Release, files: readonly ContentFile[]): Promise<boolean>;
   /**
@@ -167,6 +169,16 @@ export function createReleaseStore(db: Database): ReleaseStore {
         .where('release_files.release', '=', release.number)
         .orderBy('release_files.path')
         .execute();
+    },
+    async fileOf(release, path) {
+      const row = await db
+        .selectFrom('release_files')
+        .innerJoin('sources', 'sources.hash', 'release_files.hash')
+        .select(['release_files.path', 'sources.bytes'])
+        .where('release_files.release', '=', release.number)
+        .where('release_files.path', '=', path)
+        .executeTakeFirst();
+      return row ?? null;
     },
     async isMadeOf(release, files) {
       const rows = await db

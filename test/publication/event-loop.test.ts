@@ -53,7 +53,7 @@ test('publishing 800 articles in a worker leaves the event loop to others', asyn
 
   const beside = await workOf(thread);
   expect(beside.publication.status).toBe('published');
-  const here = await workOf(createPublisher({ encoder: null, store, contentDir, now }));
+  const here = await workOf(createPublisher({ encoder: null, db, store, contentDir, now }));
   expect(here.publication.status).toBe('unchanged');
   // Here parsing, compiling and verifying are one piece of work each. In the worker, 800 articles are 4 MB of text that
   // arrive in 14 pieces of some 3 ms: a hundredth of all. A tenth leaves room for a collection of garbage in between.

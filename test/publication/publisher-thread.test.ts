@@ -76,10 +76,10 @@ async function lead(publisher: Publisher, article: string): Promise<string | und
 
 describe('a publisher in a worker thread', () => {
   test('makes the same snapshot, release and outcome as one in this thread', async () => {
-    const { publisher, store, contentDir } = await open();
+    const { publisher, store, db, contentDir } = await open();
     const made = await publisher.publish(options, 'directory');
     expect(made).toMatchObject({ status: 'published', errors: [], kept: [], leftOut: [] });
-    const inProcess = createPublisher({ encoder: null, store, contentDir, now });
+    const inProcess = createPublisher({ encoder: null, db, store, contentDir, now });
     expect(await inProcess.publish(options, 'directory')).toEqual({ ...made, status: 'unchanged' });
     expect(await store.loadCurrent()).toEqual({
       release: 'release' in made && made.release,
@@ -99,11 +99,11 @@ describe('a publisher in a worker thread', () => {
   });
 
   test('refuses with every error as it was thrown: code, place, expected, found, hint', async () => {
-    const { publisher, store, contentDir } = await open();
+    const { publisher, store, db, contentDir } = await open();
     write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'Text.\n\n:::agnet\nx\n:::' }));
     write('en/orders/other.md', makeArticle({ title: 'Other?', body: 'See {{fact:nothing}}.' }));
     const refused = await publisher.publish(options, 'directory');
-    const inProcess = await createPublisher({ encoder: null, store, contentDir, now }).publish(
+    const inProcess = await createPublisher({ encoder: null, db, store, contentDir, now }).publish(
       options,
       'directory',
     );
@@ -120,7 +120,7 @@ describe('a publisher in a worker thread', () => {
     write('en/orders/new.md', makeArticle({ title: 'What is new?' }));
     const made = await other.publisher.publish(options, 'directory');
     const loaded = await one.publisher.load();
-    expect({ status: 'published', errors: [], kept: [], leftOut: [], ...loaded }).toEqual(made);
+    expect(made).toMatchObject({ status: 'published', errors: [], kept: [], leftOut: [], ...loaded });
     for (const article of before) expect(loaded?.snapshot.public.articles).toContain(article);
   });
 
