@@ -79,6 +79,8 @@ export const errorCatalogue = {
     status: 500,
     title: 'A publication could not be carried out, whatever the content; what was served stays.',
   },
+  // a help desk's macros
+  'macros-invalid': { status: 422, title: 'A file of macros cannot be read.' },
   // requests
   'invalid-request': { status: 400, title: 'The request is not of the documented form.' },
   unauthorized: { status: 401, title: 'Sign in first.' },

@@ -19,6 +19,10 @@ const stages: Readonly<
     stages: ['articles', 'snapshots', 'search', 'answers', 'feedback', 'semantics/encoder.ts'],
     packages: [],
   },
+  macros: {
+    stages: ['articles', 'snapshots', 'search', 'answers', 'checks', 'impact'],
+    packages: ['csv-parse/sync', 'zod'],
+  },
   publication: {
     stages: ['articles', 'snapshots', 'answers', 'checks', 'impact', 'feedback', 'semantics', 'database'],
     packages: ['zod'],
@@ -46,7 +50,7 @@ const stages: Readonly<
   http: { stages: ['channels/ask.ts', 'config.ts'], packages: ['express', 'helmet', 'handlebars', 'pino'] },
 };
 
-/** From articles/ to answers/, in checks/ and in impact/ nothing reads the clock, chance, the environment or files, but the loaders named here. */
+/** From articles/ to answers/, in checks/, impact/ and macros/ nothing reads the clock, chance, the environment or files, but the loaders named here. */
 const ambient =
   /\bDate\.now\b|new Date\(\)|Math\.random|process\.(env|cwd|hrtime)|from 'node:(fs|fs\/promises|os|child_process|net|http|https)'|performance\.now/;
 const loaders: readonly string[] = ['articles/read-content.ts', 'snapshots/watch.ts'];
@@ -114,7 +118,7 @@ describe('layers', () => {
 
   test('articles, snapshots, search and answers read no clock, chance, environment or file but through the loaders', () => {
     const pure = files.filter((path) =>
-      /^(articles|snapshots|search|answers|checks|impact)\//.test(relative(server, path)),
+      /^(articles|snapshots|search|answers|checks|impact|macros)\//.test(relative(server, path)),
     );
     const offenders = pure
       .filter((path) => !loaders.includes(relative(server, path)))
