@@ -20,6 +20,7 @@ import { requestLog } from './http/request-log.ts';
 import type { Route } from './http/route.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import type { Views } from './http/views.ts';
+import type { FactDesk } from './impact/fact-desk.ts';
 
 export interface AppDeps {
   readonly config: Config;
@@ -31,6 +32,8 @@ export interface AppDeps {
   readonly current: () => Current;
   /** As the agents' door's. */
   readonly days: Days;
+  /** What managers look up about facts. */
+  readonly facts: FactDesk;
   /** As a door's. */
   readonly prepare?: (question: string) => Promise<void>;
   readonly now: () => Date;
@@ -47,7 +50,7 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
     ...healthRoutes(deps.current),
     ...apiRoutes({ door: publicDoor, config, views }),
     ...agentRoutes({ door: agentDoor, config, views, accounts }),
-    ...manageRoutes({ door: agentDoor, views, publicUrl: config.publicUrl }),
+    ...manageRoutes({ door: agentDoor, views, publicUrl: config.publicUrl, facts: deps.facts }),
     ...faqRoutes({ door: publicDoor, config, views }),
   ];
 }

@@ -235,6 +235,7 @@ export async function openConcord(
       recorder,
       current,
       days,
+      facts: publisher.facts,
       now,
       log,
       ...(encoder === null ? {} : { prepare: encoder.prepare }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError, type ErrorCode, errorCatalogue } from '../errors.ts';
+import type { DayChanges, FactDetails, FactList } from '../impact/fact-desk.ts';
 import type { Weighed } from '../snapshots/publish.ts';
 import { fates } from '../snapshots/release-report.ts';
 import type { Release } from '../snapshots/snapshot.ts';
@@ -24,6 +25,42 @@ const release: z.ZodType<Release> = z.strictObject({
   changeNote: z.string(),
   kept: z.array(z.string()),
 });
+
+const factsAsked = z.strictObject({
+  release: z.int(),
+  asOf: z.string(),
+  today: z.string(),
+  locale: z.string(),
+});
+
+const factLook = z.discriminatedUnion('what', [
+  z.strictObject({
+    what: z.literal('list'),
+    asked: factsAsked,
+    filter: z.strictObject({
+      words: z.string(),
+      owner: z.string(),
+      category: z.string(),
+      show: z.enum(['', 'ahead', 'unused']),
+      page: z.int(),
+    }),
+  }),
+  z.strictObject({
+    what: z.literal('find'),
+    asked: factsAsked,
+    factId: z.string(),
+    before: z.int().nullable(),
+  }),
+  z.strictObject({ what: z.literal('changesOn'), asked: factsAsked, day: z.string() }),
+]);
+/** One of the questions of a FactDesk. */
+export type FactLook = z.infer<typeof factLook>;
+
+/** What was found of facts: of the project's own making, a page at a time, so only its name is checked. */
+export type FactsFound =
+  | { readonly what: 'list'; readonly found: FactList }
+  | { readonly what: 'find'; readonly found: FactDetails | null }
+  | { readonly what: 'changesOn'; readonly found: DayChanges };
 
 /** What the worker is asked to do; all but `watch` and `seen` are answered under the same number. */
 export const requestSchema = z.discriminatedUnion('ask', [
@@ -57,6 +94,7 @@ export const requestSchema = z.discriminatedUnion('ask', [
   /** The snapshot of an earlier release. */
   z.strictObject({ ask: z.literal('load-earlier'), id: z.int(), ids, known: ids }),
   z.strictObject({ ask: z.literal('compare'), id: z.int(), release }),
+  z.strictObject({ ask: z.literal('facts'), id: z.int(), look: factLook }),
   z.strictObject({ ask: z.literal('watch') }),
   /** What was told to be at rest has been dealt with. */
   z.strictObject({ ask: z.literal('seen') }),
@@ -127,6 +165,9 @@ const weighed: z.ZodType<Weighed> = z.strictObject({
   broken: z.array(brokenGolden),
   impact: fateCounts.nullable(),
 });
+function isFactsFound(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'what' in value && 'found' in value;
+}
 
 /** What the worker says; all but `rested` and a failure of the watcher answer a request. */
 export const replySchema = z.discriminatedUnion('kind', [
@@ -147,6 +188,7 @@ export const replySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('compared'), id: z.int(), isSame: z.boolean() }),
   /** Number of the rolled-back release of which the content is; null: of none. */
   z.strictObject({ kind: z.literal('held'), id: z.int(), release: z.int().nullable() }),
+  z.strictObject({ kind: z.literal('facts'), id: z.int(), facts: z.custom<FactsFound>(isFactsFound) }),
   /** There is nothing to load, or nothing to say but that it is done. */
   z.strictObject({ kind: z.literal('done'), id: z.int() }),
   z.strictObject({ kind: z.literal('failed'), id: z.int(), error: packedError }),

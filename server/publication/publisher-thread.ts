@@ -4,7 +4,15 @@ import { AppError } from '../errors.ts';
 import type { ReleaseStore } from '../snapshots/release-store.ts';
 import type { Snapshot } from '../snapshots/snapshot.ts';
 import { applyDelta, idsOf, type SnapshotDelta, type SnapshotIds } from '../snapshots/snapshot-delta.ts';
-import { type Reply, type Request, replySchema, unpackError, type WorkerData } from './messages.ts';
+import {
+  type FactLook,
+  type FactsFound,
+  type Reply,
+  type Request,
+  replySchema,
+  unpackError,
+  type WorkerData,
+} from './messages.ts';
 import type { Publisher, Watched } from './publisher.ts';
 
 /** Milliseconds before the watcher of a worker that ended is started again in a new one. */
@@ -119,6 +127,11 @@ export function createPublisherThread(deps: {
     last = next;
     return next;
   };
+  const lookUp = async (look: FactLook): Promise<FactsFound> => {
+    const reply = await ask({ ask: 'facts', look });
+    if (reply.kind !== 'facts') throw outOfTurn('facts', reply);
+    return reply.facts;
+  };
   const known = () => last && idsOf(last);
 
   return {
@@ -169,6 +182,23 @@ export function createPublisherThread(deps: {
       if (reply.kind !== 'compared') throw outOfTurn('compared', reply);
       return reply.isSame;
     },
+    facts: {
+      async list(asked, filter) {
+        const facts = await lookUp({ what: 'list', asked, filter });
+        if (facts.what !== 'list') throw outOfTurn('list', { kind: facts.what });
+        return facts.found;
+      },
+      async find(asked, factId, before) {
+        const facts = await lookUp({ what: 'find', asked, factId, before });
+        if (facts.what !== 'find') throw outOfTurn('find', { kind: facts.what });
+        return facts.found;
+      },
+      async changesOn(asked, day) {
+        const facts = await lookUp({ what: 'changesOn', asked, day });
+        if (facts.what !== 'changesOn') throw outOfTurn('changesOn', { kind: facts.what });
+        return facts.found;
+      },
+    },
     watch(heard) {
       watched = heard;
       if (worker === null) start();
@@ -200,7 +230,7 @@ function namesOf({ publicId, agentId }: SnapshotIds): SnapshotIds {
   return { publicId, agentId };
 }
 
-function outOfTurn(expected: string, { kind }: Reply): AppError {
+function outOfTurn(expected: string, { kind }: { readonly kind: string }): AppError {
   return new AppError('publication-failed', {
     message: 'The worker answered another question.',
     expected,

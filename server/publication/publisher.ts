@@ -6,6 +6,8 @@ import { type ReadContent, readContentDirectory } from '../articles/read-content
 import { checkErrors, runChecks } from '../checks/run-checks.ts';
 import type { Database } from '../database/open.ts';
 import { AppError } from '../errors.ts';
+import { createFactDesk } from '../impact/create-fact-desk.ts';
+import type { FactDesk } from '../impact/fact-desk.ts';
 import type { RememberingEncoder } from '../semantics/remembering-encoder.ts';
 import {
   type Publication,
@@ -47,6 +49,8 @@ export interface Publisher {
   loadEarlier(ids: SnapshotIds, base: Snapshot): Promise<Snapshot>;
   /** Whether the content directory holds exactly what a release was made of. */
   isMadeOfContent(release: Release): Promise<boolean>;
+  /** What managers look up about facts. */
+  readonly facts: FactDesk;
   /** Watches the content directory until the returned function is called. */
   watch(watched: Watched): () => Promise<void>;
   close(): Promise<void>;
@@ -103,6 +107,7 @@ export function createPublisher(deps: {
       const { files, errors } = await readContentDirectory(contentDir);
       return errors.length === 0 && (await store.isMadeOf(release, files));
     },
+    facts: createFactDesk(store),
     watch: (watched) =>
       watchContent({
         directory: contentDir,

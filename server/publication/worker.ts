@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../database/open.ts';
+import type { FactDesk } from '../impact/fact-desk.ts';
 import { openEncoder } from '../semantics/open-encoder.ts';
 import type { Publication } from '../snapshots/publish.ts';
 import { createReleaseStore } from '../snapshots/release-store.ts';
@@ -12,7 +13,15 @@ import {
   type SnapshotIds,
   sameIds,
 } from '../snapshots/snapshot-delta.ts';
-import { packError, type Reply, type Request, requestSchema, type WorkerData } from './messages.ts';
+import {
+  type FactLook,
+  type FactsFound,
+  packError,
+  type Reply,
+  type Request,
+  requestSchema,
+  type WorkerData,
+} from './messages.ts';
 import { createPublisher, loadReleased } from './publisher.ts';
 
 /**
@@ -110,6 +119,8 @@ async function carryOut(request: Exclude<Request, { ask: 'watch' | 'seen' }>): P
     }
     case 'compare':
       return { kind: 'compared', id, isSame: await publisher.isMadeOfContent(request.release) };
+    case 'facts':
+      return { kind: 'facts', id, facts: await lookUp(publisher.facts, request.look) };
     case 'unwatch':
       await stopWatching();
       return { kind: 'done', id };
@@ -117,6 +128,17 @@ async function carryOut(request: Exclude<Request, { ask: 'watch' | 'seen' }>): P
       await stopWatching();
       await db.destroy();
       return { kind: 'done', id };
+  }
+}
+
+async function lookUp(facts: FactDesk, look: FactLook): Promise<FactsFound> {
+  switch (look.what) {
+    case 'list':
+      return { what: 'list', found: await facts.list(look.asked, look.filter) };
+    case 'find':
+      return { what: 'find', found: await facts.find(look.asked, look.factId, look.before) };
+    case 'changesOn':
+      return { what: 'changesOn', found: await facts.changesOn(look.asked, look.day) };
   }
 }
 

@@ -46,6 +46,14 @@ export interface ReleaseStore {
   filesOf(release: Release): Promise<readonly ContentFile[]>;
   /** One source file of a release; null where it has no such file. */
   fileOf(release: Release, path: string): Promise<ContentFile | null>;
+  /**
+   * One source file in each of the newest `limit` releases with numbers below `before`, the newest first; null where a
+   * release has none of that path. Equal files are the same buffer.
+   */
+  versionsOf(
+    path: string,
+    range: { readonly before: number | null; readonly limit: number },
+  ): Promise<readonly { readonly release: Release; readonly bytes: Buffer | null }[]>;
   /** Whether a release was made of exactly these files. */
   isMadeOf(release: Release, files: readonly ContentFile[]): Promise<boolean>;
   /**
@@ -118,6 +126,12 @@ export function createReleaseStore(db: Database): ReleaseStore {
       .execute();
   };
 
+  const list: ReleaseStore['list'] = async ({ before, limit }) => {
+    const all = db.selectFrom('releases').selectAll().orderBy('number', 'desc').limit(limit);
+    const rows = await (before === null ? all : all.where('number', '<', before)).execute();
+    return rows.map(releaseOf);
+  };
+
   return {
     newest,
     load,
@@ -125,14 +139,10 @@ export function createReleaseStore(db: Database): ReleaseStore {
       const row = await db.selectFrom('releases').selectAll().orderBy('number').limit(1).executeTakeFirst();
       return row ? releaseOf(row) : null;
     },
+    list,
     async find(number) {
       const row = await db.selectFrom('releases').selectAll().where('number', '=', number).executeTakeFirst();
       return row ? releaseOf(row) : null;
-    },
-    async list({ before, limit }) {
-      const all = db.selectFrom('releases').selectAll().orderBy('number', 'desc').limit(limit);
-      const rows = await (before === null ? all : all.where('number', '<', before)).execute();
-      return rows.map(releaseOf);
     },
     async currentAt(instant) {
       const row = await db
@@ -179,6 +189,31 @@ export function createReleaseStore(db: Database): ReleaseStore {
         .where('release_files.path', '=', path)
         .executeTakeFirst();
       return row ?? null;
+    },
+    async versionsOf(path, range) {
+      const releases = await list(range);
+      if (releases.length === 0) return [];
+      const rows = await db
+        .selectFrom('release_files')
+        .select(['release', 'hash'])
+        .where('path', '=', path)
+        .where(
+          'release',
+          'in',
+          releases.map(({ number }) => number),
+        )
+        .execute();
+      const hashes = new Map(rows.map(({ release, hash }) => [release, hash]));
+      const sources = await db
+        .selectFrom('sources')
+        .select(['hash', 'bytes'])
+        .where('hash', 'in', [...new Set(hashes.values())])
+        .execute();
+      const bytesOf = new Map(sources.map(({ hash, bytes }) => [hash, bytes]));
+      return releases.map((release) => ({
+        release,
+        bytes: bytesOf.get(hashes.get(release.number) ?? '') ?? null,
+      }));
     },
     async isMadeOf(release, files) {
       const rows = await db

@@ -42,4 +42,43 @@ describeInBrowser('managers in a browser', () => {
     },
     minutes,
   );
+
+  test.each([
+    ['en', 1280, 'light'],
+    ['fa', 360, 'dark'],
+  ] as const)(
+    'from a fact that will change a manager comes to the words that change with it, in %s at %i pixels, %s',
+    async (ui, width, colorScheme) => {
+      const visit = await world.visit({ viewport: { width, height: 800 }, colorScheme });
+      try {
+        const { page } = visit;
+        const sound = async (): Promise<void> => {
+          expect(await seriousFindings(page)).toEqual([]);
+          expect(await sidewaysOverflow(page)).toBe(0);
+        };
+        await page.goto(`/manage/facts?ui=${ui}`);
+        await page.fill('input[name="name"]', person.name);
+        await page.fill('input[name="password"]', person.password);
+        await page.keyboard.press('Enter');
+        await page.waitForURL(`${world.url}/manage/facts?ui=${ui}`);
+        await page.selectOption('select[name="show"]', 'ahead');
+        await page.fill('input[name="q"]', 'standard-return-window');
+        await page.click('.fact-filter__send');
+        await page.waitForURL(/show=ahead/);
+        expect(await page.locator('.fact').count()).toBe(1);
+        await sound();
+        await page.click('#fact-standard-return-window h2 a');
+        await page.locator('.timeline__bar').waitFor();
+        expect(await page.locator('.words ins').count()).toBeGreaterThan(1);
+        await sound();
+        await page.click('a[href*="on=2027-01-11"]');
+        await page.locator('#changed-facts').waitFor();
+        await sound();
+        expect(visit.problems).toEqual([]);
+      } finally {
+        await visit.close();
+      }
+    },
+    minutes,
+  );
 });

@@ -35,6 +35,7 @@ const stages: Readonly<
     stages: [
       'answers/answer.ts',
       'checks/finding.ts',
+      'impact/fact-desk.ts',
       'impact/impact.ts',
       'snapshots/release-report.ts',
       'feedback',

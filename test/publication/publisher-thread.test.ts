@@ -87,6 +87,27 @@ describe('a publisher in a worker thread', () => {
     });
   });
 
+  test('finds of facts what one in this thread finds', async () => {
+    const { publisher, db, store, contentDir } = await open();
+    await publisher.publish(options, 'directory');
+    const inProcess = createPublisher({ db, encoder: null, store, contentDir, now });
+    const asked = { release: 1, asOf: '2026-11-22', today: '2026-11-22', locale: 'en' };
+    const filter = { words: '', owner: '', category: '', show: '', page: 1 } as const;
+    const list = await publisher.facts.list(asked, filter);
+    expect(list.rows.length).toBeGreaterThan(3);
+    expect(list).toEqual(await inProcess.facts.list(asked, filter));
+    expect(await publisher.facts.find(asked, 'return-window', null)).toEqual(
+      await inProcess.facts.find(asked, 'return-window', null),
+    );
+    expect(await publisher.facts.find(asked, 'no-such-fact', null)).toBeNull();
+    const day = await publisher.facts.changesOn(asked, '2027-01-11');
+    expect(day.facts).toHaveLength(1);
+    expect(day).toEqual(await inProcess.facts.changesOn(asked, '2027-01-11'));
+    await expect(publisher.facts.list({ ...asked, release: 9 }, filter)).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+
   test('keeps the objects of articles that did not change', async () => {
     const { publisher } = await open();
     const before = articlesOf(await publisher.publish(options, 'directory'));

@@ -13,7 +13,9 @@ import { createDays } from '../../server/days.ts';
 import { createRecorder } from '../../server/feedback/recorder.ts';
 import { readAssets } from '../../server/http/assets.ts';
 import { createViews } from '../../server/http/views.ts';
+import { createFactDesk } from '../../server/impact/create-fact-desk.ts';
 import { emptyReport } from '../../server/snapshots/release-report.ts';
+import { createReleaseStore } from '../../server/snapshots/release-store.ts';
 import type { Release, Snapshot } from '../../server/snapshots/snapshot.ts';
 
 const viewsFolder = join(import.meta.dirname, '../../views');
@@ -107,6 +109,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
         return options.loadEarlier?.(found.snapshot) ?? found.snapshot;
       },
     }),
+    facts: createFactDesk(createReleaseStore(db)),
     now,
     log: pino({ level: 'silent' }),
   };

@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { Words } from '../../http/words.ts';
+import type { FactDesk } from '../../impact/fact-desk.ts';
 import { readConsoleQuery } from '../agent/console-query.ts';
 import { isManager, signedInOf } from '../agent/guard.ts';
 import { type AgentFrame, presentFrame } from '../agent/present-frame.ts';
@@ -16,6 +17,7 @@ export interface ManageDeps {
   readonly door: AgentDoor;
   readonly views: Views;
   readonly publicUrl: string;
+  readonly facts: FactDesk;
 }
 
 /** One request for a page for managers: who asks, in which language, and what is served. */
@@ -38,7 +40,7 @@ export interface ManageRequest {
  * anybody else, invalid-request for a parameter that the page does not know.
  */
 export function openManagePage(
-  { door, views, publicUrl }: ManageDeps,
+  { door, views, publicUrl }: Pick<ManageDeps, 'door' | 'views' | 'publicUrl'>,
   at: { readonly path: string; readonly known?: readonly string[] },
   request: Request,
   response: Response,

@@ -4,7 +4,10 @@ import type { Words } from '../../http/words.ts';
 export const managePages: readonly {
   readonly path: string;
   readonly title: (words: Words) => string;
-}[] = [{ path: '/manage/answers', title: (words) => words.say('manage.answers.title') }];
+}[] = [
+  { path: '/manage/answers', title: (words) => words.say('manage.answers.title') },
+  { path: '/manage/facts', title: (words) => words.say('manage.facts.title') },
+];
 
 /** Where managers begin. */
 export const manageHome = '/manage/answers';
