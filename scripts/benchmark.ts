@@ -2,18 +2,20 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Times } from './benchmark/figures.ts';
 import { LANGUAGES, type Language } from './benchmark/language-model.ts';
+import { type MeasuredCheck, measureCheck } from './benchmark/measure-check.ts';
 import { type MeasuredPublication, measurePublication } from './benchmark/measure-publication.ts';
 import { type Beside, type Measured, measureSearch } from './benchmark/measure-search.ts';
-import { publicationTargetsOf, type Target, targetsOf } from './benchmark/targets.ts';
+import { checkTargetsOf, publicationTargetsOf, type Target, targetsOf } from './benchmark/targets.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-const usage = `Usage: npm run benchmark -- [--articles 1000,10000] [--language en,he,fa] [--rounds 5] [--publication] [--json FILE]
+const usage = `Usage: npm run benchmark -- [--articles 1000,10000] [--language en,he,fa] [--rounds 5] [--publication | --check] [--json FILE]
 
 Times search over generated articles, beside SQLite FTS5 over the same ones in the same run.
   --articles NUMBERS   sizes of the corpus, with commas between; default 1000,10000
   --language NAMES     en, he, fa; default all three
   --rounds NUMBER      how often everything is asked; a time is the median of its rounds; default 5
   --publication        instead: starts of the server, publications, and how long they keep its event loop
+  --check              instead: content:check, as a command and check by check
   --json FILE          also write the figures as JSON
 Exit codes: 0 measured, whatever the figures, 2 called wrongly.
 `;
@@ -30,6 +32,7 @@ export async function benchmark(args: readonly string[], { out, err }: Terminal)
     return 0;
   }
   if (call.publication) return benchmarkPublication(call, { out, err });
+  if (call.check) return benchmarkCheck(call, { out, err });
   const measured: Measured[] = [];
   for (const language of call.languages) {
     for (const articles of call.articles) {
@@ -59,6 +62,32 @@ async function benchmarkPublication(call: Call, { out, err }: Terminal): Promise
   return 0;
 }
 
+async function benchmarkCheck(call: Call, { out, err }: Terminal): Promise<number> {
+  const measured: MeasuredCheck[] = [];
+  for (const language of call.languages) {
+    for (const articles of call.articles) {
+      const progress = (what: string): void => err(`\r${`${language} ${articles}: ${what}`.padEnd(60)}`);
+      measured.push(await measureCheck(language, articles, { rounds: call.rounds, progress }));
+    }
+  }
+  err(`\r${' '.repeat(60)}\r`);
+  const targets = checkTargetsOf(measured);
+  out(`${measured.map(checkLines).join('')}\n${verdicts(targets)}`);
+  if (call.json !== null) await writeFile(call.json, `${JSON.stringify({ measured, targets }, null, 2)}\n`);
+  return 0;
+}
+
+/** Checks that are shown by name: the slowest. */
+const SLOWEST = 5;
+
+function checkLines({ language, articles, command, checks, publication, each }: MeasuredCheck): string {
+  const slowest = each.slice(0, SLOWEST).map(({ code, ms }) => `${code} ${ms.toFixed(0)}`);
+  return [
+    `${`${language} ${articles}`.padEnd(12)}content:check ${command.toFixed(0)} ms, of which checks ${checks.toFixed(0)} ms; checks of a publication ${publication.toFixed(0)} ms\n`,
+    `${''.padEnd(12)}slowest by itself: ${slowest.join(', ')}\n`,
+  ].join('');
+}
+
 function publicationTable(measured: readonly MeasuredPublication[]): string {
   const row = ([first = '', ...cells]: readonly string[]): string =>
     `${first.padEnd(12)}${cells.map((cell) => cell.padStart(16)).join('')}\n`;
@@ -81,6 +110,7 @@ interface Call {
   readonly languages: readonly Language[];
   readonly rounds: number;
   readonly publication: boolean;
+  readonly check: boolean;
   readonly json: string | null;
 }
 
@@ -97,6 +127,7 @@ function readCall(args: readonly string[]): Call | string {
         language: { type: 'string', default: LANGUAGES.join(',') },
         rounds: { type: 'string', default: '5' },
         publication: { type: 'boolean', default: false },
+        check: { type: 'boolean', default: false },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -112,8 +143,9 @@ function readCall(args: readonly string[]): Call | string {
     const rounds = Number(values.rounds);
     if (!Number.isInteger(rounds) || rounds < 1 || rounds > MOST_ROUNDS)
       return `--rounds takes a whole number from 1 to ${MOST_ROUNDS}: found ${values.rounds}.`;
-    const { help, publication, json = null } = values;
-    return { help, articles, languages, rounds, publication, json };
+    const { help, publication, check, json = null } = values;
+    if (publication && check) return 'Either --publication or --check, not both.';
+    return { help, articles, languages, rounds, publication, check, json };
   } catch (error) {
     return (error as Error).message;
   }

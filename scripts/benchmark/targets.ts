@@ -1,3 +1,4 @@
+import type { MeasuredCheck } from './measure-check.ts';
 import type { MeasuredPublication } from './measure-publication.ts';
 import type { Measured } from './measure-search.ts';
 
@@ -63,6 +64,18 @@ export function publicationTargetsOf(measured: readonly MeasuredPublication[]): 
       { name: 'T13 longest block, all articles, ms', language, found: blockAll, most: 100 },
       { name: 'T13 longest block, one article, ms', language, found: blockOne, most: 100 },
     ]);
+}
+
+/** The target of content:check over 1,000 articles. T15: the whole command, the start of its process included. */
+export function checkTargetsOf(measured: readonly MeasuredCheck[]): readonly Target[] {
+  return measured
+    .filter(({ articles }) => articles === SMALL)
+    .map(({ language, command }) => ({
+      name: 'T15 content:check of 1k, s',
+      language,
+      found: command / 1e3,
+      most: 2,
+    }));
 }
 
 function ratioOf({ concord, fts5 }: Measured['question'], key: 'p50' | 'p99'): number {

@@ -13,8 +13,8 @@ export function displayWidth(text: string): number {
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Unicode's East Asian Width W and F, by the scripts and blocks that have it, and what is shown as emoji. */
+/** Unicode's East Asian Width W and F, by the scripts and blocks that have it (half-width forms aside), and what is shown as emoji. */
 const wide =
-  /^(?:[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f)/u;
+  /^(?![\uff61-\uffdc])(?:[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f)/u;
 
 const unseen = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;

@@ -33,9 +33,14 @@ export interface CheckResult {
 
 /**
  * Runs all checks: sets each finding's severity (the check's own, or what site.yaml says), and takes out those that are
- * accepted beside the content. An acceptance that nothing needs is a finding of acceptance-unused. Pure.
+ * accepted beside the content. An acceptance that nothing needs is a finding of acceptance-unused. Pure. With `only` error,
+ * as a publication needs it, checks that weigh less on this site are not run.
  */
-export function runChecks(input: CheckInput, checks: readonly Check[] = allChecks): CheckResult {
+export function runChecks(
+  input: CheckInput,
+  checks: readonly Check[] = allChecks,
+  only: 'error' | 'everything' = 'everything',
+): CheckResult {
   const { content } = input;
   const world: CheckWorld = { sourceOf: () => null, ...input, linesOf: linesOf(input.files) };
   const severityOf = new Map(content.checks.severity.map(({ check, severity }) => [check, severity]));
@@ -44,8 +49,13 @@ export function runChecks(input: CheckInput, checks: readonly Check[] = allCheck
   const findings: JudgedFinding[] = [];
   const accepted: CheckResult['accepted'][number][] = [];
 
+  const weightOf = ({ code, severity }: Check) => severityOf.get(code) ?? severity;
+  // Whether an acceptance is needless is known only when all checks were run.
+  const runsAll = only === 'everything' || weightOf(acceptanceUnused.check) === 'error';
+  const isRun = (check: Check): boolean =>
+    weightOf(check) === 'error' || (runsAll && weightOf(check) !== 'off');
   const judge = (check: Check, found: Iterable<Omit<Finding, 'code'>>): void => {
-    const severity = severityOf.get(check.code) ?? check.severity;
+    const severity = weightOf(check);
     if (severity === 'off') return;
     for (const one of found) {
       const { file, line } = one.place;
@@ -60,13 +70,13 @@ export function runChecks(input: CheckInput, checks: readonly Check[] = allCheck
     }
   };
   for (const check of checks) {
-    if (severityOf.get(check.code) !== 'off') judge(check, check.run(world));
+    if (isRun(check)) judge(check, check.run(world));
   }
   // What is switched off finds nothing, and what needs a snapshot nothing without one: neither makes an acceptance needless.
   const unused = granted.filter(
     ({ check, acceptance }) => !used.has(acceptance) && severityOf.get(check) !== 'off',
   );
-  if (input.snapshot) judge(acceptanceUnused.check, acceptanceUnused.of(unused, world));
+  if (input.snapshot && runsAll) judge(acceptanceUnused.check, acceptanceUnused.of(unused, world));
   const errors = unknownCodes(content.checks, granted, [...checks, acceptanceUnused.check]);
   return { findings: findings.sort(byPlace), accepted: accepted.sort(byPlace), errors };
 }

@@ -3,6 +3,7 @@ import { calibrate } from '../answers/calibrate.ts';
 import { textsToEncode } from '../answers/texts-to-encode.ts';
 import { verifyRetrieval } from '../answers/verify-retrieval.ts';
 import { type ReadContent, readContentDirectory } from '../articles/read-content.ts';
+import { allChecks } from '../checks/checks.ts';
 import { checkErrors, runChecks } from '../checks/run-checks.ts';
 import type { Database } from '../database/open.ts';
 import { AppError } from '../errors.ts';
@@ -79,7 +80,10 @@ export function createPublisher(deps: {
   };
   const verify: PublishDeps['verify'] = (snapshot, content, files) => {
     const today = calendarOf(content.site.timeZone)(now());
-    return [...verifyRetrieval(snapshot), ...checkErrors(runChecks({ content, snapshot, files, today }))];
+    return [
+      ...verifyRetrieval(snapshot),
+      ...checkErrors(runChecks({ content, snapshot, files, today }, allChecks, 'error')),
+    ];
   };
   const measure: typeof calibrate = (snapshot, golden) => calibrate(snapshot, golden, encoder);
   return {
