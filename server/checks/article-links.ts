@@ -39,7 +39,7 @@ export function articleLinks(article: Article): readonly WrittenLink[] {
   });
 }
 
-const inlineLink = /\[([^[\]\n]*)\]\(<?([^()\s<>]*)>?[^()\n]*\)/g;
+const inlineLink = /\[([^[\]\n]*)\]\(<?([^()\s<>]*)>?(?:[ \t][^()\n]*)?\)/g;
 
 function decoded(path: string): string {
   try {

@@ -65,12 +65,13 @@ function knownAddresses(world: CheckWorld): Known {
   return known;
 }
 
-/** Whatever could be an address: runs without blanks, brackets and quotes that hold a slash, an at sign or a dot. */
-const candidates = /[^\s()<>[\]{}"'`|*]*[/@.][^\s()<>[\]{}"'`|*]*/g;
+/** Runs without blanks, brackets and quotes: an address is one of those that hold a slash, an at sign or a dot. */
+const runs = /[^\s()<>[\]{}"'`|*]+/g;
 
 function addressesIn(text: string, known: Known): readonly Address[] {
   if (!/[/@.]/.test(text)) return [];
-  return [...text.matchAll(candidates)].flatMap(({ 0: run, index }): readonly Address[] => {
+  return [...text.matchAll(runs)].flatMap(({ 0: run, index }): readonly Address[] => {
+    if (!/[/@.]/.test(run)) return [];
     const address = run.replace(/[.,;:!?…]+$/, '');
     if (address === '') return [];
     const found = known.get(address.toLowerCase().replace(/^mailto:/, ''));
