@@ -1,11 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createAnswerers } from '../../server/answers/answerer.ts';
+import { calibrate } from '../../server/answers/calibrate.ts';
+import { judgeGolden } from '../../server/answers/judge-golden.ts';
 import type { GoldenQuestion } from '../../server/articles/article.ts';
 import { readGolden } from '../../server/articles/read-golden.ts';
 import { type AppError, describeError } from '../../server/errors.ts';
+import { questionKey } from '../../server/search/analyser.ts';
 import { normalisedQuestion } from '../../server/snapshots/check-content.ts';
 import { checkGolden, goldenTargets } from '../../server/snapshots/check-golden.ts';
 import type { Snapshot } from '../../server/snapshots/snapshot.ts';
+import { withCalibration } from '../../server/snapshots/with-calibration.ts';
 import { compileFiles, sampleFiles } from '../support/sample-company.ts';
 
 const folder = join(import.meta.dirname, '../golden');
@@ -14,6 +19,8 @@ const locales = ['en', 'fa', 'he', 'ms'];
 /** What the held set promises whoever reads its figures: real expectations, four languages, moods, and no leak into content. */
 describe('the golden questions of the sample company', () => {
   let snapshot: Snapshot;
+  /** With what publishing measures on it. */
+  let published: Snapshot;
   let own: readonly GoldenQuestion[];
   let held: readonly GoldenQuestion[];
   const errors: AppError[] = [];
@@ -22,6 +29,7 @@ describe('the golden questions of the sample company', () => {
     const compiled = compileFiles(await sampleFiles());
     snapshot = compiled.snapshot;
     own = compiled.content.golden;
+    published = withCalibration(snapshot, calibrate(snapshot, own));
     held = readdirSync(folder)
       .filter((name) => name.endsWith('.yaml'))
       .sort()
@@ -40,6 +48,29 @@ describe('the golden questions of the sample company', () => {
   test('expect public articles and sections that are there, in test/golden as in content/golden.yaml', () => {
     expect(errors.map(describeError)).toEqual([]);
     expect(own.length).toBeGreaterThanOrEqual(30);
+  });
+
+  test('of content/golden.yaml all get what they expect, as published', () => {
+    const answerer = createAnswerers(published).public;
+    const unmet = own.map((one) => judgeGolden(one, answerer, '2026-11-22')).filter(({ passes }) => !passes);
+    expect(unmet.map(({ golden, expected, found }) => [golden.line, expected, found])).toEqual([]);
+  });
+
+  test('of content/golden.yaml are no copies of titles or variants: none has half of its words in common', () => {
+    const wordsOf = (text: string) => new Set(questionKey(text).split(' '));
+    const copies = own.flatMap(({ question, locale }) => {
+      const words = wordsOf(question);
+      const written = snapshot.public.articles
+        .filter((article) => article.locale === locale)
+        .flatMap(({ title, questions }) => [title, ...questions]);
+      return written
+        .filter((text) => {
+          const others = wordsOf(text);
+          return words.intersection(others).size * 2 >= words.union(others).size;
+        })
+        .map((text) => `${question} = ${text}`);
+    });
+    expect(copies).toEqual([]);
   });
 
   test('are at least 180 in test/golden, at least 40 in each language, each in its own file', () => {
