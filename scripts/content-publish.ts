@@ -7,11 +7,13 @@ import type { Publication, PublishOptions } from '../server/snapshots/publish.ts
 import { type FateCounts, fates } from '../server/snapshots/release-report.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-const usage = `Usage: npm run content:publish [-- --note TEXT] [--publisher NAME] [--keep-going] [--acknowledge NOTE] [--dir DIRECTORY]
+const usage = `Usage: npm run content:publish [-- --note TEXT] [--publisher NAME] [--ask-reading] [--keep-going]
+                               [--acknowledge NOTE] [--dir DIRECTORY]
 
 Publishes the content as a release: all of it, or nothing where a file has an error.
   --note TEXT       why; kept with the release
   --publisher NAME  who; default: content:publish
+  --ask-reading     ask agents to confirm that they have read what changed; needs a note
   --keep-going      publish the good files; refused ones keep their last good content, or are left out
   --acknowledge NOTE  publish although golden questions break; the note and what broke are kept with the release
   --dir DIRECTORY   the content; default: CONTENT_DIR
@@ -60,6 +62,7 @@ function readCall(
       options: {
         note: { type: 'string', default: '' },
         publisher: { type: 'string', default: 'content:publish' },
+        'ask-reading': { type: 'boolean', default: false },
         'keep-going': { type: 'boolean', default: false },
         acknowledge: { type: 'string' },
         dir: { type: 'string' },
@@ -69,6 +72,8 @@ function readCall(
     if (values.help) return null;
     const { acknowledge } = values;
     if (acknowledge?.trim() === '') return '--acknowledge needs a note: why golden questions may break.';
+    if (values['ask-reading'] && values.note.trim() === '')
+      return '--ask-reading needs --note: agents are asked to read why something changed.';
     const config = readConfig(environment);
     return {
       config: { ...config, contentDir: values.dir ?? config.contentDir },
@@ -77,6 +82,7 @@ function readCall(
         changeNote: values.note,
         keepGoing: values['keep-going'],
         ...(acknowledge === undefined ? {} : { acknowledgement: acknowledge }),
+        asksReading: values['ask-reading'],
       },
     };
   } catch (error) {

@@ -3,14 +3,18 @@ import express, { type Express, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import type { Logger } from 'pino';
 import type { Accounts } from './accounts/accounts.ts';
+import { changesRoutes } from './channels/agent/changes.ts';
 import { agentGuard } from './channels/agent/guard.ts';
 import { agentRoutes } from './channels/agent/routes.ts';
+import { countUnread } from './channels/agent/unread-changes.ts';
 import { apiRoutes } from './channels/api/routes.ts';
 import { type Current, createAgentDoor, createPublicDoor, type Days, type Recorder } from './channels/ask.ts';
 import { faqRoutes } from './channels/faq/routes.ts';
 import { manageRoutes } from './channels/manage/routes.ts';
+import type { Releases } from './channels/releases.ts';
 import type { Config } from './config.ts';
 import { AppError } from './errors.ts';
+import type { ChangeReadings } from './feedback/change-readings.ts';
 import type { Assets } from './http/assets.ts';
 import { cacheControl } from './http/cache.ts';
 import { errorHandler } from './http/error-handler.ts';
@@ -28,6 +32,8 @@ export interface AppDeps {
   readonly assets: Assets;
   readonly accounts: Accounts;
   readonly recorder: Recorder;
+  readonly releases: Releases;
+  readonly readings: ChangeReadings;
   /** The served release; read once per request. */
   readonly current: () => Current;
   /** As the agents' door's. */
@@ -50,7 +56,8 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
     ...healthRoutes(deps.current),
     ...apiRoutes({ door: publicDoor, config, views }),
     ...agentRoutes({ door: agentDoor, config, views, accounts }),
-    ...manageRoutes({ door: agentDoor, views, publicUrl: config.publicUrl, facts: deps.facts }),
+    ...changesRoutes({ ...deps, door: agentDoor }),
+    ...manageRoutes({ ...deps, door: agentDoor, publicUrl: config.publicUrl }),
     ...faqRoutes({ door: publicDoor, config, views }),
   ];
 }
@@ -72,12 +79,20 @@ function notThatMethod(allowed: readonly string[]): RequestHandler {
 }
 
 /** Mounts routes path by path: their methods, then a refusal of every other method that says which are taken. */
-function mount(app: Express, routes: readonly Route[], guard: RequestHandler): void {
+function mount(
+  app: Express,
+  routes: readonly Route[],
+  { guard, unread }: { readonly guard: RequestHandler; readonly unread: RequestHandler },
+): void {
   const paths = [...new Set(routes.map((route) => route.path))];
   for (const path of paths) {
     const here = routes.filter((route) => route.path === path);
-    for (const { method, audience, cache, handler } of here) {
-      const before = audience === 'agent' ? [guard, cacheControl(cache)] : [cacheControl(cache)];
+    for (const { method, audience, format, cache, handler } of here) {
+      const before = [
+        ...(audience === 'agent' ? [guard] : []),
+        ...(audience === 'agent' && format === 'html' ? [unread] : []),
+        cacheControl(cache),
+      ];
       app[method](path, ...before, handler);
     }
     const methods = here.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : ['POST']));
@@ -112,10 +127,11 @@ export function buildApp(deps: AppDeps): Express {
 
   const routes = allRoutes(deps);
   const guard = agentGuard({ accounts: deps.accounts, config });
+  const stands = { guard, unread: countUnread(deps) };
   mount(
     app,
     routes.filter((route) => hasOwnRoot(route.path)),
-    guard,
+    stands,
   );
   // Nothing below /api or /agent falls through to the FAQ's /:locale/... pages.
   app.use('/api', nothingHere);
@@ -123,7 +139,7 @@ export function buildApp(deps: AppDeps): Express {
   mount(
     app,
     routes.filter((route) => !hasOwnRoot(route.path)),
-    guard,
+    stands,
   );
   app.use(nothingHere);
   app.use(errorHandler({ views: deps.views, log, languages: () => deps.current().public.site }));

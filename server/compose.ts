@@ -7,10 +7,12 @@ import { type Answerers, createAnswerers, holdDays, warmAnswerers } from './answ
 import { textsToEncode } from './answers/texts-to-encode.ts';
 import type { AppDeps } from './app.ts';
 import type { Current } from './channels/ask.ts';
+import type { Releases } from './channels/releases.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
 import { createDays } from './days.ts';
 import { AppError, describeError } from './errors.ts';
+import { createChangeReadings } from './feedback/change-readings.ts';
 import { createRecorder } from './feedback/recorder.ts';
 import { startRetention } from './feedback/retention.ts';
 import { readAssets } from './http/assets.ts';
@@ -20,6 +22,7 @@ import { createPublisher, type Publisher, type Source } from './publication/publ
 import { createPublisherThread } from './publication/publisher-thread.ts';
 import { openEncoder } from './semantics/open-encoder.ts';
 import type { Publication, PublishOptions } from './snapshots/publish.ts';
+import { createReleaseHistory } from './snapshots/release-history.ts';
 import { createReleaseStore } from './snapshots/release-store.ts';
 import type { RollBackOptions } from './snapshots/roll-back.ts';
 import type { Release, Snapshot } from './snapshots/snapshot.ts';
@@ -226,6 +229,23 @@ export async function openConcord(
     }
   };
 
+  const rollBack: Concord['rollBack'] = (number, options) =>
+    inTurn(async () => {
+      const publication = await publisher.rollBack(number, options);
+      await serve(publication.snapshot, publication.release);
+      return publication;
+    });
+  const history = createReleaseHistory(store);
+  const releases: Releases = Object.freeze({
+    list: history.list,
+    changes: history.changes,
+    find: history.find,
+    asking: () => history.asking(current().release.number),
+    publicChanges: () => history.publicChanges(current().release.number),
+    differences: publisher.differences,
+    rollBack,
+  });
+
   return {
     appDeps: Object.freeze({
       config,
@@ -233,6 +253,8 @@ export async function openConcord(
       assets,
       accounts,
       recorder,
+      releases,
+      readings: createChangeReadings(db),
       current,
       days,
       facts: publisher.facts,
@@ -243,12 +265,7 @@ export async function openConcord(
     accounts,
     current,
     publish: (options) => inTurn(() => publishNow(options, 'directory')),
-    rollBack: (number, options) =>
-      inTurn(async () => {
-        const publication = await publisher.rollBack(number, options);
-        await serve(publication.snapshot, publication.release);
-        return publication;
-      }),
+    rollBack,
     resume: () => inTurn(resume),
     serveLastGood: (refused) => inTurn(() => serveNewest(refused)),
     watch: ({ published, failed }) =>

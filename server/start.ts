@@ -52,10 +52,10 @@ function complain(errors: readonly AppError[]): void {
 }
 
 /** Says what publications by the watcher came to; the same refusal twice in a row is said once. */
-function teller(saidAtStart: readonly AppError[]): (publication: Publication) => void {
+function teller(saidAtStart: readonly AppError[], heldAtStart: boolean): (publication: Publication) => void {
   const textOf = (errors: readonly AppError[]): string => errors.map(describeError).join('\n');
   let said = textOf(saidAtStart);
-  let saidHeld = false;
+  let saidHeld = heldAtStart;
   return (publication) => {
     const now = textOf(publication.errors);
     if (publication.status === 'refused' && now !== said) {
@@ -63,17 +63,17 @@ function teller(saidAtStart: readonly AppError[]): (publication: Publication) =>
       process.stderr.write('What was served before is still served.\n');
     }
     if (publication.status === 'published') printPublished(publication);
-    if (publication.status === 'held' && !saidHeld) {
-      print(
-        `The content directory still holds what was rolled back; release ${publication.release.number} stays. ` +
-          'Edit the content, or publish it deliberately with npm run content:publish.',
-      );
-    }
+    if (publication.status === 'held' && !saidHeld) printHeld(publication.release);
     saidHeld = publication.status === 'held';
     if (publication.status === 'unchanged' && said !== '')
       print('The content is whole again and is what is served.');
     said = now;
   };
+}
+
+function printHeld({ number }: Release): void {
+  print(`The content directory still holds what was rolled back; release ${number} stays.`);
+  print('Edit the content, or publish it deliberately with npm run content:publish.');
 }
 
 function printPublished({
@@ -151,7 +151,9 @@ async function run(config: Config, log: Logger, concord: Concord): Promise<void>
       });
     },
   );
-  const tell = teller(refused);
+  const { held, release: first } = concord.current();
+  if (held !== null) printHeld(first);
+  const tell = teller(refused, held !== null);
   const failed = (err: unknown): void => log.error({ err }, 'the content could not be published');
   // The watcher publishes what it first sees; without it, what was resumed is checked here.
   const stopWatching = config.watch ? concord.watch({ published: tell, failed }) : async () => {};

@@ -13,12 +13,20 @@ export interface Account {
   readonly role: Role;
 }
 
+/** Somebody who can sign in, and since when. */
+export interface Person extends Account {
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+}
+
 export interface AccountStore {
   /** Whether nobody can sign in yet. */
   isEmpty(): Promise<boolean>;
   /** An account with the stored hash of its password; null where there is none of that name. */
   find(name: string): Promise<{ readonly account: Account; readonly password: string } | null>;
   byId(id: number): Promise<Account | null>;
+  /** Everybody, by name. */
+  list(): Promise<readonly Person[]>;
   /** Errors: invalid-request with field `name` where the name is taken. */
   add(account: {
     readonly name: string;
@@ -48,6 +56,14 @@ export function createAccountStore(db: Database): AccountStore {
         .where('id', '=', id)
         .executeTakeFirst();
       return row === undefined ? null : accountOf(row);
+    },
+    async list() {
+      const rows = await db
+        .selectFrom('users')
+        .select(['id', 'name', 'role', 'created_at'])
+        .orderBy('name')
+        .execute();
+      return rows.map((row) => Object.freeze({ ...accountOf(row), createdAt: row.created_at }));
     },
     async add(account: { name: string; role: Role; password: string; createdAt: string }) {
       const row = await db

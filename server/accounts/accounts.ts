@@ -1,13 +1,13 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Database } from '../database/open.ts';
 import { AppError } from '../errors.ts';
-import { type Account, createAccountStore, type Role, roles } from './account-store.ts';
+import { type Account, createAccountStore, type Person, type Role, roles } from './account-store.ts';
 import { createPasswords, type PasswordCost } from './password.ts';
 import { checkPassword, longestPassword } from './password-rule.ts';
 import { createSessionStore } from './session-store.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 
-export { type Account, type Role, roles };
+export { type Account, type Person, type Role, roles };
 
 /** A person who is signed in, as of this request: a role that was taken away is gone at the next one. */
 export interface SignedIn {
@@ -44,6 +44,8 @@ export interface Accounts {
    * Adds a person. Errors: invalid-request with the field (`name`, `role` or `password`), what was expected and found.
    */
   add(person: { readonly name: string; readonly role: string; readonly password: string }): Promise<Account>;
+  /** Everybody who can sign in, by name. */
+  people(): Promise<readonly Person[]>;
   /** A password that cannot be guessed (100 bits), easy to read out: five groups of four. */
   newPassword(): string;
   /** On the very first start, the account `admin` with a new password, to be shown once; null where people exist. */
@@ -165,6 +167,7 @@ export function createAccounts(
       return given.length === right.length && timingSafeEqual(given, right);
     },
     add,
+    people: people.list,
     newPassword,
     async ensureFirstAdmin() {
       if (!(await people.isEmpty())) return null;

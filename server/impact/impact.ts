@@ -42,3 +42,34 @@ export interface Replay {
   readonly words: readonly WordRun[];
   readonly facts: readonly FactChange[];
 }
+
+/** One text of an article that a release changed. */
+export interface PartDifference {
+  readonly what: 'title' | 'questions' | 'effective' | 'related' | 'section' | 'note' | 'offers';
+  readonly audience: 'public' | 'agent';
+  /** Of a section and of a note's section; null for the lead and for what is no section. */
+  readonly heading: string | null;
+  /** Customers whom the text is for, e.g. `[{ region: 'EU' }]`; empty: all. */
+  readonly contexts: readonly Readonly<Record<string, string>>[];
+  readonly words: readonly WordRun[];
+}
+
+/** What a release changed in one article. */
+export interface ArticleDifference {
+  readonly articleId: string;
+  readonly locale: Locale;
+  readonly parts: readonly PartDifference[];
+}
+
+/** What a release changed against the one before, word for word. */
+export interface ReleaseDifferences {
+  /** Number of the release before; null: there is none, and nothing is compared. */
+  readonly before: number | null;
+  /** Of the first `mostExpanded` changed articles, in the report's order. */
+  readonly articles: readonly ArticleDifference[];
+  /** By id. */
+  readonly facts: readonly FactChange[];
+}
+
+/** Changed articles that are shown word for word: a person reads no more, and the page stays below some hundred kilobytes. */
+export const mostExpanded = 50;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError, type ErrorCode, errorCatalogue } from '../errors.ts';
 import type { DayChanges, FactDetails, FactList } from '../impact/fact-desk.ts';
+import type { ReleaseDifferences } from '../impact/impact.ts';
 import type { Weighed } from '../snapshots/publish.ts';
 import { fates } from '../snapshots/release-report.ts';
 import type { Release } from '../snapshots/snapshot.ts';
@@ -93,6 +94,7 @@ export const requestSchema = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('held'), id: z.int() }),
   /** The snapshot of an earlier release. */
   z.strictObject({ ask: z.literal('load-earlier'), id: z.int(), ids, known: ids }),
+  z.strictObject({ ask: z.literal('differences'), id: z.int(), number: z.int() }),
   z.strictObject({ ask: z.literal('compare'), id: z.int(), release }),
   z.strictObject({ ask: z.literal('facts'), id: z.int(), look: factLook }),
   z.strictObject({ ask: z.literal('watch') }),
@@ -147,6 +149,30 @@ const delta: z.ZodType<SnapshotDelta | null> = z
   })
   .nullable();
 
+const words = z.array(z.strictObject({ kind: z.enum(['same', 'gone', 'new']), text: z.string() }));
+
+const differences: z.ZodType<ReleaseDifferences> = z.strictObject({
+  before: z.int().nullable(),
+  articles: z.array(
+    z.strictObject({
+      articleId: z.string(),
+      locale: z.string(),
+      parts: z.array(
+        z.strictObject({
+          what: z.enum(['title', 'questions', 'effective', 'related', 'section', 'note', 'offers']),
+          audience: z.enum(['public', 'agent']),
+          heading: z.string().nullable(),
+          contexts: z.array(z.record(z.string(), z.string())),
+          words,
+        }),
+      ),
+    }),
+  ),
+  facts: z.array(
+    z.strictObject({ factId: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
+  ),
+});
+
 const errors = z.array(packedError);
 
 const brokenGolden = z.strictObject({
@@ -189,6 +215,7 @@ export const replySchema = z.discriminatedUnion('kind', [
   /** Number of the rolled-back release of which the content is; null: of none. */
   z.strictObject({ kind: z.literal('held'), id: z.int(), release: z.int().nullable() }),
   z.strictObject({ kind: z.literal('facts'), id: z.int(), facts: z.custom<FactsFound>(isFactsFound) }),
+  z.strictObject({ kind: z.literal('differs'), id: z.int(), differences }),
   /** There is nothing to load, or nothing to say but that it is done. */
   z.strictObject({ kind: z.literal('done'), id: z.int() }),
   z.strictObject({ kind: z.literal('failed'), id: z.int(), error: packedError }),

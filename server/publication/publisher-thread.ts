@@ -161,6 +161,11 @@ export function createPublisherThread(deps: {
       if (reply.kind !== 'held') throw outOfTurn('held', reply);
       return reply.release;
     },
+    async differences(number) {
+      const reply = await ask({ ask: 'differences', number });
+      if (reply.kind !== 'differs') throw outOfTurn('differs', reply);
+      return reply.differences;
+    },
     async load() {
       if (last === null) {
         const newest = await store.loadCurrent();

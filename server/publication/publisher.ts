@@ -9,6 +9,8 @@ import type { Database } from '../database/open.ts';
 import { AppError } from '../errors.ts';
 import { createFactDesk } from '../impact/create-fact-desk.ts';
 import type { FactDesk } from '../impact/fact-desk.ts';
+import type { ReleaseDifferences } from '../impact/impact.ts';
+import { releaseDifferences } from '../impact/release-differences.ts';
 import type { RememberingEncoder } from '../semantics/remembering-encoder.ts';
 import {
   type Publication,
@@ -41,6 +43,8 @@ export interface Publisher {
   rollBack(number: number, options: RollBackOptions): Promise<Exclude<Publication, { status: 'refused' }>>;
   /** Number of the rolled-back release of which the content directory still is; null: of none. */
   held(): Promise<number | null>;
+  /** What a release changed, word for word. Errors: not-found, database-unusable, publication-failed. */
+  differences(number: number): Promise<ReleaseDifferences>;
   /** The newest release and its snapshot; null before the first. Errors: database-unusable, publication-failed. */
   load(): Promise<{ readonly release: Release; readonly snapshot: Snapshot } | null>;
   /**
@@ -105,6 +109,7 @@ export function createPublisher(deps: {
       const { files, errors } = await readContentDirectory(contentDir);
       return errors.length > 0 ? null : ((await rolledBackFrom(store, files))?.number ?? null);
     },
+    differences: (number) => releaseDifferences(store, number),
     load: () => store.loadCurrent(),
     loadEarlier: (ids) => loadReleased(store, ids),
     async isMadeOfContent(release) {

@@ -121,6 +121,8 @@ async function carryOut(request: Exclude<Request, { ask: 'watch' | 'seen' }>): P
       return { kind: 'compared', id, isSame: await publisher.isMadeOfContent(request.release) };
     case 'facts':
       return { kind: 'facts', id, facts: await lookUp(publisher.facts, request.look) };
+    case 'differences':
+      return { kind: 'differs', id, differences: await publisher.differences(request.number) };
     case 'unwatch':
       await stopWatching();
       return { kind: 'done', id };

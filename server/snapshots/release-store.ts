@@ -38,6 +38,8 @@ export interface ReleaseStore {
   currentAt(instant: Date): Promise<Release | null>;
   /** What is told of a release; an empty report where nothing is. */
   reportOf(number: number): Promise<ReleaseReport>;
+  /** Releases whose report asks agents to read what changed, the newest first. */
+  askingReading(): Promise<readonly Release[]>;
   /** The newest release with its snapshot, deep-frozen. Errors: database-unusable where it is not what was stored. */
   loadCurrent(): Promise<{ readonly release: Release; readonly snapshot: Snapshot } | null>;
   /** The stored snapshot of these ids, deep-frozen; null where there is none. Errors: database-unusable as above. */
@@ -163,6 +165,17 @@ export function createReleaseStore(db: Database): ReleaseStore {
         .executeTakeFirst();
       // Fields that came later are empty in what was stored before.
       return row ? deepFreeze({ ...emptyReport, ...(JSON.parse(row.report) as ReleaseReport) }) : emptyReport;
+    },
+    async askingReading() {
+      const rows = await db
+        .selectFrom('releases')
+        .innerJoin('release_reports', 'release_reports.release', 'releases.number')
+        .selectAll('releases')
+        // Inside a text of the JSON each quote stands behind a backslash, so no note can look like this.
+        .where('release_reports.report', 'like', '%"asksReading":true%')
+        .orderBy('releases.number', 'desc')
+        .execute();
+      return rows.map(releaseOf);
     },
     async loadCurrent() {
       const release = await newest();

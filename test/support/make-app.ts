@@ -10,10 +10,13 @@ import type { Current } from '../../server/channels/ask.ts';
 import { type Config, readConfig } from '../../server/config.ts';
 import { type Database, openDatabase } from '../../server/database/open.ts';
 import { createDays } from '../../server/days.ts';
+import { createChangeReadings } from '../../server/feedback/change-readings.ts';
 import { createRecorder } from '../../server/feedback/recorder.ts';
 import { readAssets } from '../../server/http/assets.ts';
 import { createViews } from '../../server/http/views.ts';
 import { createFactDesk } from '../../server/impact/create-fact-desk.ts';
+import { releaseDifferences } from '../../server/impact/release-differences.ts';
+import { createReleaseHistory } from '../../server/snapshots/release-history.ts';
 import { emptyReport } from '../../server/snapshots/release-report.ts';
 import { createReleaseStore } from '../../server/snapshots/release-store.ts';
 import type { Release, Snapshot } from '../../server/snapshots/snapshot.ts';
@@ -80,12 +83,24 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     history.push({ release: current.release, snapshot: next });
   };
   serve(snapshot);
+  const store = createReleaseStore(db);
+  const told = createReleaseHistory(store);
   const deps: AppDeps = {
     config,
     assets,
     views: createViews(viewsFolder, assets),
     accounts,
     recorder: createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes }),
+    releases: {
+      ...told,
+      asking: () => told.asking(current.release.number),
+      publicChanges: () => told.publicChanges(current.release.number),
+      differences: (number) => releaseDifferences(store, number),
+      rollBack: async () => {
+        throw new Error('a test app publishes nothing');
+      },
+    },
+    readings: createChangeReadings(db),
     current: () => current,
     days: createDays({
       current: () => current,

@@ -14,6 +14,8 @@ export function nextPath(next: unknown): string {
   const url = new URL(next, base);
   const isOwn =
     url.origin === base &&
-    /^\/(agent(\/articles\/[a-z0-9-]+\/[a-z0-9-]+)?|manage(\/[a-z0-9-]+){1,3})\/?$/.test(url.pathname);
+    /^\/(agent(\/changes|\/articles\/[a-z0-9-]+\/[a-z0-9-]+)?|manage(\/[a-z0-9-]+){1,3})\/?$/.test(
+      url.pathname,
+    );
   return isOwn ? url.pathname + url.search : consolePath;
 }

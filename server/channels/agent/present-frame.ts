@@ -28,6 +28,9 @@ export interface AgentFrame {
   readonly languages: readonly LanguageLink[];
   readonly release: Pick<Release, 'number' | 'publishedAt' | 'kept'> & { readonly timeZone: string };
   readonly refusals: readonly string[];
+  /** The list of what changed, and how many of its releases the person is asked to read and has not. */
+  readonly changesHref: string;
+  readonly unread: number;
   /** The release that was rolled back and of which the content directory still is; null: none. */
   readonly held: number | null;
   /** Another day than today is shown; null on the ordinary page. */
@@ -59,6 +62,7 @@ export function presentFrame(
     readonly release: Release;
     readonly refusals: readonly string[];
     readonly held: number | null;
+    readonly unread: number;
     readonly words: (locale: Locale) => Words;
     readonly otherDate: OtherDate | null;
   },
@@ -85,6 +89,8 @@ export function presentFrame(
     held: page.held,
     otherDate: page.otherDate,
     surface: page.otherDate === null ? 'agent' : `agent agent--other-date agent--${page.otherDate.kind}`,
+    unread: page.unread,
+    changesHref: `/agent/changes?ui=${encodeURIComponent(query.ui)}`,
   };
 }
 

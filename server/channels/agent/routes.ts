@@ -31,6 +31,7 @@ import {
 } from './present-other-date.ts';
 import { presentResults, presentStart } from './present-results.ts';
 import { signInRoutes } from './sign-in.ts';
+import { unreadOf } from './unread-changes.ts';
 
 /** Rows of the public list and of the agents' own: what fits a screen and is scanned in a glance. */
 const publicRows = 8;
@@ -78,6 +79,7 @@ export function agentRoutes(deps: {
         release: current.release,
         refusals: current.refusals,
         held: current.held,
+        unread: unreadOf(response),
         words: wordsOf,
         otherDate,
       },

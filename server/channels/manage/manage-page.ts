@@ -9,6 +9,7 @@ import type { FactDesk } from '../../impact/fact-desk.ts';
 import { readConsoleQuery } from '../agent/console-query.ts';
 import { isManager, signedInOf } from '../agent/guard.ts';
 import { type AgentFrame, presentFrame } from '../agent/present-frame.ts';
+import { unreadOf } from '../agent/unread-changes.ts';
 import type { AgentDoor, Current } from '../ask.ts';
 import { managePages } from './manage-pages.ts';
 
@@ -79,7 +80,10 @@ export function openManagePage(
     words,
     wordsOf,
     given,
-    frame: presentFrame({ signedIn, release, refusals, held, words: wordsOf, otherDate: null }, by),
+    frame: presentFrame(
+      { signedIn, release, refusals, held, unread: unreadOf(response), words: wordsOf, otherDate: null },
+      by,
+    ),
     nav: managePages.map(({ path, title }) => ({
       href: hrefOf(path, { ui: query.ui }),
       title: title(words),

@@ -7,6 +7,7 @@ export const managePages: readonly {
 }[] = [
   { path: '/manage/answers', title: (words) => words.say('manage.answers.title') },
   { path: '/manage/facts', title: (words) => words.say('manage.facts.title') },
+  { path: '/manage/releases', title: (words) => words.say('manage.releases.title') },
 ];
 
 /** Where managers begin. */

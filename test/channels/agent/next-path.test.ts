@@ -1,12 +1,14 @@
 import { nextPath } from '../../../server/channels/agent/next-path.ts';
 
 describe('where a sign-in leads', () => {
-  test.each(['/agent', '/agent?q=cancel&locale=he', '/agent/articles/orders/cancel-order?region=EU'])(
-    '%s is a page of the console and is kept',
-    (next) => {
-      expect(nextPath(next)).toBe(next);
-    },
-  );
+  test.each([
+    '/agent',
+    '/agent/changes',
+    '/agent?q=cancel&locale=he',
+    '/agent/articles/orders/cancel-order?region=EU',
+  ])('%s is a page of the console and is kept', (next) => {
+    expect(nextPath(next)).toBe(next);
+  });
 
   test.each([
     '//evil.invalid',

@@ -1,0 +1,45 @@
+import type { RequestHandler, Response } from 'express';
+import type { Account, Accounts, Person } from '../../accounts/accounts.ts';
+import type { Release } from '../../answers/answer.ts';
+import type { ChangeReadings } from '../../feedback/change-readings.ts';
+import type { Releases } from '../releases.ts';
+import { signedInOf } from './guard.ts';
+
+/** What it takes to know who was asked to read what, and has. */
+export interface ReadingDeps {
+  readonly releases: Pick<Releases, 'asking'>;
+  readonly readings: ChangeReadings;
+  readonly accounts: Pick<Accounts, 'people'>;
+}
+
+/** Whom a release asks to confirm that they have read it: everybody who could sign in when it was published. */
+export function askedOf(people: readonly Person[], { publishedAt }: Release): readonly Person[] {
+  return people.filter(({ createdAt }) => createdAt <= publishedAt);
+}
+
+/** Numbers of the releases that a person is asked to read and has not, the newest first. */
+export async function unreadChanges(
+  { releases, readings, accounts }: ReadingDeps,
+  { id }: Account,
+): Promise<readonly number[]> {
+  const asking = await releases.asking();
+  if (asking.length === 0) return [];
+  const read = await readings.readBy(id);
+  const open = asking.filter(({ number }) => !read.has(number));
+  if (open.length === 0) return [];
+  const me = (await accounts.people()).filter((person) => person.id === id);
+  return open.filter((release) => askedOf(me, release).length > 0).map(({ number }) => number);
+}
+
+/** Stands before the console's pages, behind the guard, and counts what the person has still to read. */
+export function countUnread(deps: ReadingDeps): RequestHandler {
+  return async (_request, response, next) => {
+    response.locals.unread = (await unreadChanges(deps, signedInOf(response).account)).length;
+    next();
+  };
+}
+
+/** How many changes the person of this request has still to read; 0 where nobody counted. */
+export function unreadOf(response: Response): number {
+  return typeof response.locals.unread === 'number' ? response.locals.unread : 0;
+}
