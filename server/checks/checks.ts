@@ -1,6 +1,8 @@
 import { acceptanceUnused } from './acceptance-unused.ts';
+import { articlesDisagree } from './agreement/articles-disagree.ts';
 import { questionClaimedTwice } from './agreement/question-claimed-twice.ts';
 import { sectionDuplicate } from './agreement/section-duplicate.ts';
+import { translationDisagrees, translationLiteralMissing } from './agreement/translation-disagrees.ts';
 import { translationOutOfDate } from './agreement/translation-out-of-date.ts';
 import { variantLost } from './agreement/variant-lost.ts';
 import type { Check } from './finding.ts';
@@ -23,8 +25,11 @@ import { vocabularyAgents } from './structure/vocabulary-agents.ts';
 /** Every check, sorted by code; each is one import and one line here. */
 export const allChecks: readonly Check[] = [
   acceptanceUnused.check,
+  articlesDisagree,
   questionClaimedTwice,
   sectionDuplicate,
+  translationDisagrees,
+  translationLiteralMissing,
   translationOutOfDate,
   variantLost,
   addressInternal,

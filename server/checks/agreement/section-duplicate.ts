@@ -6,7 +6,7 @@ import { linkedArticle } from '../../snapshots/resolve-link.ts';
 import type { Check, CheckWorld, Span } from '../finding.ts';
 import { lineSpan } from '../line-span.ts';
 import { type AlikePair, alikeTexts } from './alike-texts.ts';
-import { type ArticleText, articleTexts } from './section-texts.ts';
+import { type SectionedArticle, sectionedArticles } from './sectioned-articles.ts';
 
 /**
  * Share of their runs of three words that two copies have in common: three words changed in forty leave half. Of the 684
@@ -30,7 +30,7 @@ One of the articles should own the text: public before agents' ones, then the on
   *run(world) {
     const { content } = world;
     for (const locale of content.site.locales) {
-      const texts = articleTexts(content).filter(({ head }) => head.locale === locale);
+      const texts = sectionedArticles(content).filter(({ head }) => head.locale === locale);
       const places = texts.flatMap((article) => article.sections.map((section) => placed(article, section)));
       const long = places.filter(({ words }) => words.length >= LEAST_WORDS);
       const pairs = alikeTexts(
@@ -55,12 +55,12 @@ One of the articles should own the text: public before agents' ones, then the on
 };
 
 interface PlacedSection {
-  readonly article: ArticleText;
+  readonly article: SectionedArticle;
   readonly section: OutlineSection;
   readonly words: readonly string[];
 }
 
-function placed(article: ArticleText, section: OutlineSection): PlacedSection {
+function placed(article: SectionedArticle, section: OutlineSection): PlacedSection {
   return { article, section, words: wordsOf(section) };
 }
 
@@ -119,7 +119,7 @@ interface Rank {
   readonly links: number;
 }
 
-function ranksOf(texts: readonly ArticleText[]): ReadonlyMap<ArticleText, Rank> {
+function ranksOf(texts: readonly SectionedArticle[]): ReadonlyMap<SectionedArticle, Rank> {
   const links = new Map<string, number>();
   for (const { head, sections } of texts) {
     const origin = { locale: head.locale, category: head.category, articleId: head.id };
@@ -138,7 +138,11 @@ function ranksOf(texts: readonly ArticleText[]): ReadonlyMap<ArticleText, Rank> 
   );
 }
 
-function byRank(ranks: ReadonlyMap<ArticleText, Rank>, a?: ArticleText, b?: ArticleText): number {
+function byRank(
+  ranks: ReadonlyMap<SectionedArticle, Rank>,
+  a?: SectionedArticle,
+  b?: SectionedArticle,
+): number {
   if (!a || !b) return 0;
   const [one, other] = [ranks.get(a), ranks.get(b)];
   if (one?.isPublic !== other?.isPublic) return one?.isPublic ? -1 : 1;
@@ -153,7 +157,7 @@ function findingOf(
   copy: PlacedSection,
   twin: PlacedSection,
   owner: PlacedSection,
-  ranks: ReadonlyMap<ArticleText, Rank>,
+  ranks: ReadonlyMap<SectionedArticle, Rank>,
 ) {
   const { here, there } = differingWords(copy.words, twin.words);
   const same = copy.words.length + twin.words.length - here.length - there.length;

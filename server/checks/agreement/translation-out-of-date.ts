@@ -4,7 +4,7 @@ import { factsIn } from '../../snapshots/compile-section.ts';
 import type { OutlineSection } from '../../snapshots/outline-article.ts';
 import type { Check } from '../finding.ts';
 import { lineSpan } from '../line-span.ts';
-import { type ArticleText, articleText, articleTexts } from './section-texts.ts';
+import { type SectionedArticle, sectionArticle, sectionedArticles } from './sectioned-articles.ts';
 
 /** Translations that were made from another text than their source has now, and by how much. */
 export const translationOutOfDate: Check = {
@@ -18,7 +18,7 @@ The finding says by how much. Where that revision was published from this databa
 Bring the translation up to date, then pin it: npm run content:check -- --pin PATH.`,
   *run(world) {
     const { content } = world;
-    const texts = articleTexts(content);
+    const texts = sectionedArticles(content);
     const sources = new Map(
       texts
         .filter(({ head }) => head.locale === content.site.defaultLocale)
@@ -58,8 +58,8 @@ interface Changes {
   readonly line: number | null;
 }
 
-function changesSince(before: Article, now: ArticleText): Changes {
-  const old = articleText(readArticle(before));
+function changesSince(before: Article, now: SectionedArticle): Changes {
+  const old = sectionArticle(readArticle(before));
   const known = new Map(old.sections.map((section) => [section.anchor, section]));
   const changed = now.sections.filter((section) => {
     const earlier = known.get(section.anchor);
@@ -83,7 +83,7 @@ function changesSince(before: Article, now: ArticleText): Changes {
   };
 }
 
-function gapsOf(source: ArticleText, translation: ArticleText): Changes {
+function gapsOf(source: SectionedArticle, translation: SectionedArticle): Changes {
   const [there, here] = [source, translation].map(({ sections }) => sections.map(({ anchor }) => anchor));
   const missing = source.sections.filter(({ anchor }) => !here?.includes(anchor));
   const extra = translation.sections.filter(({ anchor }) => !there?.includes(anchor));
@@ -133,7 +133,7 @@ function textOf({ heading, parts }: OutlineSection): string {
   return JSON.stringify([heading, parts.map(({ when, markdown }) => [when, markdown.trim()])]);
 }
 
-function factsOf({ sections }: ArticleText): readonly string[] {
+function factsOf({ sections }: SectionedArticle): readonly string[] {
   return [
     ...new Set(sections.flatMap(({ parts }) => parts.flatMap(({ markdown }) => factsIn(markdown)))),
   ].sort();

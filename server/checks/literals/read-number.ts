@@ -26,22 +26,34 @@ export interface NumberMarks {
   readonly group: string;
 }
 
-/** How a locale writes 1234.5, by the platform. */
+/** How a locale writes 1234.5, by the platform; asked once, since asking takes as long as reading a section. */
 export function numberMarksOf(locale: string): NumberMarks {
+  const known = marksByLocale.get(locale);
+  if (known !== undefined) return known;
   const parts = new Intl.NumberFormat(`${locale}-u-nu-latn`).formatToParts(12345.6);
   const mark = (kind: string, otherwise: string) =>
     parts.find(({ type }) => type === kind)?.value ?? otherwise;
-  return { decimal: mark('decimal', '.'), group: mark('group', ',') };
+  const marks = { decimal: mark('decimal', '.'), group: mark('group', ',') };
+  marksByLocale.set(locale, marks);
+  return marks;
 }
+
+const marksByLocale = new Map<string, NumberMarks>();
 
 /** Whether a locale writes the day before the month and nobody who writes its language does otherwise. */
 export function isDayFirst(locale: string): boolean {
   if (locale === 'en' || locale.startsWith('en-')) return false;
+  const known = dayFirstByLocale.get(locale);
+  if (known !== undefined) return known;
   const order = new Intl.DateTimeFormat(`${locale}-u-ca-gregory`, { dateStyle: 'short' })
     .formatToParts(0)
     .map(({ type }) => type);
-  return order.indexOf('day') < order.indexOf('month');
+  const isFirst = order.indexOf('day') < order.indexOf('month');
+  dayFirstByLocale.set(locale, isFirst);
+  return isFirst;
 }
+
+const dayFirstByLocale = new Map<string, boolean>();
 
 /** The number that begins at a token; null where none does, or where it is part of a name, a version or a fraction of dates. */
 export function readNumber(lexed: Lexed, index: number): ReadNumber | null {
