@@ -21,5 +21,5 @@ export function sentencesOf(text: string): readonly string[] {
   return text
     .split(/\n+|(?<=[.!?؟۔…。！？]["'”’»)]*)\s+/u)
     .map((sentence) => sentence.trim())
-    .filter((sentence) => countWords(sentence) > 0);
+    .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
 }

@@ -14,26 +14,36 @@ export function phraseFinder<T>(
 ): (text: string) => readonly FoundPhrase<T>[] {
   const byFirst = new Map<string, { words: readonly string[]; entry: T }[]>();
   for (const { text, entry } of phrases) {
-    const words = wordsOf(text).map(({ word }) => word);
+    const words = wordsOf(text);
     const [first] = words;
     if (first === undefined) continue;
     byFirst.set(first, [...(byFirst.get(first) ?? []), { words, entry }]);
   }
   return (text) => {
-    const words = wordsOf(text);
-    return words.flatMap(({ word, index }, at) =>
-      (byFirst.get(word) ?? []).flatMap(({ words: wanted, entry }) => {
-        const last = words[at + wanted.length - 1];
-        const isThere = wanted.every((one, offset) => words[at + offset]?.word === one);
-        return isThere && last ? [{ entry, index, length: last.index + last.word.length - index }] : [];
-      }),
-    );
+    if (byFirst.size === 0) return [];
+    const found: FoundPhrase<T>[] = [];
+    for (const { 0: written, index } of text.matchAll(word)) {
+      for (const { words, entry } of byFirst.get(written.toLowerCase()) ?? []) {
+        const end = endOf(words, text, index + written.length);
+        if (end !== null) found.push({ entry, index, length: end - index });
+      }
+    }
+    return found;
   };
 }
 
-function wordsOf(text: string): readonly { readonly word: string; readonly index: number }[] {
-  return [...text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)].map(({ 0: word, index }) => ({
-    word: word.toLowerCase(),
-    index,
-  }));
+const word = /[\p{L}\p{M}\p{N}]+/gu;
+
+/** Where a phrase ends whose first word ends at `from`; null where other words follow. */
+function endOf(words: readonly string[], text: string, from: number): number | null {
+  const next = new RegExp(word);
+  next.lastIndex = from;
+  for (const wanted of words.slice(1)) {
+    if (next.exec(text)?.[0].toLowerCase() !== wanted) return null;
+  }
+  return words.length === 1 ? from : next.lastIndex;
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.match(word)?.map((written) => written.toLowerCase()) ?? [];
 }

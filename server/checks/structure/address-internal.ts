@@ -65,20 +65,27 @@ function knownAddresses(world: CheckWorld): Known {
   return known;
 }
 
-/** Runs without blanks, brackets and quotes: an address is one of those that hold a slash, an at sign or a dot. */
-const runs = /[^\s()<>[\]{}"'`|*]+/g;
+/** A character that an address holds somewhere, and prose hardly ever inside a word. */
+const inAddress = /[/@]|\.(?=[\p{L}\p{N}])/gu;
+
+/** What an address does not hold: where it begins and ends. */
+const outsideAddress = /[\s()<>[\]{}"'`|*]/;
 
 function addressesIn(text: string, known: Known): readonly Address[] {
-  if (!/[/@.]/.test(text)) return [];
-  return [...text.matchAll(runs)].flatMap(({ 0: run, index }): readonly Address[] => {
-    if (!/[/@.]/.test(run)) return [];
-    const address = run.replace(/[.,;:!?…]+$/, '');
-    if (address === '') return [];
+  const addresses: Address[] = [];
+  let end = 0;
+  for (const { index } of text.matchAll(inAddress)) {
+    if (index < end) continue;
+    let start = index;
+    while (start > end && !outsideAddress.test(text.charAt(start - 1))) start -= 1;
+    end = index;
+    while (end < text.length && !outsideAddress.test(text.charAt(end))) end += 1;
+    const address = text.slice(start, end).replace(/[.,;:!?…]+$/, '');
     const found = known.get(address.toLowerCase().replace(/^mailto:/, ''));
-    if (found) return [{ text: address, index, what: found.what, other: found.place }];
-    const what = privateAddress(address);
-    return what === null ? [] : [{ text: address, index, what, other: null }];
-  });
+    const what = found?.what ?? privateAddress(address);
+    if (what !== null) addresses.push({ text: address, index: start, what, other: found?.place ?? null });
+  }
+  return addresses;
 }
 
 function privateAddress(address: string): string | null {

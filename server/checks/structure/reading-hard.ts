@@ -56,7 +56,10 @@ interface Hardness {
 /** How hard an article is; null where it is not, or too short to tell. */
 function hardness({ locale, sections }: CompiledArticle): Hardness | null {
   const texts = sections.map(({ variants }) => variants[0]?.rendering.text ?? '');
-  const sentences = texts.flatMap(sentencesOf).map((text) => ({ text, words: spokenWords(text) }));
+  const sentences = texts
+    .flatMap(sentencesOf)
+    .map((text) => ({ text, words: spokenWords(text) }))
+    .filter((sentence) => sentence.words.length > 0);
   const words = sentences.flatMap((sentence) => sentence.words);
   if (words.length < leastWords) return null;
   const longest = sentences.reduce((one, other) =>
