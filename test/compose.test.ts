@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
+import { isWarm } from '../server/answers/answerer.ts';
 import { type Concord, openConcord } from '../server/compose.ts';
 import { type Config, readConfig } from '../server/config.ts';
 import { describeWithEnglishModel } from './support/english-model.ts';
@@ -15,10 +16,12 @@ describe('a composed Concord', () => {
   let folder: string;
   let config: Config;
   let opened: Concord[];
+  let clock: Date;
   const open = async (worker?: URL): Promise<Concord> => {
     const concord = await openConcord(config, {
-      now: () => new Date('2026-11-22T12:00:00Z'),
+      now: () => clock,
       log: pino({ level: 'silent' }),
+      lookAheadMs: 20,
       ...(worker === undefined ? {} : { worker }),
     });
     opened.push(concord);
@@ -41,6 +44,7 @@ describe('a composed Concord', () => {
     folder = mkdtempSync(join(tmpdir(), 'concord-'));
     config = { ...readConfig({}), contentDir: join(folder, 'content'), dataDir: join(folder, 'data') };
     opened = [];
+    clock = new Date('2026-11-22T12:00:00Z');
     for (const { path, bytes } of worldFiles()) write(path, bytes);
     write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'The first words.' }));
   });
@@ -146,6 +150,55 @@ describe('a composed Concord', () => {
     const inMemory = await open();
     await inMemory.publish(options);
     expect(lead(inMemory)).toBe('The first words.');
+  });
+
+  test('shows agents a day gone by from the database, through the worker, and serves today meanwhile', async () => {
+    clock = new Date('2026-11-18T12:00:00Z');
+    const concord = await open();
+    await concord.publish(options);
+    const early = concord.current().public.snapshot;
+    clock = new Date('2026-11-20T12:00:00Z');
+    write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'Later words.' }));
+    await concord.publish(options);
+    clock = new Date('2026-11-22T12:00:00Z');
+    const { days } = concord.appDeps;
+    const [then, again] = await Promise.all([days.open('2026-11-19', 'en'), days.open('2026-11-18', 'en')]);
+    if (then.kind !== 'then' || again.kind !== 'then') throw new Error('both days are gone by');
+    expect(then.current.release.number).toBe(1);
+    expect(again.current.public).toBe(then.current.public);
+    const ask = {
+      question: null,
+      answerId: 'orders/new#lead',
+      locale: 'en',
+      context: {},
+      asOf: '2026-11-19',
+    };
+    const { answer } = then.current.public.answer(ask);
+    expect(answer).toMatchObject({ text: 'The first words.', snapshot: early });
+    expect(lead(concord)).toBe('Later words.');
+    // What follows is told from what is served, not from what was looked at.
+    write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'The newest words.' }));
+    await concord.publish(options);
+    expect(lead(concord)).toBe('The newest words.');
+  });
+
+  test('has the indexes of the next day some minutes before midnight, and keeps them', async () => {
+    clock = new Date('2026-11-23T04:50:00Z');
+    write('en/orders/next.md', makeArticle({ title: 'What is next?', effective: { from: '2026-11-23' } }));
+    const concord = await open();
+    await concord.publish(options);
+    await wait(60);
+    expect(isWarm(concord.current(), '2026-11-22', 'he')).toBe(true);
+    expect(isWarm(concord.current(), '2026-11-23', 'he')).toBe(false);
+    clock = new Date('2026-11-23T04:56:00Z');
+    for (let tries = 0; tries < 200 && !isWarm(concord.current(), '2026-11-23', 'ms'); tries++)
+      await wait(20);
+    expect(['en', 'he', 'fa', 'ms'].map((one) => isWarm(concord.current(), '2026-11-23', one))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
   });
 
   test('follows what another process on the same database publishes', async () => {

@@ -4,7 +4,7 @@ import { hasHostileCorpora, hostileCases } from '../support/hostile-corpus.ts';
 import { inParallel, listen } from '../support/listen.ts';
 import { makeApp, type TestApp } from '../support/make-app.ts';
 import { compileFiles, sampleFiles } from '../support/sample-company.ts';
-import { makeArticle, tryWorld } from '../support/small-world.ts';
+import { makeArticle, smallArticles, smallWorld, tryWorld } from '../support/small-world.ts';
 
 /**
  * The promise: nothing that only agents may know is in any byte an anonymous client can get, and agents do see it.
@@ -383,4 +383,70 @@ describe('fences around agents’ text', () => {
     },
     5 * minutes,
   );
+});
+
+describe('text that was public and was withdrawn', () => {
+  const withdrawn = makeArticle({
+    title: `Do you sell ${canary} vouchers?`,
+    questions: [`${canary} please`],
+    body: `We sell ${canary} in every shop.`,
+  });
+  const days = [
+    '2026-11-01',
+    '2026-11-10',
+    '2026-11-19',
+    '2026-11-21',
+    '2026-11-22',
+    '2027-01-11',
+    '2020-01-01',
+  ];
+
+  test('comes back by no date in a public address, and agents find it under its day', async () => {
+    let clock = new Date('2026-11-05T12:00:00Z');
+    const before = smallWorld({ ...smallArticles(), 'en/orders/vouchers.md': withdrawn }).snapshot;
+    const world = await makeApp(before, { now: () => clock });
+    clock = new Date('2026-11-20T12:00:00Z');
+    world.serve(smallWorld(smallArticles()).snapshot);
+    clock = new Date('2026-11-22T12:00:00Z');
+    const server = await listen(world.app);
+    const { cookie } = await world.signIn();
+    const get = async (path: string, headers: Record<string, string> = {}) =>
+      (await bytesOf(server.url, path, { headers: { accept: 'text/html', ...headers } })).text;
+    // An agent has looked at it, so it is at hand.
+    expect(await get('/agent?selected=orders/vouchers%23lead&asOf=2026-11-10', { cookie })).toContain(
+      `We sell ${canary} in every shop.`,
+    );
+    const leaks: string[] = [];
+    for (const asOf of days) {
+      // Without the canary in the address, which error pages and search boxes say back.
+      const paths = [
+        `/api/v1/answer?q=vouchers+in+every+shop&asOf=${asOf}`,
+        `/api/v1/answer?id=orders%2Fvouchers&asOf=${asOf}`,
+        `/api/v1/search?q=vouchers&asOf=${asOf}`,
+        `/api/v1/suggest?q=vouch&asOf=${asOf}`,
+        `/api/v1/categories?asOf=${asOf}`,
+        `/api/v1/articles?asOf=${asOf}`,
+        `/api/v1/articles/orders/vouchers?asOf=${asOf}`,
+        `/en/orders/vouchers?asOf=${asOf}`,
+        `/en/orders?asOf=${asOf}`,
+        `/en/search?q=vouchers&asOf=${asOf}`,
+        `/sitemap.xml?asOf=${asOf}`,
+        `/agent?selected=orders/vouchers%23lead&asOf=${asOf}`,
+        `/agent/results?q=vouchers&asOf=${asOf}`,
+      ];
+      for (const path of paths) if (formsOf(canary).test(await get(path))) leaks.push(path);
+      const posted = await bytesOf(server.url, '/api/v1/answer', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ question: 'vouchers in every shop', asOf }),
+      });
+      if (formsOf(canary).test(posted.text)) leaks.push(`POST ${asOf}`);
+    }
+    expect(leaks).toEqual([]);
+    expect(await get('/agent?selected=orders/vouchers%23lead&asOf=2026-11-21', { cookie })).not.toContain(
+      `We sell ${canary}`,
+    );
+    await server.close();
+    await world.close();
+  });
 });

@@ -2,6 +2,7 @@ import type { AnswerResult } from '../../server/answers/answer.ts';
 import { inParallel, listen } from '../support/listen.ts';
 import { makeApp, type TestApp } from '../support/make-app.ts';
 import { compileFiles, sampleFiles } from '../support/sample-company.ts';
+import { makeArticle, smallWorld } from '../support/small-world.ts';
 
 /**
  * The promise: every title and every question variant of the sample company, in every language, through every channel
@@ -180,5 +181,47 @@ describe('parity of channels', () => {
     expect(other).not.toBe(html);
     expect(shownOn(html, said.answer?.id ?? null)?.html?.startsWith(said.answer?.html ?? 'x')).toBe(true);
     expect(shownOn(other, said.answer?.id ?? null)?.html?.startsWith(said.answer?.html ?? 'x')).toBe(false);
+  });
+});
+
+describe('parity over time', () => {
+  const worldOf = (words: string) =>
+    smallWorld({ 'en/orders/wrap.md': makeArticle({ title: 'What is wrapping?', body: words }) }).snapshot;
+  const ask = { question: 'What is wrapping?', answerId: null, locale: 'en', context: {} };
+
+  test('today all channels agree; of a day before the last release agents are shown what was published then, and that it is', async () => {
+    let clock = new Date('2026-11-05T12:00:00Z');
+    const [early, late] = [worldOf('Paper and a ribbon.'), worldOf('A box and a bow.')];
+    const world = await makeApp(early, { now: () => clock });
+    const saidThen = world.deps.current().public.answer({ ...ask, asOf: '2026-11-10' });
+    clock = new Date('2026-11-20T12:00:00Z');
+    world.serve(late);
+    clock = new Date('2026-11-22T12:00:00Z');
+    const server = await listen(world.app);
+    const { cookie } = await world.signIn();
+    const get = async (path: string): Promise<string> =>
+      (await fetch(`${server.url}${path}`, { headers: { cookie, accept: 'text/html' } })).text();
+    const viaApi = async (query: string) => JSON.parse(await get(`/api/v1/answer?${query}`)) as AnswerResult;
+
+    const today = await viaApi('q=What+is+wrapping%3F');
+    const id = today.answer?.id ?? '';
+    for (const path of [
+      '/agent?q=What+is+wrapping%3F',
+      '/agent?q=What+is+wrapping%3F&asOf=2026-11-22',
+      '/en/orders/wrap',
+    ])
+      expect(shownOn(await get(path), id)?.fingerprint).toBe(today.fingerprint);
+
+    const then = await get('/agent?q=What+is+wrapping%3F&asOf=2026-11-10');
+    expect(shownOn(then, id)).toMatchObject({ fingerprint: saidThen.fingerprint });
+    expect(shownOn(then, id)?.html?.startsWith(saidThen.answer?.html ?? 'x')).toBe(true);
+    expect(then).toContain(`<code class="hash" dir="ltr">${early.public.id}</code>`);
+    expect(then).toContain('As it was published then: release 1');
+    expect(then).toContain('A box and a bow.');
+
+    const publicThen = await viaApi('q=What+is+wrapping%3F&asOf=2026-11-10');
+    expect(publicThen.answer).toMatchObject({ snapshot: late.public.id, text: 'A box and a bow.' });
+    await server.close();
+    await world.close();
   });
 });
