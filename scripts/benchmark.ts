@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import type { Times } from './benchmark/figures.ts';
 import { LANGUAGES, type Language } from './benchmark/language-model.ts';
 import { type MeasuredCheck, measureCheck } from './benchmark/measure-check.ts';
+import { type MeasuredDays, measureDays } from './benchmark/measure-days.ts';
 import { type MeasuredPublication, measurePublication } from './benchmark/measure-publication.ts';
 import { type Beside, type Measured, measureSearch } from './benchmark/measure-search.ts';
 import { checkTargetsOf, publicationTargetsOf, type Target, targetsOf } from './benchmark/targets.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-const usage = `Usage: npm run benchmark -- [--articles 1000,10000] [--language en,he,fa] [--rounds 5] [--publication | --check] [--json FILE]
+const usage = `Usage: npm run benchmark -- [--articles 1000,10000] [--language en,he,fa] [--rounds 5] [--publication | --check | --days] [--json FILE]
 
 Times search over generated articles, beside SQLite FTS5 over the same ones in the same run.
   --articles NUMBERS   sizes of the corpus, with commas between; default 1000,10000
@@ -16,6 +17,7 @@ Times search over generated articles, beside SQLite FTS5 over the same ones in t
   --rounds NUMBER      how often everything is asked; a time is the median of its rounds; default 5
   --publication        instead: starts of the server, publications, and how long they keep its event loop
   --check              instead: content:check, as a command and check by check
+  --days               instead: days gone by as agents open them, one by one and 50 at once
   --json FILE          also write the figures as JSON
 Exit codes: 0 measured, whatever the figures, 2 called wrongly.
 `;
@@ -33,6 +35,7 @@ export async function benchmark(args: readonly string[], { out, err }: Terminal)
   }
   if (call.publication) return benchmarkPublication(call, { out, err });
   if (call.check) return benchmarkCheck(call, { out, err });
+  if (call.days) return benchmarkDays(call, { out, err });
   const measured: Measured[] = [];
   for (const language of call.languages) {
     for (const articles of call.articles) {
@@ -88,6 +91,26 @@ function checkLines({ language, articles, command, checks, publication, each }: 
   ].join('');
 }
 
+async function benchmarkDays(call: Call, { out, err }: Terminal): Promise<number> {
+  const measured: MeasuredDays[] = [];
+  for (const language of call.languages) {
+    for (const articles of call.articles) {
+      const progress = (what: string): void => err(`\r${`${language} ${articles}: ${what}`.padEnd(60)}`);
+      measured.push(await measureDays(language, articles, progress));
+    }
+  }
+  err(`\r${' '.repeat(60)}\r`);
+  const row = ([first = '', ...cells]: readonly string[]): string =>
+    `${first.padEnd(12)}${cells.map((cell) => cell.padStart(14)).join('')}\n`;
+  out(row(['ms', 'open, first', 'open again', '50 at once', 'block', 'slowest today', 'memory MB']));
+  for (const { language, articles, cold, warm, burst, block, slowest, memory } of measured) {
+    const times = [cold, warm, burst, block, slowest].map((ms) => ms.toFixed(1));
+    out(row([`${language} ${articles}`, ...times, memory?.toFixed(0) ?? '-']));
+  }
+  if (call.json !== null) await writeFile(call.json, `${JSON.stringify({ measured }, null, 2)}\n`);
+  return 0;
+}
+
 function publicationTable(measured: readonly MeasuredPublication[]): string {
   const row = ([first = '', ...cells]: readonly string[]): string =>
     `${first.padEnd(12)}${cells.map((cell) => cell.padStart(16)).join('')}\n`;
@@ -111,6 +134,7 @@ interface Call {
   readonly rounds: number;
   readonly publication: boolean;
   readonly check: boolean;
+  readonly days: boolean;
   readonly json: string | null;
 }
 
@@ -128,6 +152,7 @@ function readCall(args: readonly string[]): Call | string {
         rounds: { type: 'string', default: '5' },
         publication: { type: 'boolean', default: false },
         check: { type: 'boolean', default: false },
+        days: { type: 'boolean', default: false },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -143,9 +168,10 @@ function readCall(args: readonly string[]): Call | string {
     const rounds = Number(values.rounds);
     if (!Number.isInteger(rounds) || rounds < 1 || rounds > MOST_ROUNDS)
       return `--rounds takes a whole number from 1 to ${MOST_ROUNDS}: found ${values.rounds}.`;
-    const { help, publication, check, json = null } = values;
-    if (publication && check) return 'Either --publication or --check, not both.';
-    return { help, articles, languages, rounds, publication, check, json };
+    const { help, publication, check, days, json = null } = values;
+    if ([publication, check, days].filter(Boolean).length > 1)
+      return 'Only one of --publication, --check and --days.';
+    return { help, articles, languages, rounds, publication, check, days, json };
   } catch (error) {
     return (error as Error).message;
   }

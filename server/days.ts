@@ -44,8 +44,8 @@ const LISTED_AT_ONCE = 100;
  */
 export function createDays(deps: DaysDeps): Days {
   const { store, encoder } = deps;
-  const kept = new Map<string, Promise<Opened>>();
-  const left = new Map<string, Snapshot>();
+  /** By ids, the most recently used last; with what is there of it as soon as it is. */
+  const kept = new Map<string, { readonly opening: Promise<Opened>; snapshot: Snapshot | null }>();
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = queue.then(work);
@@ -53,39 +53,52 @@ export function createDays(deps: DaysDeps): Days {
     return mine;
   };
 
-  const open = async (ids: SnapshotIds): Promise<Opened> => {
+  /** With the indexes of the day for which it is opened, so that whoever waits has it before the next one is loaded. */
+  const open = async (ids: SnapshotIds, day: CalendarDate, locale: Locale | null): Promise<Opened> => {
     const snapshot = await deps.load(ids);
     await encoder?.learn(textsToEncode(snapshot, encoder));
-    return { snapshot, answerers: createAnswerers(snapshot, deps.current(), encoder, MOST_EDITIONS) };
+    const answerers = createAnswerers(snapshot, deps.current(), encoder, MOST_EDITIONS);
+    await warmAnswerers(answerers, day, inSlices(), [localeOf(answerers, locale)]);
+    return { snapshot, answerers };
   };
-  const opened = (ids: SnapshotIds): Promise<Opened> => {
+  /** Lets the least recently used go. What is still being opened takes no room and is waited for by somebody. */
+  const trim = (): void => {
+    const there = [...kept].filter(([, { snapshot }]) => snapshot !== null);
+    const gone = there.slice(0, Math.max(0, there.length - MOST_KEPT));
+    for (const [key] of gone) kept.delete(key);
+    if (gone.length > 0) deps.letGo?.([...kept.values()].flatMap(({ snapshot }) => snapshot ?? []));
+  };
+  const opened = (ids: SnapshotIds, day: CalendarDate, locale: Locale | null): Promise<Opened> => {
     const key = `${ids.publicId} ${ids.agentId}`;
-    const found = kept.get(key) ?? inTurn(() => open(ids));
+    const found = kept.get(key) ?? { opening: inTurn(() => open(ids, day, locale)), snapshot: null };
+    if (!kept.has(key)) {
+      found.opening.then(
+        ({ snapshot }) => {
+          found.snapshot = snapshot;
+          trim();
+        },
+        () => kept.get(key) === found && kept.delete(key),
+      );
+    }
     kept.delete(key);
     kept.set(key, found);
-    found.then(
-      ({ snapshot }) => kept.has(key) && left.set(key, snapshot),
-      () => kept.get(key) === found && kept.delete(key),
-    );
-    const [oldest] = kept.keys();
-    if (kept.size > MOST_KEPT && oldest !== undefined) {
-      kept.delete(oldest);
-      left.delete(oldest);
-      deps.letGo?.([...left.values()]);
-    }
-    return found;
+    return found.opening;
   };
   const ready = async (answerers: Answerers, day: CalendarDate, wanted: Locale | null): Promise<void> => {
-    const { locales, defaultLocale } = answerers.public.site;
-    const locale = wanted !== null && locales.includes(wanted) ? wanted : defaultLocale;
+    const locale = localeOf(answerers, wanted);
     if (isWarm(answerers, day, locale)) return;
     await inTurn(() => warmAnswerers(answerers, day, inSlices(), [locale]));
   };
 
-  const answerersOf = async (release: Release, served: Current): Promise<Answerers> => {
+  const answerersOf = async (
+    release: Release,
+    served: Current,
+    day: CalendarDate,
+    locale: Locale | null,
+  ): Promise<Answerers> => {
     const isServed =
       release.publicId === served.release.publicId && release.agentId === served.release.agentId;
-    return isServed ? served : (await opened(release)).answerers;
+    return isServed ? served : (await opened(release, day, locale)).answerers;
   };
   const pastDay = async (served: Current, day: CalendarDate, locale: Locale | null): Promise<OpenedDay> => {
     const end = startOfDay(served.public.site.timeZone, addDays(day, 1));
@@ -93,7 +106,7 @@ export function createDays(deps: DaysDeps): Days {
     const release = then ?? (await store.first());
     if (release === null) throw new AppError('unavailable');
     try {
-      const answerers = await answerersOf(release, served);
+      const answerers = await answerersOf(release, served, day, locale);
       await ready(answerers, day, locale);
       const { public: open, desk } = answerers;
       return Object.freeze({
@@ -143,4 +156,9 @@ export function createDays(deps: DaysDeps): Days {
       return [...new Set(about.map(({ release }) => dateAt(new Date(release.publishedAt))))].sort();
     },
   });
+}
+
+function localeOf({ public: open }: Answerers, wanted: Locale | null): Locale {
+  const { locales, defaultLocale } = open.site;
+  return wanted !== null && locales.includes(wanted) ? wanted : defaultLocale;
 }

@@ -114,7 +114,16 @@ describe('npm run benchmark', () => {
     expect(figures).toMatch(/^fa 30( +[1-9]\d*){5}$/);
   }, 120_000);
 
+  test('times days gone by', async () => {
+    const { code, out } = await run(['--days', '--articles', '30', '--language', 'fa']);
+    expect(code).toBe(0);
+    const [head = '', figures = ''] = out.split('\n');
+    expect(head).toMatch(/open, first +open again +50 at once +block +slowest today +memory MB/);
+    expect(figures).toMatch(/^fa 30( +\d+\.\d){5} +(-|\d+)$/);
+  }, 120_000);
+
   test.each([
+    [['--publication', '--days'], /Only one of/],
     [['--articles', '5'], /--articles takes whole numbers from 10/],
     [['--articles', 'many'], /--articles takes/],
     [['--language', 'de'], /--language takes en, he, fa: found de/],
