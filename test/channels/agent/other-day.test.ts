@@ -153,6 +153,7 @@ describe('another day in the console', () => {
   test('an earlier day offers no link for customers, who would read other words there', async () => {
     const html = await get('/agent', { q: question, asOf: '2026-11-19' });
     expect(html).not.toContain('data-copy="link"');
+    expect(html).toContain('data-text="Copied without a link');
     expect(html).not.toMatch(/takes five working days\.\n\nhttp/);
   });
 
