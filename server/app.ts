@@ -4,7 +4,7 @@ import { rateLimit } from 'express-rate-limit';
 import type { Logger } from 'pino';
 import type { Accounts } from './accounts/accounts.ts';
 import { changesRoutes } from './channels/agent/changes.ts';
-import { agentGuard } from './channels/agent/guard.ts';
+import { type AgentGuard, agentGuard } from './channels/agent/guard.ts';
 import { agentRoutes } from './channels/agent/routes.ts';
 import { countUnread } from './channels/agent/unread-changes.ts';
 import { apiRoutes } from './channels/api/routes.ts';
@@ -82,14 +82,14 @@ function notThatMethod(allowed: readonly string[]): RequestHandler {
 function mount(
   app: Express,
   routes: readonly Route[],
-  { guard, unread }: { readonly guard: RequestHandler; readonly unread: RequestHandler },
+  { guard, unread }: { readonly guard: AgentGuard; readonly unread: RequestHandler },
 ): void {
   const paths = [...new Set(routes.map((route) => route.path))];
   for (const path of paths) {
     const here = routes.filter((route) => route.path === path);
-    for (const { method, audience, format, cache, handler } of here) {
+    for (const { method, audience, format, cache, body, handler } of here) {
       const before = [
-        ...(audience === 'agent' ? [guard] : []),
+        ...(audience === 'agent' ? [guard.person, ...(body ? [body] : []), guard.form] : []),
         ...(audience === 'agent' && format === 'html' ? [unread] : []),
         cacheControl(cache),
       ];
@@ -135,7 +135,7 @@ export function buildApp(deps: AppDeps): Express {
   );
   // Nothing below /api or /agent falls through to the FAQ's /:locale/... pages.
   app.use('/api', nothingHere);
-  app.use(['/agent', '/manage'], guard, nothingHere);
+  app.use(['/agent', '/manage'], guard.person, guard.form, nothingHere);
   mount(
     app,
     routes.filter((route) => !hasOwnRoot(route.path)),

@@ -18,5 +18,7 @@ export interface Route {
   readonly cache: 'no-store' | 'public-revalidate' | 'immutable';
   /** One sentence for the route list. */
   readonly summary: string;
+  /** Reads a body that is neither JSON nor a plain form, once it is known who sends it; only for agents' routes. */
+  readonly body?: RequestHandler;
   readonly handler: RequestHandler;
 }

@@ -43,7 +43,7 @@ const stages: Readonly<
       'http',
       'config.ts',
     ],
-    packages: ['express', 'zod', 'express-rate-limit'],
+    packages: ['express', 'zod', 'express-rate-limit', 'multer'],
   },
   feedback: { stages: ['answers/answer.ts', 'channels/ask.ts', 'database'], packages: ['kysely'] },
   accounts: { stages: ['database', 'config.ts'], packages: ['kysely', 'zod'] },

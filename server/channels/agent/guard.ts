@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Accounts, SignedIn } from '../../accounts/accounts.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
@@ -10,31 +10,46 @@ import { sessionCookie } from './session-cookie.ts';
 export const formTokenHeader = 'x-form-token';
 export const formTokenField = 'token';
 
+/** Two handlers: one before the body is read, one behind it. */
+export interface AgentGuard {
+  readonly person: RequestHandler;
+  readonly form: RequestHandler;
+}
+
 /**
- * Stands before every route for agents: lets signed-in people through and refuses everyone else before a handler runs.
- * A page redirects to the sign-in and comes back; anything else is 401. What changes something must also come from this
- * site and carry the session's form token, else 403. Nothing behind it is ever stored by a cache.
+ * Stands before every route for agents: lets signed-in people through and refuses everyone else before a handler runs, and
+ * before an uploaded file is read. A page redirects to the sign-in and comes back; anything else is 401. What changes
+ * something must also come from this site (`person`) and carry the session's form token (`form`, once the body is read),
+ * else 403. Nothing behind it is ever stored by a cache.
  */
-export function agentGuard(deps: { readonly accounts: Accounts; readonly config: Config }): RequestHandler {
+export function agentGuard(deps: { readonly accounts: Accounts; readonly config: Config }): AgentGuard {
   const cookie = sessionCookie(deps.config);
-  return async (request, response, next) => {
-    neverStored(response);
-    const session = await deps.accounts.sessionOf(cookie.read(request));
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    if (session === null) {
-      const wantsPage = reads && request.accepts(['html', 'json']) === 'html';
-      if (!wantsPage) return next(new AppError('unauthorized'));
-      const path = nextPath(request.originalUrl);
-      return response.redirect(302, `/agent/sign-in?next=${encodeURIComponent(path)}`);
-    }
-    const token = request.get(formTokenHeader) ?? request.body?.[formTokenField];
-    if (!reads && !(isSameSite(request, deps.config) && deps.accounts.isFormToken(session, token)))
-      return next(
-        new AppError('forbidden', { message: 'The form was not sent from this site in this session.' }),
-      );
-    response.locals.signedIn = session;
-    next();
+  const isReading = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD';
+  return {
+    person: async (request, response, next) => {
+      neverStored(response);
+      const session = await deps.accounts.sessionOf(cookie.read(request));
+      const reads = isReading(request);
+      if (session === null) {
+        const wantsPage = reads && request.accepts(['html', 'json']) === 'html';
+        if (!wantsPage) return next(new AppError('unauthorized'));
+        const path = nextPath(request.originalUrl);
+        return response.redirect(302, `/agent/sign-in?next=${encodeURIComponent(path)}`);
+      }
+      if (!reads && !isSameSite(request, deps.config)) return next(foreignForm());
+      response.locals.signedIn = session;
+      next();
+    },
+    form: (request, response, next) => {
+      const token = request.get(formTokenHeader) ?? request.body?.[formTokenField];
+      const isOwn = isReading(request) || deps.accounts.isFormToken(signedInOf(response), token);
+      next(isOwn ? undefined : foreignForm());
+    },
   };
+}
+
+function foreignForm(): AppError {
+  return new AppError('forbidden', { message: 'The form was not sent from this site in this session.' });
 }
 
 /** Who is signed in, behind the guard. Errors: internal where a route forgot it. */
