@@ -25,6 +25,7 @@ import type { Route } from './http/route.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import type { Views } from './http/views.ts';
 import type { FactDesk } from './impact/fact-desk.ts';
+import type { MacroDesk } from './macros/macro-desk.ts';
 
 export interface AppDeps {
   readonly config: Config;
@@ -40,6 +41,8 @@ export interface AppDeps {
   readonly days: Days;
   /** What managers look up about facts. */
   readonly facts: FactDesk;
+  /** As publisher.ts says. */
+  readonly macros: MacroDesk;
   /** As a door's. */
   readonly prepare?: (question: string) => Promise<void>;
   readonly now: () => Date;

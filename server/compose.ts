@@ -258,6 +258,7 @@ export async function openConcord(
       current,
       days,
       facts: publisher.facts,
+      macros: publisher.macros,
       now,
       log,
       ...(encoder === null ? {} : { prepare: encoder.prepare }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError, type ErrorCode, errorCatalogue } from '../errors.ts';
 import type { DayChanges, FactDetails, FactList } from '../impact/fact-desk.ts';
 import type { ReleaseDifferences } from '../impact/impact.ts';
+import type { CheckedMacros } from '../macros/checked-macro.ts';
 import type { Weighed } from '../snapshots/publish.ts';
 import { fates } from '../snapshots/release-report.ts';
 import type { Release } from '../snapshots/snapshot.ts';
@@ -57,6 +58,14 @@ const factLook = z.discriminatedUnion('what', [
 /** One of the questions of a FactDesk. */
 export type FactLook = z.infer<typeof factLook>;
 
+const macrosAsked = z.strictObject({
+  name: z.string(),
+  bytes: z.custom<Uint8Array>(ArrayBuffer.isView),
+  locale: z.string().nullable(),
+  release: z.int(),
+  today: z.string(),
+});
+
 /** What was found of facts: of the project's own making, a page at a time, so only its name is checked. */
 export type FactsFound =
   | { readonly what: 'list'; readonly found: FactList }
@@ -97,6 +106,7 @@ export const requestSchema = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('differences'), id: z.int(), number: z.int() }),
   z.strictObject({ ask: z.literal('compare'), id: z.int(), release }),
   z.strictObject({ ask: z.literal('facts'), id: z.int(), look: factLook }),
+  z.strictObject({ ask: z.literal('macros'), id: z.int(), macros: macrosAsked }),
   z.strictObject({ ask: z.literal('watch') }),
   /** What was told to be at rest has been dealt with. */
   z.strictObject({ ask: z.literal('seen') }),
@@ -191,6 +201,9 @@ const weighed: z.ZodType<Weighed> = z.strictObject({
   broken: z.array(brokenGolden),
   impact: fateCounts.nullable(),
 });
+function isCheckedMacros(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'macros' in value && 'counts' in value;
+}
 function isFactsFound(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'what' in value && 'found' in value;
 }
@@ -216,6 +229,11 @@ export const replySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('held'), id: z.int(), release: z.int().nullable() }),
   z.strictObject({ kind: z.literal('facts'), id: z.int(), facts: z.custom<FactsFound>(isFactsFound) }),
   z.strictObject({ kind: z.literal('differs'), id: z.int(), differences }),
+  z.strictObject({
+    kind: z.literal('macros'),
+    id: z.int(),
+    checked: z.custom<CheckedMacros>(isCheckedMacros),
+  }),
   /** There is nothing to load, or nothing to say but that it is done. */
   z.strictObject({ kind: z.literal('done'), id: z.int() }),
   z.strictObject({ kind: z.literal('failed'), id: z.int(), error: packedError }),

@@ -187,6 +187,13 @@ export function createPublisherThread(deps: {
       if (reply.kind !== 'compared') throw outOfTurn('compared', reply);
       return reply.isSame;
     },
+    macros: {
+      async check(asked) {
+        const reply = await ask({ ask: 'macros', macros: asked });
+        if (reply.kind !== 'macros') throw outOfTurn('macros', reply);
+        return reply.checked;
+      },
+    },
     facts: {
       async list(asked, filter) {
         const facts = await lookUp({ what: 'list', asked, filter });

@@ -1,3 +1,4 @@
+import { setImmediate as pause } from 'node:timers/promises';
 import { calendarOf } from '../answers/calendar.ts';
 import { calibrate } from '../answers/calibrate.ts';
 import { textsToEncode } from '../answers/texts-to-encode.ts';
@@ -11,6 +12,8 @@ import { createFactDesk } from '../impact/create-fact-desk.ts';
 import type { FactDesk } from '../impact/fact-desk.ts';
 import type { ReleaseDifferences } from '../impact/impact.ts';
 import { releaseDifferences } from '../impact/release-differences.ts';
+import { createMacroDesk } from '../macros/create-macro-desk.ts';
+import type { MacroDesk } from '../macros/macro-desk.ts';
 import type { RememberingEncoder } from '../semantics/remembering-encoder.ts';
 import {
   type Publication,
@@ -56,6 +59,8 @@ export interface Publisher {
   isMadeOfContent(release: Release): Promise<boolean>;
   /** What managers look up about facts. */
   readonly facts: FactDesk;
+  /** Holds a help desk's macros against what is served. */
+  readonly macros: MacroDesk;
   /** Watches the content directory until the returned function is called. */
   watch(watched: Watched): () => Promise<void>;
   close(): Promise<void>;
@@ -117,6 +122,7 @@ export function createPublisher(deps: {
       return errors.length === 0 && (await store.isMadeOf(release, files));
     },
     facts: createFactDesk(store),
+    macros: createMacroDesk(store, pause),
     watch: (watched) =>
       watchContent({
         directory: contentDir,

@@ -119,6 +119,8 @@ async function carryOut(request: Exclude<Request, { ask: 'watch' | 'seen' }>): P
     }
     case 'compare':
       return { kind: 'compared', id, isSame: await publisher.isMadeOfContent(request.release) };
+    case 'macros':
+      return { kind: 'macros', id, checked: await publisher.macros.check(request.macros) };
     case 'facts':
       return { kind: 'facts', id, facts: await lookUp(publisher.facts, request.look) };
     case 'differences':

@@ -81,4 +81,39 @@ describeInBrowser('managers in a browser', () => {
     },
     minutes,
   );
+
+  test.each([
+    ['en', 1280, 'light'],
+    ['he', 360, 'dark'],
+  ] as const)(
+    'a manager hands in the help desk’s macros and reads which are wrong, in %s at %i pixels, %s',
+    async (ui, width, colorScheme) => {
+      const visit = await world.visit({ viewport: { width, height: 800 }, colorScheme });
+      try {
+        const { page } = visit;
+        await page.goto(`/manage/macros?ui=${ui}`);
+        await page.fill('input[name="name"]', person.name);
+        await page.fill('input[name="password"]', person.password);
+        await page.keyboard.press('Enter');
+        await page.waitForURL(`${world.url}/manage/macros?ui=${ui}`);
+        await page.setInputFiles('input[type="file"]', {
+          name: 'macros.csv',
+          mimeType: 'text/csv',
+          buffer: Buffer.from(
+            'id,title,body\n1,Refund,We send your refund within 9 days after your return has reached our returns desk.\n2,Jobs,Our recruiters read every application letter.\n',
+          ),
+        });
+        await page.click('button[value="page"]');
+        await page.locator('#macros-result').waitFor();
+        expect(await page.locator('.macro__wrong').allTextContents()).toEqual(['9 days']);
+        expect(await page.locator('.macro').count()).toBe(2);
+        expect(await seriousFindings(page)).toEqual([]);
+        expect(await sidewaysOverflow(page)).toBe(0);
+        expect(visit.problems).toEqual([]);
+      } finally {
+        await visit.close();
+      }
+    },
+    minutes,
+  );
 });

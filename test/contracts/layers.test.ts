@@ -24,7 +24,17 @@ const stages: Readonly<
     packages: ['csv-parse/sync', 'zod'],
   },
   publication: {
-    stages: ['articles', 'snapshots', 'answers', 'checks', 'impact', 'feedback', 'semantics', 'database'],
+    stages: [
+      'articles',
+      'snapshots',
+      'answers',
+      'checks',
+      'impact',
+      'macros',
+      'feedback',
+      'semantics',
+      'database',
+    ],
     packages: ['zod'],
   },
   answers: {
@@ -38,6 +48,9 @@ const stages: Readonly<
       'impact/fact-desk.ts',
       'impact/impact.ts',
       'snapshots/release-report.ts',
+      'macros/checked-macro.ts',
+      'macros/macro-desk.ts',
+      'macros/macros-as-csv.ts',
       'feedback',
       'accounts',
       'http',

@@ -16,6 +16,7 @@ import { readAssets } from '../../server/http/assets.ts';
 import { createViews } from '../../server/http/views.ts';
 import { createFactDesk } from '../../server/impact/create-fact-desk.ts';
 import { releaseDifferences } from '../../server/impact/release-differences.ts';
+import { createMacroDesk } from '../../server/macros/create-macro-desk.ts';
 import { createReleaseHistory } from '../../server/snapshots/release-history.ts';
 import { emptyReport } from '../../server/snapshots/release-report.ts';
 import { createReleaseStore } from '../../server/snapshots/release-store.ts';
@@ -125,6 +126,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
       },
     }),
     facts: createFactDesk(createReleaseStore(db)),
+    macros: createMacroDesk(createReleaseStore(db), async () => {}),
     now,
     log: pino({ level: 'silent' }),
   };

@@ -6,6 +6,7 @@ import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { Words } from '../../http/words.ts';
 import type { FactDesk } from '../../impact/fact-desk.ts';
+import type { MacroDesk } from '../../macros/macro-desk.ts';
 import { readConsoleQuery } from '../agent/console-query.ts';
 import { isManager, signedInOf } from '../agent/guard.ts';
 import { type AgentFrame, presentFrame } from '../agent/present-frame.ts';
@@ -19,6 +20,7 @@ export interface ManageDeps {
   readonly views: Views;
   readonly publicUrl: string;
   readonly facts: FactDesk;
+  readonly macros: MacroDesk;
 }
 
 /** One request for a page for managers: who asks, in which language, and what is served. */

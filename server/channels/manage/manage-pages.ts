@@ -8,6 +8,7 @@ export const managePages: readonly {
   { path: '/manage/answers', title: (words) => words.say('manage.answers.title') },
   { path: '/manage/facts', title: (words) => words.say('manage.facts.title') },
   { path: '/manage/releases', title: (words) => words.say('manage.releases.title') },
+  { path: '/manage/macros', title: (words) => words.say('manage.macros.title') },
 ];
 
 /** Where managers begin. */
