@@ -19,6 +19,7 @@ import { changesAfter, spansOf } from './fact-readings.ts';
 import { type FactRegister, listFacts, offersBeside, registerOf } from './fact-register.ts';
 import { sentencesOf } from './fact-sentences.ts';
 import { type RegisteredFact, versionsOf } from './fact-versions.ts';
+import type { Replay } from './impact.ts';
 
 /** A release with everything that was read from it. */
 interface Opened {
@@ -32,8 +33,14 @@ interface Opened {
 /** Releases that stay opened: the served one, and one that was asked for as of a day. */
 const mostOpened = 2;
 
+/** Replays questions on the day before one and on it; null where they cannot be answered here. */
+export type ReplayDay = (
+  of: { readonly release: Release; readonly content: Content; readonly snapshot: Snapshot },
+  on: { readonly day: CalendarDate; readonly today: CalendarDate },
+) => Promise<readonly Replay[] | null>;
+
 /** Everything about facts, from the releases of a store. Reads and parses a whole release at the first question about it. */
-export function createFactDesk(store: ReleaseStore): FactDesk {
+export function createFactDesk(store: ReleaseStore, replayDay: ReplayDay = async () => null): FactDesk {
   const opened = new Map<number, Promise<Opened>>();
   const open = (release: Release): Promise<Opened> => {
     const known = opened.get(release.number) ?? openRelease(store, release);
@@ -114,7 +121,10 @@ export function createFactDesk(store: ReleaseStore): FactDesk {
     },
     async changesOn(asked, day) {
       const { release, register, snapshot } = await served(asked);
-      return { release: briefly(release), ...changesOn(register, snapshot, { day, locale: asked.locale }) };
+      const { content } = register;
+      const replays = await replayDay({ release, content, snapshot }, { day, today: asked.today });
+      const { locale } = asked;
+      return { release: briefly(release), ...changesOn(register, snapshot, { day, locale, replays }) };
     },
   };
 }

@@ -1,10 +1,21 @@
 import { addDays } from '../answers/calendar.ts';
-import type { CalendarDate, Content, Dimension, Fact, Locale } from '../articles/article.ts';
+import type { CalendarDate, Content, Dimension, Fact, Locale, Period } from '../articles/article.ts';
+import { questionKey } from '../search/analyser.ts';
 import { holdsOn } from '../snapshots/resolve-fact.ts';
-import type { CompiledArticle, Section, Snapshot, Variant } from '../snapshots/snapshot.ts';
-import { type ComingDay, type DayChanges, mostSections, type SectionChange } from './fact-desk.ts';
+import type { CompiledArticle, PublicSnapshot, Section, Snapshot, Variant } from '../snapshots/snapshot.ts';
+import { countFates } from './count-fates.ts';
+import {
+  type ComingDay,
+  type DayChanges,
+  type DayQuestions,
+  mostQuestions,
+  mostSections,
+  type SectionChange,
+} from './fact-desk.ts';
 import { changesAfter, dimensionsFor, readingsOn, sameReadings, whoOf } from './fact-readings.ts';
 import type { FactRegister } from './fact-register.ts';
+import type { Replay } from './impact.ts';
+import { byPeopleTouched } from './replay.ts';
 import { wordDifference } from './word-difference.ts';
 
 /** Every day after `today` on which something changes by itself, in order. */
@@ -44,13 +55,21 @@ export function changesOn(
     day,
     locale,
     onlyFact = null,
-  }: { readonly day: CalendarDate; readonly locale: Locale; readonly onlyFact?: string | null },
+    replays = null,
+  }: {
+    readonly day: CalendarDate;
+    readonly locale: Locale;
+    readonly onlyFact?: string | null;
+    readonly replays?: readonly Replay[] | null;
+  },
 ): Omit<DayChanges, 'release'> {
   const { content } = register;
   const facts = content.facts.flatMap((fact) => changeOf(fact, day, locale, content));
   const changed = new Set(facts.map(({ id }) => id));
   const factsAt = placesOf(register, changed);
   const articles = allArticles(snapshot);
+  const weights = weighSections(replays ?? []);
+  const weightOf = (key: string) => weights.get(key) ?? { questions: 0, asked: 0 };
   const sections = articles.flatMap(({ article, isHidden }) =>
     article.sections.flatMap((section): readonly SectionChange[] => {
       const factIds = factsAt.get(`${article.locale} ${article.id}#${section.anchor}`) ?? [];
@@ -68,12 +87,19 @@ export function changesOn(
         who,
         words,
         factIds,
+        ...weightOf(`${article.locale} ${id}#${anchor}`),
       }));
     }),
   );
   const inOrder = sections
     .map((change, at) => ({ change, at, rank: content.site.locales.indexOf(change.locale) }))
-    .sort((a, b) => ownFirst(a.change, b.change, locale) || a.rank - b.rank || a.at - b.at)
+    .sort(
+      (a, b) =>
+        ownFirst(a.change, b.change, locale) ||
+        b.change.asked - a.change.asked ||
+        a.rank - b.rank ||
+        a.at - b.at,
+    )
     .map(({ change }) => change);
   return {
     day,
@@ -85,7 +111,52 @@ export function changesOn(
     }),
     sections: inOrder.slice(0, mostSections),
     moreSections: Math.max(0, inOrder.length - mostSections),
+    questions: replays && questionsOf(replays),
   };
+}
+
+/** Articles of the public whose own words change on a day, or that begin or end. */
+export function articlesThatChange(
+  { articles }: PublicSnapshot,
+  day: CalendarDate,
+): readonly CompiledArticle[] {
+  const isCut = ({ from, to }: Period): boolean => from === day || to === day;
+  return articles.filter(
+    ({ effective, sections }) =>
+      isCut(effective) || sections.some(({ variants }) => variants.some(({ period }) => period.from === day)),
+  );
+}
+
+function questionsOf(replays: readonly Replay[]): DayQuestions {
+  const changed = replays
+    .filter(({ fate }) => fate !== 'unchanged' && fate !== 'reworded')
+    .sort(byPeopleTouched);
+  return {
+    counts: countFates(replays),
+    changed: changed.slice(0, mostQuestions),
+    more: Math.max(0, changed.length - mostQuestions),
+  };
+}
+
+/** By `locale article#anchor`: reworded answers, with the language of the text that was given. */
+function weighSections(
+  replays: readonly Replay[],
+): ReadonlyMap<string, { readonly questions: number; readonly asked: number }> {
+  const weights = new Map<string, Map<string, number>>();
+  for (const { fate, locale, question, after, asked } of replays) {
+    if (fate !== 'reworded' || after.answerId === null) continue;
+    const key = `${locale} ${after.answerId}`;
+    const questions = weights.get(key) ?? new Map<string, number>();
+    // A question that was asked for several customers is one.
+    const words = questionKey(question);
+    weights.set(key, questions.set(words, Math.max(asked, questions.get(words) ?? 0)));
+  }
+  return new Map(
+    [...weights].map(([key, questions]) => [
+      key,
+      { questions: questions.size, asked: [...questions.values()].reduce((sum, asked) => sum + asked, 0) },
+    ]),
+  );
 }
 
 function ownFirst(a: SectionChange, b: SectionChange, locale: Locale): number {

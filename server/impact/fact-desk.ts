@@ -1,6 +1,7 @@
 import type { CalendarDate, Locale } from '../answers/answer.ts';
 import type { FactType } from '../articles/article.ts';
-import type { WordRun } from './impact.ts';
+import type { FateCounts } from '../snapshots/release-report.ts';
+import type { Replay, WordRun } from './impact.ts';
 
 /** A value as a customer reads it, and for which customers it is. */
 export interface FactReading {
@@ -149,6 +150,9 @@ export interface SectionChange {
   readonly words: readonly WordRun[];
   /** Facts in it that change on that day. */
   readonly factIds: readonly string[];
+  /** Replayed questions that it answers, and how often they were asked; 0 where none were replayed. */
+  readonly questions: number;
+  readonly asked: number;
 }
 
 /** Everything that changes by itself at the beginning of a day. */
@@ -168,8 +172,19 @@ export interface DayChanges {
     readonly isHidden: boolean;
     readonly kind: 'begins' | 'ends';
   }[];
+  /** Those of the page's language first, then the most asked for. */
   readonly sections: readonly SectionChange[];
   readonly moreSections: number;
+  /** What becomes of questions; null where they were not replayed. */
+  readonly questions: DayQuestions | null;
+}
+
+/** Questions replayed on the last day before a change and on the first one after it. */
+export interface DayQuestions {
+  readonly counts: FateCounts;
+  /** Questions that get another answer, none, or another question back; the most asked first, at most `mostQuestions`. */
+  readonly changed: readonly Replay[];
+  readonly more: number;
 }
 
 /** Whose content is asked for, on which day, in which language. */
@@ -216,6 +231,9 @@ export const mostPlaces = 60;
 
 /** Changed sections that a day's page shows. */
 export const mostSections = 100;
+
+/** Questions with another answer that a day's page shows. */
+export const mostQuestions = 50;
 
 /** Releases that are looked through for changes of a fact at once. */
 export const releasesLookedThrough = 50;

@@ -26,6 +26,7 @@ import { type RollBackOptions, rollBack, rolledBackFrom } from '../snapshots/rol
 import type { Release, Snapshot } from '../snapshots/snapshot.ts';
 import type { SnapshotIds } from '../snapshots/snapshot-delta.ts';
 import { watchContent } from '../snapshots/watch.ts';
+import { createReplayDay } from './replay-day.ts';
 import { createWeigh } from './weigh.ts';
 
 /** What is published: the directory as it is now, or as the watcher saw it at rest. */
@@ -95,8 +96,15 @@ export function createPublisher(deps: {
     ];
   };
   const measure: typeof calibrate = (snapshot, golden) => calibrate(snapshot, golden, encoder);
+  let publishing = 0;
+  /** A model takes hundreds of megabytes, and is rarely needed. */
+  const letGo = async (): Promise<void> => {
+    if (publishing === 0) await encoder?.close();
+  };
+  const replayDay = createReplayDay({ db, encoder, done: letGo });
   return {
     async publish(options, source) {
+      publishing += 1;
       const held = source === 'rested' ? rested : null;
       const read = async (): Promise<ReadContent> => held ?? readContentDirectory(contentDir);
       try {
@@ -105,8 +113,8 @@ export function createPublisher(deps: {
           options,
         );
       } finally {
-        // A model takes hundreds of megabytes, and publications are rare.
-        await encoder?.close();
+        publishing -= 1;
+        await letGo();
       }
     },
     rollBack: (number, options) => rollBack({ store, model: encoder?.id ?? null, now }, number, options),
@@ -121,8 +129,8 @@ export function createPublisher(deps: {
       const { files, errors } = await readContentDirectory(contentDir);
       return errors.length === 0 && (await store.isMadeOf(release, files));
     },
-    facts: createFactDesk(store),
     macros: createMacroDesk(store, pause),
+    facts: createFactDesk(store, replayDay),
     watch: (watched) =>
       watchContent({
         directory: contentDir,

@@ -69,7 +69,7 @@ describeInBrowser('managers in a browser', () => {
         await sound();
         await page.click('#fact-standard-return-window h2 a');
         await page.locator('.timeline__bar').waitFor();
-        expect(await page.locator('.words ins').count()).toBeGreaterThan(1);
+        expect(await page.locator('.word-runs ins').count()).toBeGreaterThan(1);
         await sound();
         await page.click('a[href*="on=2027-01-11"]');
         await page.locator('#changed-facts').waitFor();

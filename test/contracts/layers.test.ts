@@ -34,6 +34,8 @@ const stages: Readonly<
       'feedback',
       'semantics',
       'database',
+      'search/analyser.ts',
+      'in-slices.ts',
     ],
     packages: ['zod'],
   },

@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto';
+import { createAnswerers } from '../../server/answers/answerer.ts';
 import { type Database, openDatabase } from '../../server/database/open.ts';
+import { createRecorder } from '../../server/feedback/recorder.ts';
 import { createFactDesk } from '../../server/impact/create-fact-desk.ts';
 import type { FactDesk, FactFilter, FactsAsked } from '../../server/impact/fact-desk.ts';
+import { createReplayDay } from '../../server/publication/replay-day.ts';
 import { createReleaseStore, type ReleaseStore } from '../../server/snapshots/release-store.ts';
 import { makeArticle, smallWorld, smallYaml, type WorldFiles } from '../support/small-world.ts';
 
@@ -322,4 +326,46 @@ describe('what changes on a day', () => {
     const quiet = await desk.changesOn(asked, '2027-02-02');
     expect([quiet.facts, quiet.articles, quiet.sections]).toEqual([[], [], []]);
   });
+
+  test('tells which questions get other words, and which another answer, where they are replayed', async () => {
+    const replaying = createFactDesk(store, createReplayDay({ db, encoder: null, done: async () => {} }));
+    await release({
+      'golden.yaml': `
+- question: What holds in winter?
+  locale: en
+  expect: orders/winter
+  why: It is the title
+`,
+    });
+    await askThrice('how long can i return an item?');
+    const day = await replaying.changesOn(asked, '2027-01-11');
+    const lead = day.sections.find(({ locale, anchor }) => locale === 'en' && anchor === 'lead');
+    expect([lead?.questions, lead?.asked]).toEqual([1, 3]);
+    expect(day.questions?.changed).toEqual([]);
+    const winter = await replaying.changesOn(asked, '2026-12-01');
+    expect(winter.questions?.counts.gained.asks).toBe(1);
+    expect(winter.questions?.changed[0]).toMatchObject({
+      question: 'What holds in winter?',
+      fate: 'gained',
+      after: { answerId: 'orders/winter#lead' },
+    });
+    const spring = await replaying.changesOn(asked, '2027-03-01');
+    expect(spring.questions?.counts.lost.asks).toBe(1);
+  });
+
+  /** Records a question three times, as channels do. */
+  async function askThrice(question: string): Promise<void> {
+    const { snapshot } = smallWorld(articles);
+    const answerer = createAnswerers(snapshot).public;
+    const recorder = createRecorder(db, {
+      retentionDays: 30,
+      now: () => new Date('2026-11-22T12:00:00Z'),
+      random: randomBytes,
+    });
+    const context = { region: 'US' };
+    const ask = { question, answerId: null, locale: 'en', context, asOf: asked.asOf };
+    for (let n = 0; n < 3; n += 1) {
+      await recorder.record({ channel: 'faq', conversationId: null, ask, result: answerer.answer(ask) });
+    }
+  }
 });

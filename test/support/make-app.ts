@@ -17,6 +17,7 @@ import { createViews } from '../../server/http/views.ts';
 import { createFactDesk } from '../../server/impact/create-fact-desk.ts';
 import { releaseDifferences } from '../../server/impact/release-differences.ts';
 import { createMacroDesk } from '../../server/macros/create-macro-desk.ts';
+import { createReplayDay } from '../../server/publication/replay-day.ts';
 import { createReleaseHistory } from '../../server/snapshots/release-history.ts';
 import { emptyReport } from '../../server/snapshots/release-report.ts';
 import { createReleaseStore } from '../../server/snapshots/release-store.ts';
@@ -125,8 +126,11 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
         return options.loadEarlier?.(found.snapshot) ?? found.snapshot;
       },
     }),
-    facts: createFactDesk(createReleaseStore(db)),
     macros: createMacroDesk(createReleaseStore(db), async () => {}),
+    facts: createFactDesk(
+      createReleaseStore(db),
+      createReplayDay({ db, encoder: null, done: async () => {} }),
+    ),
     now,
     log: pino({ level: 'silent' }),
   };

@@ -79,7 +79,7 @@ function presentingOf(page: ManageRequest, asked: FactsAsked, here: string): Fac
     ...asked,
     words: page.words,
     wordsOf: page.wordsOf,
-    timeZone: page.current.public.site.timeZone,
+    site: page.current.public.site,
     servedRelease: page.current.release.number,
     given: page.given,
     hrefOf: (parameters, to = here) => hrefOf(to, { ...parameters, ui: page.ui }),

@@ -1,7 +1,8 @@
-import type { CalendarDate, Locale } from '../../answers/answer.ts';
+import type { CalendarDate, Locale, Site } from '../../answers/answer.ts';
 import type { Words } from '../../http/words.ts';
 import type {
   DayChanges,
+  DayQuestions,
   FactDetails,
   FactFilter,
   FactHost,
@@ -14,12 +15,14 @@ import type {
   FactVersion,
   SectionChange,
 } from '../../impact/fact-desk.ts';
+import { fates } from '../../snapshots/release-report.ts';
+import { fateInWords } from '../agent/present-release.ts';
 
 /** What the pages about facts are presented with. */
 export interface FactsPresenting extends FactsAsked {
   readonly words: Words;
   readonly wordsOf: (locale: Locale) => Words;
-  readonly timeZone: string;
+  readonly site: Site;
   /** Number of the release that is served. */
   readonly servedRelease: number;
   readonly given: Readonly<Record<string, string>>;
@@ -113,7 +116,35 @@ export function presentDayChanges(changes: DayChanges, by: FactsPresenting) {
     sections: sections.own,
     otherSections: sections.other,
     moreSections: changes.moreSections,
+    questions: changes.questions && presentQuestions(changes.questions, by),
     isEmpty: changes.facts.length + changes.articles.length + changes.sections.length === 0,
+  };
+}
+
+function presentQuestions({ counts, changed, more }: DayQuestions, by: FactsPresenting) {
+  const { site, words } = by;
+  const labelOf = (dimension: string, value: string): string => {
+    const label = site.dimensions
+      .find(({ id }) => id === dimension)
+      ?.values.find(({ id }) => id === value)?.label;
+    return label?.[by.locale] ?? label?.[site.defaultLocale] ?? value;
+  };
+  return {
+    replayed: fates.reduce((sum, fate) => sum + counts[fate].asks, 0),
+    fates: fates
+      .filter((fate) => counts[fate].asks > 0)
+      .map((fate) => ({ label: fateInWords(fate, words), ...counts[fate] })),
+    changed: changed.map((replay) => ({
+      question: replay.question,
+      ...languageOf(replay.locale, by),
+      fate: fateInWords(replay.fate, words),
+      who: Object.entries(replay.context)
+        .map(([dimension, value]) => labelOf(dimension, value))
+        .join(' · '),
+      asked: replay.asked,
+      words: replay.words,
+    })),
+    more,
   };
 }
 
@@ -125,7 +156,7 @@ function presentDay(release: FactList['release'], by: FactsPresenting) {
     isPast: by.asOf < by.today,
     number: release.number,
     publishedAt: release.publishedAt,
-    timeZone: by.timeZone,
+    timeZone: by.site.timeZone,
     isServed: release.number === by.servedRelease,
     todayHref: by.hrefOf(Object.fromEntries(Object.entries(by.given).filter(([name]) => name !== 'asOf'))),
   };
@@ -208,7 +239,7 @@ function presentSection(section: SectionChange, day: CalendarDate, by: FactsPres
 function presentVersion(version: FactVersion, by: FactsPresenting) {
   return {
     ...version,
-    timeZone: by.timeZone,
+    timeZone: by.site.timeZone,
     isAdded: version.kind === 'added',
     isWithdrawn: version.kind === 'withdrawn',
     other: version.other.map((field) => otherOf(field, by.words)),

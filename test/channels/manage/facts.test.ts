@@ -100,6 +100,8 @@ describe('/manage/facts', () => {
     const { text } = await get('/manage/facts?on=2027-01-11');
     expect(text).toContain('What changes on January 11, 2027');
     expect(text).toContain('return-window');
+    expect(text).toContain('What becomes of questions');
+    expect(text).toMatch(/<li>Other words: \d/);
     expect((await get('/manage/facts?on=2027-01-12')).text).toContain('Nothing changes on this day.');
   });
 
