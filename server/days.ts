@@ -143,6 +143,14 @@ export function createDays(deps: DaysDeps): Days {
     }
     told = [...fresh, ...told];
   };
+  /** One reading at a time, and none waits for a release that is being loaded. */
+  let reading: Promise<void> | null = null;
+  const readOnce = (): Promise<void> => {
+    reading ??= readReports().finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
 
   return Object.freeze({
     async open(day: CalendarDate, locale: Locale | null): Promise<OpenedDay> {
@@ -153,7 +161,7 @@ export function createDays(deps: DaysDeps): Days {
       return Object.freeze({ kind: 'now' as const, current: served });
     },
     async releaseDays(articleId: string | null): Promise<readonly CalendarDate[]> {
-      await inTurn(readReports);
+      await readOnce();
       const dateAt = calendarOf(deps.current().public.site.timeZone);
       const about = told.filter(
         ({ changed }) => articleId === null || changed === null || changed.has(articleId),

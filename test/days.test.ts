@@ -4,6 +4,7 @@ import { createDays } from '../server/days.ts';
 import { AppError } from '../server/errors.ts';
 import { type ArticleChange, emptyReport } from '../server/snapshots/release-report.ts';
 import type { Release, Snapshot } from '../server/snapshots/snapshot.ts';
+import { withSemantics } from '../server/snapshots/with-semantics.ts';
 import { makeArticle, smallWorld } from './support/small-world.ts';
 
 /** A company that publishes another price at noon of each day of October 2026, from the first to the last. */
@@ -44,6 +45,8 @@ interface World {
   /** Most loads that ran at the same time. */
   most(): number;
   damage(number: number | null): void;
+  /** Has a release come from a server with a semantic model. */
+  encode(number: number): void;
 }
 
 function open(): World {
@@ -54,6 +57,7 @@ function open(): World {
   const loaded: number[] = [];
   let [running, most] = [0, 0];
   let damaged: number | null = null;
+  let encoded: number | null = null;
   const all = Array.from({ length: releases }, (_, at) => releaseOf(at));
   const days = createDays({
     current: () => current,
@@ -78,7 +82,7 @@ function open(): World {
       loaded.push(at + 1);
       const found = snapshots[at];
       if (found === undefined || damaged === at + 1) throw new AppError('database-unusable');
-      return found;
+      return encoded === at + 1 ? withSemantics(found, 'another model') : found;
     },
   });
   return {
@@ -88,6 +92,9 @@ function open(): World {
     most: () => most,
     damage: (number) => {
       damaged = number;
+    },
+    encode: (number) => {
+      encoded = number;
     },
   };
 }
@@ -149,6 +156,14 @@ describe('days', () => {
     }
     damage(null);
     expect(price(await days.open(dayOf(1), 'en'), dayOf(1))).toBe('It costs 1 dollars.');
+  });
+
+  test('whose release was made with another semantic model say so, and are not answered from another release', async () => {
+    const { days, encode } = open();
+    encode(2);
+    const day = await days.open(dayOf(1), 'en');
+    expect(day).toMatchObject({ kind: 'unusable', release: { number: 2 } });
+    expect(price(day, dayOf(1))).toMatch(/^semantic-model-differs/);
   });
 
   test('on which releases changed an article are told by their reports', async () => {
