@@ -8,6 +8,7 @@ import { isCouldNotAsk } from './verify-parity/http-client.ts';
 import { type Agent, type Installation, openInstallation } from './verify-parity/installation.ts';
 import type { Question } from './verify-parity/question.ts';
 import { isDate, readQuestions } from './verify-parity/read-questions.ts';
+import { openRecord } from './verify-parity/record.ts';
 import { verificationJson, verificationText } from './verify-parity/report.ts';
 import { verify } from './verify-parity/verify.ts';
 
@@ -17,10 +18,12 @@ Asks a running installation the same questions through every channel, over HTTP 
 fingerprint and the words that are seen on its pages. Shares no code with the server. The questions are the installation's
 own titles and variants and some odd ones, each also for every customer on whom its answer depends.
   --agent NAME        also the agents' console, signed in as NAME; the password is CONCORD_PASSWORD, or typed
+  --record            keep the result for /manage/consistency; NAME is a manager
   --questions FILE    these instead: one in each line, or a JSON list of {question, locale, context, asOf}
   --locale TAG        only this language; may be repeated. Of questions without one: their language
   --limit N           at most N questions, evenly from all (and each with what its answer depends on)
-  --as-of DATE        for this day; customers' pages are of today and are left out
+  --as-of DATE        for this day; left out are customers' pages, which are of today, and agents' of days gone by, which
+                      show the release of that day
   --concurrency N     questions at a time; default 4
   --format text|json  default text
 Exit codes: 0 no difference, 1 differences, 2 called wrongly, 3 the installation could not be asked.
@@ -50,6 +53,8 @@ export async function verifyParity(
   const progress = createProgress(terminal);
   try {
     const installation = await openInstallation(call.url, agent);
+    const { agent: signedIn } = installation;
+    const record = call.record && signedIn !== null ? await openRecord(signedIn) : null;
     const questions = await questionsFor(call, installation);
     if (typeof questions === 'string') return calledWrongly(questions, err);
     const verification = await verify(installation, questions, {
@@ -58,6 +63,10 @@ export async function verifyParity(
     });
     progress.end();
     out((call.format === 'json' ? verificationJson : verificationText)(installation, verification));
+    if (record !== null) {
+      const { id, release } = await record(verification);
+      if (call.format === 'text') out(`Recorded as run ${id}, of release ${release}.\n`);
+    }
     return verification.differences.length === 0 ? 0 : 1;
   } catch (error) {
     progress.end();
@@ -70,6 +79,7 @@ export async function verifyParity(
 interface Call {
   readonly url: URL;
   readonly agent: string | null;
+  readonly record: boolean;
   readonly questions: string | null;
   /** Empty: all. */
   readonly locales: readonly string[];
@@ -87,6 +97,7 @@ function readCall(args: readonly string[]): Call | string | null {
       allowPositionals: true,
       options: {
         agent: { type: 'string' },
+        record: { type: 'boolean', default: false },
         questions: { type: 'string' },
         locale: { type: 'string', multiple: true, default: [] },
         limit: { type: 'string' },
@@ -101,6 +112,7 @@ function readCall(args: readonly string[]): Call | string | null {
     if (!/^https?:\/\//.test(url) || !URL.canParse(url))
       return `Expected the address of an installation like http://127.0.0.1:3000, found ${url || 'none'}.`;
     if (more.length > 0) return `Expected one address, found more: ${more.join(' ')}`;
+    if (values.record && values.agent === undefined) return '--record needs --agent: a manager.';
     const { limit, format } = values;
     const [most, atOnce] = [limit === undefined ? 1 : wholeNumber(limit), wholeNumber(values.concurrency)];
     if (most === null) return `Expected a whole number from 1 for --limit, found ${limit}.`;
@@ -112,6 +124,7 @@ function readCall(args: readonly string[]): Call | string | null {
     return {
       url: new URL(url),
       agent: values.agent ?? null,
+      record: values.record,
       questions: values.questions ?? null,
       locales: values.locale,
       limit: limit === undefined ? null : most,

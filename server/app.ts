@@ -10,6 +10,7 @@ import { countUnread } from './channels/agent/unread-changes.ts';
 import { apiRoutes } from './channels/api/routes.ts';
 import { type Current, createAgentDoor, createPublicDoor, type Days, type Recorder } from './channels/ask.ts';
 import { faqRoutes } from './channels/faq/routes.ts';
+import { type Consistency, parityRunsPath } from './channels/manage/consistency-page.ts';
 import { manageRoutes } from './channels/manage/routes.ts';
 import type { Releases } from './channels/releases.ts';
 import type { Config } from './config.ts';
@@ -35,6 +36,8 @@ export interface AppDeps {
   readonly recorder: Recorder;
   readonly releases: Releases;
   readonly readings: ChangeReadings;
+  /** How consistent answers are, for managers. */
+  readonly consistency: Consistency;
   /** The served release; read once per request. */
   readonly current: () => Current;
   /** As the agents' door's. */
@@ -126,6 +129,7 @@ export function buildApp(deps: AppDeps): Express {
     '/api',
     express.json({ limit: '100kb', strict: true, type: ['application/json', 'application/*+json'] }),
   );
+  app.use(parityRunsPath, express.json({ limit: '100kb', strict: true }));
   app.use(['/agent', '/manage'], express.urlencoded({ limit: '100kb', extended: false, parameterLimit: 50 }));
 
   const routes = allRoutes(deps);

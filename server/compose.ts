@@ -13,15 +13,18 @@ import { openDatabase } from './database/open.ts';
 import { createDays } from './days.ts';
 import { AppError, describeError } from './errors.ts';
 import { createChangeReadings } from './feedback/change-readings.ts';
+import { createParityRuns } from './feedback/parity-runs.ts';
 import { createRecorder } from './feedback/recorder.ts';
 import { startRetention } from './feedback/retention.ts';
 import { readAssets } from './http/assets.ts';
 import { createViews } from './http/views.ts';
+import { wordDifference } from './impact/word-difference.ts';
 import { inSlices } from './in-slices.ts';
 import { createPublisher, type Publisher, type Source } from './publication/publisher.ts';
 import { createPublisherThread } from './publication/publisher-thread.ts';
 import { openEncoder } from './semantics/open-encoder.ts';
 import type { Publication, PublishOptions } from './snapshots/publish.ts';
+import { releaseAgreements } from './snapshots/release-agreements.ts';
 import { createReleaseHistory } from './snapshots/release-history.ts';
 import { createReleaseStore } from './snapshots/release-store.ts';
 import type { RollBackOptions } from './snapshots/roll-back.ts';
@@ -255,6 +258,11 @@ export async function openConcord(
       recorder,
       releases,
       readings: createChangeReadings(db),
+      consistency: {
+        agreements: (most: number) => releaseAgreements(store, most),
+        runs: createParityRuns(db),
+        compare: wordDifference,
+      },
       current,
       days,
       facts: publisher.facts,

@@ -111,8 +111,8 @@ export const channels: readonly Channel[] = [
   {
     name: 'agent console',
     forAgents: true,
-    async look(question, said, { agent, page }) {
-      if (agent === null) return null;
+    async look(question, said, { agent, page, today }) {
+      if (agent === null || isGone(question, today)) return null;
       const { locale, context, asOf } = question;
       const start = stillSignedIn(await page(agent, '/agent'));
       const day = asOf === null ? {} : { asOf };
@@ -134,9 +134,9 @@ export const channels: readonly Channel[] = [
   {
     name: 'agent article',
     forAgents: true,
-    async look(question, said, { agent, page }) {
+    async look(question, said, { agent, page, today }) {
       const answer = said.result?.answer;
-      if (agent === null || !answer) return null;
+      if (agent === null || !answer || isGone(question, today)) return null;
       const { locale, context, asOf } = question;
       const query = queryOf({ locale, ...context, ...(asOf === null ? {} : { asOf }) });
       const reply = await page(agent, `/agent/articles/${answer.articleId}${query}`);
@@ -201,6 +201,11 @@ function stillSignedIn(reply: Reply): Reply {
 /** Whether customers, who cannot choose a day, can ask this. */
 function isToday({ asOf }: Question, today: string): boolean {
   return asOf === null || asOf === today;
+}
+
+/** Whether it is about a day gone by, which agents see from the release of that day, and the API from today's. */
+function isGone({ asOf }: Question, today: string): boolean {
+  return asOf !== null && asOf < today;
 }
 
 function apiQuery({ locale, context, asOf }: Question, q?: string): string {

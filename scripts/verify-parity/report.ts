@@ -71,9 +71,17 @@ function cut(text: string, at: number): { readonly text: string; readonly caret:
   const characters = [...text];
   const from = at <= AROUND ? 0 : at - AROUND;
   const to = at + AROUND;
-  const lead = `${from > 0 ? '…' : ''}${characters.slice(from, at).map(named).join('')}`;
-  const rest = `${characters.slice(at, to).map(named).join('')}${to < characters.length ? '…' : ''}`;
-  return { text: `${lead}${rest}`, caret: [...lead].length };
+  const before = characters.slice(from, at).map(readable);
+  const parting = characters.slice(at, at + 1).map(named);
+  const rest = characters.slice(at + 1, to).map(readable);
+  const lead = `${from > 0 ? '…' : ''}${before.join('')}`;
+  const tail = to < characters.length ? '…' : '';
+  return { text: [lead, ...parting, ...rest, tail].join(''), caret: [...lead].length };
+}
+
+/** As `named`; but the non-joiner within a Persian word shows by itself. */
+function readable(character: string): string {
+  return character === '\u200c' ? character : named(character);
 }
 
 /** Joiners, bidi marks, controls and uncommon blanks by their number, so that they are seen and turn no line around. */

@@ -1,3 +1,4 @@
+import { verifyParity } from '../../scripts/verify-parity.ts';
 import {
   type BrowserWorld,
   describeInBrowser,
@@ -17,6 +18,37 @@ describeInBrowser('managers in a browser', () => {
     await world.accounts.add({ ...person, role: 'manager' });
   }, minutes);
   afterAll(() => world?.close());
+
+  test.each([
+    ['en', 1280, 'light'],
+    ['fa', 360, 'dark'],
+    ['he', 360, 'light'],
+  ] as const)(
+    'a manager sees how consistent answers are, and what a recorded run found, in %s at %i pixels, %s',
+    async (ui, width, colorScheme) => {
+      const visit = await world.visit({ viewport: { width, height: 800 }, colorScheme });
+      try {
+        const { page } = visit;
+        const terminal = { out: () => {}, err: () => {}, askHidden: async () => person.password };
+        const call = [world.url, '--agent', person.name, '--record', '--limit', '4'];
+        expect(await verifyParity(call, {}, terminal)).toBe(0);
+        await page.goto(`/manage/consistency?ui=${ui}`);
+        await page.fill('input[name="name"]', person.name);
+        await page.fill('input[name="password"]', person.password);
+        await page.keyboard.press('Enter');
+        await page.waitForURL(`${world.url}/manage/consistency?ui=${ui}`);
+        await page.locator('svg.curve').waitFor();
+        expect(await page.locator('.trend').count()).toBe(4);
+        expect(await page.locator('.notice--good').count()).toBe(1);
+        expect(await seriousFindings(page)).toEqual([]);
+        expect(await sidewaysOverflow(page)).toBe(0);
+        expect(visit.problems).toEqual([]);
+      } finally {
+        await visit.close();
+      }
+    },
+    minutes,
+  );
 
   test.each([
     ['en', 1280, 'light'],

@@ -103,11 +103,11 @@ describe('verify:parity asks the genuine application', () => {
   test(
     'and finds no difference over titles, variants and odd questions in four languages, through eight channels',
     async () => {
-      const found = await report([served.url, '--agent', person.name, '--limit', '40', '--concurrency', '8']);
+      const found = await report([served.url, '--agent', person.name, '--limit', '30', '--concurrency', '8']);
       expect(found.differences).toEqual([]);
       expect(found.code).toBe(0);
       expect(Object.keys(found.byLocale).sort()).toEqual(['en', 'fa', 'he', 'ms']);
-      expect(found.questions).toBeGreaterThan(100);
+      expect(found.questions).toBeGreaterThan(50);
       expect(found.channels.map(({ name }) => name)).toEqual([
         'API POST',
         'API GET',
@@ -123,7 +123,7 @@ describe('verify:parity asks the genuine application', () => {
         expect(compared).toBeGreaterThan(found.questions / 2);
       }
     },
-    15 * seconds,
+    60 * seconds,
   );
 
   test('and its questions are recorded as probes, apart from those of customers', async () => {
@@ -141,14 +141,16 @@ describe('verify:parity asks the genuine application', () => {
         { question: 'תודה רבה', locale: 'he' },
         { question: 'I have an allergic reaction to the jumper', locale: 'en' },
         { question: 'how long do I have to return something', locale: 'en', asOf: '2026-12-20' },
+        { question: 'how long do I have to return something', locale: 'en', asOf: '2026-11-20' },
         { question: 'what does delivery cost', locale: 'en', context: { region: 'EU' } },
       ];
       await writeFile(file, JSON.stringify(questions));
       const found = await report([served.url, '--agent', person.name, '--questions', file]);
       expect(found.differences).toEqual([]);
       expect(found.questions).toBeGreaterThanOrEqual(questions.length);
-      // Customers cannot choose a day.
-      expect(found.channels.find(({ name }) => name === 'FAQ search')?.leftOut).toBe(1);
+      const leftOut = Object.fromEntries(found.channels.map((one) => [one.name, one.leftOut]));
+      // Customers cannot choose a day; agents see one gone by from the release of that day.
+      expect(leftOut).toMatchObject({ 'API GET': 0, 'FAQ search': 2, 'agent console': 1 });
     } finally {
       await rm(directory, { recursive: true });
     }
@@ -421,6 +423,15 @@ describe('verify:parity finds what is planted', () => {
     expect(out).toContain(`${proxy.url}/en/search?q=How+long`);
   });
 
+  test('and names marks that nobody can see', async () => {
+    const { tamper } = change(/^\/fa\/search/, '(?<=می)\u200c(?=توانید)', '\u200f');
+    const proxy = await tamperingProxy(served.url, tamper);
+    const { out } = await run([proxy.url, '--questions', file]);
+    await proxy.close();
+    expect(out).toContain('   API POST    می<U+200C>توانید تا');
+    expect(out).toContain('   FAQ search  می<U+200F>توانید تا');
+  });
+
   test('a release that is published meanwhile is noticed, and what it touched is asked once more', async () => {
     const words = "You can't send it back later than";
     const changed = smallWorld({
@@ -441,6 +452,52 @@ describe('verify:parity finds what is planted', () => {
     expect(found.differences).toEqual([]);
     expect(found.repeated).toBe(1);
     expect(found.snapshots).toEqual([company.public.id, changed.public.id]);
+  });
+
+  test('and a manager can have it recorded', async () => {
+    const { tamper } = change(/^\/en\/search/, '60 days after', '30 days after');
+    const proxy = await tamperingProxy(served.url, tamper);
+    await served.world.db
+      .insertInto('snapshots')
+      .values({ public_id: company.public.id, agent_id: company.agent.agentId, body: Buffer.from('') })
+      .execute();
+    for (const at of [1, 2, 3]) {
+      await served.world.db
+        .insertInto('releases')
+        .values({
+          public_id: company.public.id,
+          agent_id: company.agent.agentId,
+          published_at: `2026-11-0${at}T10:00:00.000Z`,
+          publisher: 'a test',
+          change_note: '',
+          kept: '[]',
+        })
+        .execute();
+    }
+    const { code, out } = await run([proxy.url, '--agent', person.name, '--questions', file, '--record']);
+    await proxy.close();
+    expect(code).toBe(1);
+    expect(out).toContain('Recorded as run 1, of release ');
+    const [recorded] = await served.world.deps.consistency.runs.latest(5);
+    expect(recorded).toMatchObject({ person: person.name, report: { differences: 1 } });
+    expect(recorded?.report.examples).toEqual([
+      {
+        channel: 'FAQ search',
+        locale: 'en',
+        question: returns,
+        field: 'text',
+        expected: expect.stringContaining('60 days'),
+        found: expect.stringContaining('30 days'),
+      },
+    ]);
+    expect(recorded?.report.channels).toHaveLength(8);
+  });
+
+  test('which nobody else can, and is told before anything is asked', async () => {
+    await served.world.accounts.add({ name: 'agent', password: person.password, role: 'agent' });
+    const refused = await run([served.url, '--agent', 'agent', '--record']);
+    expect(refused).toMatchObject({ code: 3, out: '', err: expect.stringContaining('for managers alone') });
+    expect(await run([served.url, '--record'])).toMatchObject({ code: 2 });
   });
 
   test('a server that asks for patience is obeyed', async () => {

@@ -11,13 +11,16 @@ import { type Config, readConfig } from '../../server/config.ts';
 import { type Database, openDatabase } from '../../server/database/open.ts';
 import { createDays } from '../../server/days.ts';
 import { createChangeReadings } from '../../server/feedback/change-readings.ts';
+import { createParityRuns } from '../../server/feedback/parity-runs.ts';
 import { createRecorder } from '../../server/feedback/recorder.ts';
 import { readAssets } from '../../server/http/assets.ts';
 import { createViews } from '../../server/http/views.ts';
 import { createFactDesk } from '../../server/impact/create-fact-desk.ts';
 import { releaseDifferences } from '../../server/impact/release-differences.ts';
+import { wordDifference } from '../../server/impact/word-difference.ts';
 import { createMacroDesk } from '../../server/macros/create-macro-desk.ts';
 import { createReplayDay } from '../../server/publication/replay-day.ts';
+import { releaseAgreements } from '../../server/snapshots/release-agreements.ts';
 import { createReleaseHistory } from '../../server/snapshots/release-history.ts';
 import { emptyReport } from '../../server/snapshots/release-report.ts';
 import { createReleaseStore } from '../../server/snapshots/release-store.ts';
@@ -103,6 +106,11 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
       },
     },
     readings: createChangeReadings(db),
+    consistency: {
+      agreements: (most) => releaseAgreements(createReleaseStore(db), most),
+      runs: createParityRuns(db),
+      compare: wordDifference,
+    },
     current: () => current,
     days: createDays({
       current: () => current,

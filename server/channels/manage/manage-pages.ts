@@ -9,6 +9,7 @@ export const managePages: readonly {
   { path: '/manage/facts', title: (words) => words.say('manage.facts.title') },
   { path: '/manage/releases', title: (words) => words.say('manage.releases.title') },
   { path: '/manage/macros', title: (words) => words.say('manage.macros.title') },
+  { path: '/manage/consistency', title: (words) => words.say('manage.consistency.title') },
 ];
 
 /** Where managers begin. */
