@@ -64,7 +64,7 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
     ...agentRoutes({ door: agentDoor, config, views, accounts }),
     ...changesRoutes({ ...deps, door: agentDoor }),
     ...manageRoutes({ ...deps, door: agentDoor, publicUrl: config.publicUrl }),
-    ...faqRoutes({ door: publicDoor, config, views }),
+    ...faqRoutes({ door: publicDoor, config, views, publicChanges: deps.releases.publicChanges }),
   ];
 }
 

@@ -134,6 +134,7 @@ function publicAddresses(world: TestApp): string[] {
   const browsed = locales.flatMap((locale) => [
     `/${locale}`,
     `/${locale}/opensearch.xml`,
+    `/${locale}/changes.atom`,
     `/${locale}/orders/${canary}-slug`,
     `/api/v1/categories?locale=${locale}`,
     `/api/v1/articles?locale=${locale}`,

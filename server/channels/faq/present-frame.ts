@@ -23,6 +23,7 @@ export interface Frame {
   readonly homeUrl: string;
   readonly contactUrl: string;
   readonly opensearchUrl: string;
+  readonly feedUrl: string;
   /** Every locale of the site, this page's included; each leads to the same page. */
   readonly languages: readonly {
     readonly locale: Locale;
@@ -94,6 +95,7 @@ export function presentFrame(page: {
     homeUrl: addresses.home,
     contactUrl: addresses.contact({ question: null, receipt: null }),
     opensearchUrl: `/${locale}/opensearch.xml`,
+    feedUrl: `/${locale}/changes.atom`,
     languages: site.locales.map((one) => ({
       locale: one,
       name: page.words(one).ownName,

@@ -8,7 +8,9 @@ import type { Views } from '../../http/views.ts';
 import type { Words } from '../../http/words.ts';
 import type { PublicDoor } from '../ask.ts';
 import { recordedAs } from '../recorded-as.ts';
+import type { Releases } from '../releases.ts';
 import { type Addresses, createAddresses } from './addresses.ts';
+import { changesFeed } from './changes-feed.ts';
 import { openSearch, robots, sitemap } from './feeds.ts';
 import { isUrgent, presentAnswer } from './present-answer.ts';
 import { presentArticle } from './present-article.ts';
@@ -49,8 +51,9 @@ export function faqRoutes(deps: {
   readonly door: PublicDoor;
   readonly config: Config;
   readonly views: Views;
+  readonly publicChanges: Releases['publicChanges'];
 }): readonly Route[] {
-  const { door, config, views } = deps;
+  const { door, config, views, publicChanges } = deps;
   const { publicUrl } = config;
   const wordsOf = (locale: Locale) => views.words(locale);
 
@@ -343,6 +346,11 @@ export function faqRoutes(deps: {
       .send(openSearch({ site, locale, publicUrl, description }));
   });
 
+  const changes = page(async ({ answerer, locale, browse, words }, _request, response) => {
+    const feed = { answerer, locale, asOf: browse.asOf, publicUrl, words };
+    response.type('application/atom+xml').send(changesFeed({ ...feed, changes: await publicChanges() }));
+  });
+
   const siteMap: RequestHandler = (_request, response) => {
     const answerer = door.open();
     const { site } = answerer;
@@ -381,6 +389,13 @@ export function faqRoutes(deps: {
       'public-revalidate',
       'How a browser can ask from its address bar.',
       searchDescription,
+      'xml',
+    ),
+    get(
+      '/:locale/changes.atom',
+      'public-revalidate',
+      'Articles that are new or changed, as an Atom feed.',
+      changes,
       'xml',
     ),
     get('/:locale/:category', 'public-revalidate', 'The articles of one category.', category),
