@@ -91,6 +91,36 @@ describe('a roll back of a running Concord', () => {
     expect((await request(app).get('/readyz')).body).toMatchObject({ content: 'rolled-back' });
   });
 
+  test('is compared word for word with the release before it by the worker', async () => {
+    const concord = await twice();
+    await concord.rollBack(1, back);
+    expect(await concord.appDeps.releases.differences(3)).toEqual({
+      before: 2,
+      articles: [
+        {
+          articleId: 'orders/new',
+          locale: 'en',
+          parts: [
+            {
+              what: 'section',
+              audience: 'public',
+              heading: null,
+              contexts: [],
+              words: [
+                { kind: 'same', text: 'The ' },
+                { kind: 'gone', text: 'new' },
+                { kind: 'new', text: 'old' },
+                { kind: 'same', text: ' words.' },
+              ],
+            },
+          ],
+        },
+      ],
+      facts: [],
+    });
+    await expect(concord.appDeps.releases.differences(9)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   test('to what is current, or to nothing that is there, changes nothing', async () => {
     const concord = await twice();
     const before = concord.current();
