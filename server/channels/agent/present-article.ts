@@ -1,4 +1,4 @@
-import type { ArticleView, BesideView } from '../../answers/answer.ts';
+import type { ArticleView, BesideView, CalendarDate } from '../../answers/answer.ts';
 import {
   articleHref,
   type Days,
@@ -34,6 +34,14 @@ export interface ArticleCard {
   readonly outOfDate: boolean;
   readonly verified: ArticleView['verified'];
   readonly effective: Days | null;
+  /** The next day on which its words change for this customer, or on which it ends; null where none is near. */
+  readonly change: {
+    readonly day: CalendarDate;
+    readonly isEnd: boolean;
+    /** Headings of the sections that change; the title for the lead. */
+    readonly parts: readonly string[];
+    readonly href: string;
+  } | null;
   readonly revision: string;
   readonly snapshot: string;
   /** The customer's page; null where there is none, or it is another day's. */
@@ -65,6 +73,7 @@ export function presentArticle(
     outOfDate: article.outOfDate,
     verified: article.verified,
     effective: daysOf(article.effective),
+    change: nextChange(article, by),
     revision: article.revision,
     snapshot: article.snapshot,
     link: isHidden || by.query.asOf !== by.query.today ? null : `${by.publicUrl}${article.url}`,
@@ -83,5 +92,30 @@ export function presentArticle(
     }),
     desk,
     related: article.related.map((one) => ({ title: one.title, href: articleHref(one.articleId, by.query) })),
+  };
+}
+
+/** Days ahead in which an agent is told of a change: what was promised in a conversation is mostly done with by then. */
+const daysAhead = 60;
+
+function nextChange(article: ArticleView, { query }: Presenting): ArticleCard['change'] {
+  // What was to come on a day gone by may have come otherwise.
+  if (query.asOf < query.today) return null;
+  const last = new Date(Date.parse(query.asOf) + daysAhead * 86_400_000).toISOString().slice(0, 10);
+  const ends = article.sections.flatMap(({ heading, result }) =>
+    (result?.answer?.dependsOn ?? []).flatMap((one) =>
+      one.dimension === 'date' && 'to' in one && one.to !== null
+        ? [{ day: one.to, part: heading ?? article.title }]
+        : [],
+    ),
+  );
+  const { to } = article.effective;
+  const [day] = [...ends.map((end) => end.day), ...(to === null ? [] : [to])].sort();
+  if (day === undefined || day > last) return null;
+  return {
+    day,
+    isEnd: day === to,
+    parts: day === to ? [] : ends.filter((end) => end.day === day).map(({ part }) => part),
+    href: articleHref(article.articleId, { ...query, asOf: day }),
   };
 }

@@ -116,3 +116,30 @@ describe('/manage/facts', () => {
     expect(text).toMatch(/<html lang="he" dir="rtl"/);
   });
 });
+
+describe('an article in the console', () => {
+  test('tells agents within 60 days before its words change, with what changes and a link to that day', async () => {
+    const path = '/agent/articles/returns/return-window';
+    const { text } = await get(path, 'agent');
+    expect(text).toMatch(
+      /Changes on January 11, 2027: <bdi lang="en">How long can I return an item\?<\/bdi>/,
+    );
+    expect(text).toContain(`href="${path}?locale&#x3D;en&amp;asOf&#x3D;2027-01-11"`);
+    expect((await get(`${path}?asOf=2027-01-11`, 'agent')).text).not.toContain('Changes on');
+    expect((await get('/agent/articles/orders/cancel-order', 'agent')).text).not.toContain('Changes on');
+  });
+
+  test('tells of its own end', async () => {
+    const ending = smallWorld({
+      'en/orders/sale.md': makeArticle({ title: 'What is on sale?', effective: { to: '2026-12-24' } }),
+      'en/orders/later.md': makeArticle({ title: 'And later?', effective: { to: '2027-06-01' } }),
+    });
+    const other = await makeApp(ending.snapshot);
+    const { cookie } = await other.signIn();
+    const page = async (id: string) =>
+      (await request(other.app).get(`/agent/articles/orders/${id}`).set('cookie', cookie)).text;
+    expect(await page('sale')).toContain('No longer holds from December 24, 2026.');
+    expect(await page('later')).not.toContain('No longer holds');
+    await other.close();
+  });
+});
