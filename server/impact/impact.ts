@@ -1,5 +1,6 @@
 import type { CalendarDate, Locale } from '../answers/answer.ts';
-import type { Fate } from '../snapshots/release-report.ts';
+import type { AppError } from '../errors.ts';
+import type { BrokenGolden, Fate, FateCounts } from '../snapshots/release-report.ts';
 
 /** A run of words of a text before and after: said in both, only before, or only after. */
 export interface WordRun {
@@ -73,3 +74,48 @@ export interface ReleaseDifferences {
 
 /** Changed articles that are shown word for word: a person reads no more, and the page stays below some hundred kilobytes. */
 export const mostExpanded = 50;
+
+/** What publishing the content directory would do to the answers of the newest release. */
+export interface ImpactPreview {
+  /** Names content, release and day: another one is another preview. */
+  readonly key: string;
+  /** Null before the first publication: everything is gained. */
+  readonly release: { readonly number: number; readonly publishedAt: string } | null;
+  /** Publishing would make no new release. */
+  readonly isSame: boolean;
+  /** The day that both sides were asked on, but for golden questions with a day of their own. */
+  readonly asOf: CalendarDate;
+  /** Recorded questions of that many days were replayed. */
+  readonly days: number;
+  readonly counts: FateCounts;
+  readonly broken: readonly BrokenGolden[];
+  /** Golden questions that do not pass, but break nothing. */
+  readonly unmet: readonly BrokenGolden[];
+  /** Asks that get something else, those that touch most people first; with `all`, unchanged ones too. */
+  readonly replays: readonly Replay[];
+  /** Asks beyond those listed. */
+  readonly more: number;
+}
+
+/** What is previewed. */
+export interface PreviewOptions {
+  /** Recorded questions of how many days are replayed, 0 to 400. */
+  readonly days: number;
+  /** Unchanged asks are listed too. */
+  readonly all: boolean;
+  /** Most asks that are listed. */
+  readonly most: number;
+  /** The day that both sides are asked on; null: today. */
+  readonly asOf: CalendarDate | null;
+}
+
+/** How far a run has come. */
+export interface PreviewProgress {
+  readonly done: number;
+  readonly of: number;
+}
+
+/** A preview; or what is wrong with the content, so that there is nothing to compare. */
+export type Previewed =
+  | { readonly kind: 'compared'; readonly preview: ImpactPreview }
+  | { readonly kind: 'refused'; readonly key: string; readonly errors: readonly AppError[] };

@@ -1,5 +1,6 @@
 import type { CalendarDate, Locale, PublicAnswerer } from '../answers/answer.ts';
 import { AppError } from '../errors.ts';
+import { questionKey } from '../search/analyser.ts';
 import type { FactChange, Outcome, Replay } from './impact.ts';
 import { fateOf, nothing, outcomeOf } from './outcome.ts';
 import { wordDifference } from './word-difference.ts';
@@ -41,7 +42,7 @@ export interface ReplayKnowledge {
  * everything is gained.
  */
 export function* replay(
-  asks: Iterable<ReplayAsk>,
+  asks: readonly ReplayAsk[],
   before: ReplaySide | null,
   after: ReplaySide,
   { factsBehind = () => [], customersOf = () => [] }: ReplayKnowledge = {},
@@ -70,6 +71,9 @@ export function* replay(
       facts: fate === 'reworded' && is.answerId !== null ? factsBehind({ ...of, answerId: is.answerId }) : [],
     };
   };
+  const keyOf = ({ question, locale, context }: ReplayAsk): string =>
+    JSON.stringify([questionKey(question), locale, context]);
+  const listed = new Set(asks.map(keyOf));
   for (const ask of asks) {
     const replayed = askBoth(ask);
     yield replayed;
@@ -78,7 +82,10 @@ export function* replay(
       status === 'clarify' && answerId !== null ? customersOf(answerId, ask.locale) : [],
     );
     const distinct = new Map(customers.map((context) => [JSON.stringify(context), context]));
-    for (const context of distinct.values()) yield askBoth({ ...ask, context });
+    for (const context of distinct.values()) {
+      // Asked just so by people, it has its turn with how often.
+      if (!listed.has(keyOf({ ...ask, context }))) yield askBoth({ ...ask, context });
+    }
   }
 }
 

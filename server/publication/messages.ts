@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError, type ErrorCode, errorCatalogue } from '../errors.ts';
 import type { DayChanges, FactDetails, FactList } from '../impact/fact-desk.ts';
-import type { ReleaseDifferences } from '../impact/impact.ts';
+import type { ImpactPreview, PreviewOptions, ReleaseDifferences } from '../impact/impact.ts';
 import type { CheckedMacros } from '../macros/checked-macro.ts';
 import type { Weighed } from '../snapshots/publish.ts';
 import { fates } from '../snapshots/release-report.ts';
@@ -72,6 +72,13 @@ export type FactsFound =
   | { readonly what: 'find'; readonly found: FactDetails | null }
   | { readonly what: 'changesOn'; readonly found: DayChanges };
 
+const previewOptions: z.ZodType<PreviewOptions> = z.strictObject({
+  days: z.int(),
+  all: z.boolean(),
+  most: z.int(),
+  asOf: z.string().nullable(),
+});
+
 /** What the worker is asked to do; all but `watch` and `seen` are answered under the same number. */
 export const requestSchema = z.discriminatedUnion('ask', [
   z.strictObject({
@@ -107,6 +114,14 @@ export const requestSchema = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('compare'), id: z.int(), release }),
   z.strictObject({ ask: z.literal('facts'), id: z.int(), look: factLook }),
   z.strictObject({ ask: z.literal('macros'), id: z.int(), macros: macrosAsked }),
+  z.strictObject({
+    ask: z.literal('preview'),
+    id: z.int(),
+    options: previewOptions,
+    now: z.string(),
+    /** Only its key is wanted. */
+    keyOnly: z.boolean(),
+  }),
   z.strictObject({ ask: z.literal('watch') }),
   /** What was told to be at rest has been dealt with. */
   z.strictObject({ ask: z.literal('seen') }),
@@ -234,6 +249,11 @@ export const replySchema = z.discriminatedUnion('kind', [
     id: z.int(),
     checked: z.custom<CheckedMacros>(isCheckedMacros),
   }),
+  /** Any number of these come before a preview. */
+  z.strictObject({ kind: z.literal('progress'), id: z.int(), done: z.int(), of: z.int() }),
+  z.strictObject({ kind: z.literal('preview-key'), id: z.int(), key: z.string() }),
+  z.strictObject({ kind: z.literal('previewed'), id: z.int(), preview: z.custom<ImpactPreview>(isPreview) }),
+  z.strictObject({ kind: z.literal('preview-refused'), id: z.int(), key: z.string(), errors }),
   /** There is nothing to load, or nothing to say but that it is done. */
   z.strictObject({ kind: z.literal('done'), id: z.int() }),
   z.strictObject({ kind: z.literal('failed'), id: z.int(), error: packedError }),
@@ -241,6 +261,19 @@ export const replySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('watch-failed'), error: packedError }),
 ]);
 export type Reply = z.infer<typeof replySchema>;
+
+function isPreview(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'key' in value &&
+    typeof value.key === 'string' &&
+    'counts' in value &&
+    fateCounts.safeParse(value.counts).success &&
+    'replays' in value &&
+    Array.isArray(value.replays)
+  );
+}
 
 /** An error as data. One that is no AppError becomes publication-failed. */
 export function packError(error: unknown): PackedError {

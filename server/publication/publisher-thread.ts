@@ -1,6 +1,7 @@
 import { setImmediate as pause, setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../errors.ts';
+import type { PreviewProgress } from '../impact/impact.ts';
 import type { ReleaseStore } from '../snapshots/release-store.ts';
 import type { Snapshot } from '../snapshots/snapshot.ts';
 import { applyDelta, idsOf, type SnapshotDelta, type SnapshotIds } from '../snapshots/snapshot-delta.ts';
@@ -20,6 +21,13 @@ const restartMs = 1_000;
 
 /** Milliseconds that the worker gets to close its database; SQLite undoes what a worker leaves half done. */
 const closeMs = 2_000;
+
+/** Who waits for a reply, and is told how far it has come. */
+interface Waiting {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: AppError) => void;
+  readonly progress?: (at: PreviewProgress) => void;
+}
 
 /** A request as it is made: the number is given when it is sent. */
 type Ask = Request extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
@@ -45,7 +53,7 @@ export function createPublisherThread(deps: {
   let watched: Watched | null = null;
   let closed = false;
   let asked = 0;
-  const waiting = new Map<number, { resolve(reply: Reply): void; reject(error: AppError): void }>();
+  const waiting = new Map<number, Waiting>();
 
   const fail = (error: AppError): void => {
     for (const { reject } of waiting.values()) reject(error);
@@ -85,6 +93,8 @@ export function createPublisherThread(deps: {
       void Promise.resolve(watched?.rested())
         .catch((error) => watched?.failed(error))
         .then(() => from.postMessage({ ask: 'seen' } satisfies Request));
+    } else if (reply.kind === 'progress') {
+      waiting.get(reply.id)?.progress?.({ done: reply.done, of: reply.of });
     } else {
       const asker = waiting.get(reply.id);
       waiting.delete(reply.id);
@@ -109,14 +119,14 @@ export function createPublisherThread(deps: {
     return made;
   };
 
-  const ask = (what: Ask): Promise<Reply> => {
+  const ask = (what: Ask, progress?: Waiting['progress']): Promise<Reply> => {
     if (closed) return Promise.reject(new AppError('unavailable'));
-    return askOpen(what);
+    return askOpen(what, progress);
   };
-  const askOpen = (what: Ask): Promise<Reply> =>
+  const askOpen = (what: Ask, progress?: Waiting['progress']): Promise<Reply> =>
     new Promise((resolve, reject) => {
       asked += 1;
-      waiting.set(asked, { resolve, reject });
+      waiting.set(asked, progress === undefined ? { resolve, reject } : { resolve, reject, progress });
       (worker ?? start()).postMessage({ ...what, id: asked });
     });
 
@@ -193,6 +203,20 @@ export function createPublisherThread(deps: {
         if (reply.kind !== 'macros') throw outOfTurn('macros', reply);
         return reply.checked;
       },
+    },
+    async previewKey(options) {
+      const reply = await ask({ ask: 'preview', options, now: now().toISOString(), keyOnly: true });
+      if (reply.kind !== 'preview-key') throw outOfTurn('preview-key', reply);
+      return reply.key;
+    },
+    async preview(options, progress) {
+      const reply = await ask(
+        { ask: 'preview', options, now: now().toISOString(), keyOnly: false },
+        progress,
+      );
+      if (reply.kind === 'previewed') return { kind: 'compared', preview: reply.preview };
+      if (reply.kind !== 'preview-refused') throw outOfTurn('previewed or preview-refused', reply);
+      return { kind: 'refused', key: reply.key, errors: reply.errors.map(unpackError) };
     },
     facts: {
       async list(asked, filter) {

@@ -10,7 +10,7 @@ import type { Database } from '../database/open.ts';
 import { AppError } from '../errors.ts';
 import { createFactDesk } from '../impact/create-fact-desk.ts';
 import type { FactDesk } from '../impact/fact-desk.ts';
-import type { ReleaseDifferences } from '../impact/impact.ts';
+import type { Previewed, PreviewOptions, PreviewProgress, ReleaseDifferences } from '../impact/impact.ts';
 import { releaseDifferences } from '../impact/release-differences.ts';
 import { createMacroDesk } from '../macros/create-macro-desk.ts';
 import type { MacroDesk } from '../macros/macro-desk.ts';
@@ -26,7 +26,9 @@ import { type RollBackOptions, rollBack, rolledBackFrom } from '../snapshots/rol
 import type { Release, Snapshot } from '../snapshots/snapshot.ts';
 import type { SnapshotIds } from '../snapshots/snapshot-delta.ts';
 import { watchContent } from '../snapshots/watch.ts';
+import { createPreview } from './preview.ts';
 import { createReplayDay } from './replay-day.ts';
+import { createSides } from './sides.ts';
 import { createWeigh } from './weigh.ts';
 
 /** What is published: the directory as it is now, or as the watcher saw it at rest. */
@@ -62,6 +64,10 @@ export interface Publisher {
   readonly facts: FactDesk;
   /** Holds a help desk's macros against what is served. */
   readonly macros: MacroDesk;
+  /** Names what would be previewed now; it changes with content, release and day. */
+  previewKey(options: PreviewOptions): Promise<string>;
+  /** Compares the content directory with the newest release; changes nothing of either. */
+  preview(options: PreviewOptions, progress: (at: PreviewProgress) => void): Promise<Previewed>;
   /** Watches the content directory until the returned function is called. */
   watch(watched: Watched): () => Promise<void>;
   close(): Promise<void>;
@@ -77,7 +83,8 @@ export function createPublisher(deps: {
   readonly now: () => Date;
 }): Publisher {
   const { db, store, contentDir, encoder, now } = deps;
-  const weigh = createWeigh({ db, encoder, now });
+  const sides = createSides(encoder);
+  const weigh = createWeigh({ db, sides, now });
   let rested: ReadContent | null = null;
   const semantics = encoder && {
     model: encoder.id,
@@ -102,6 +109,7 @@ export function createPublisher(deps: {
     if (publishing === 0) await encoder?.close();
   };
   const replayDay = createReplayDay({ db, encoder, done: letGo });
+  const previews = createPreview({ db, store, contentDir, encoder, sides, verify, calibrate: measure, now });
   return {
     async publish(options, source) {
       publishing += 1;
@@ -131,6 +139,14 @@ export function createPublisher(deps: {
     },
     macros: createMacroDesk(store, pause),
     facts: createFactDesk(store, replayDay),
+    previewKey: previews.key,
+    async preview(options, progress) {
+      try {
+        return await previews.run(options, progress);
+      } finally {
+        await letGo();
+      }
+    },
     watch: (watched) =>
       watchContent({
         directory: contentDir,

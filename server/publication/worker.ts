@@ -121,6 +121,17 @@ async function carryOut(request: Exclude<Request, { ask: 'watch' | 'seen' }>): P
       return { kind: 'compared', id, isSame: await publisher.isMadeOfContent(request.release) };
     case 'macros':
       return { kind: 'macros', id, checked: await publisher.macros.check(request.macros) };
+    case 'preview': {
+      askedAt = new Date(request.now);
+      if (request.keyOnly)
+        return { kind: 'preview-key', id, key: await publisher.previewKey(request.options) };
+      const previewed = await publisher.preview(request.options, (at) =>
+        send({ kind: 'progress', id, ...at }),
+      );
+      return previewed.kind === 'compared'
+        ? { kind: 'previewed', id, preview: previewed.preview }
+        : { kind: 'preview-refused', id, key: previewed.key, errors: previewed.errors.map(packError) };
+    }
     case 'facts':
       return { kind: 'facts', id, facts: await lookUp(publisher.facts, request.look) };
     case 'differences':

@@ -336,6 +336,11 @@ function damaged(ids: SnapshotIds, found: string, cause?: unknown): AppError {
   });
 }
 
+/** The hash by which a source file is stored. */
+export function sourceHash(bytes: Buffer): string {
+  return sha256(bytes);
+}
+
 function sha256(data: Buffer | string): string {
   return createHash('sha256').update(data).digest('hex');
 }

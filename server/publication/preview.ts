@@ -1,0 +1,163 @@
+import { setImmediate as pause } from 'node:timers/promises';
+import { calendarOf } from '../answers/calendar.ts';
+import { textsToEncode } from '../answers/texts-to-encode.ts';
+import type { Content } from '../articles/article.ts';
+import { parseContent } from '../articles/parse-content.ts';
+import { type ReadContent, readContentDirectory } from '../articles/read-content.ts';
+import { readSite } from '../articles/read-site.ts';
+import type { Database } from '../database/open.ts';
+import { recordedQuestions } from '../feedback/recorded-questions.ts';
+import { countFates } from '../impact/count-fates.ts';
+import { createFactsBehind } from '../impact/facts-behind.ts';
+import { judgeChange } from '../impact/golden-gate.ts';
+import type { Previewed, PreviewOptions, PreviewProgress, Replay } from '../impact/impact.ts';
+import { byPeopleTouched, replay } from '../impact/replay.ts';
+import { createCustomersOf, replayAsks } from '../impact/replay-asks.ts';
+import type { RememberingEncoder } from '../semantics/remembering-encoder.ts';
+import { hashOf } from '../snapshots/canonical-json.ts';
+import { buildSnapshot, type PublishDeps } from '../snapshots/publish.ts';
+import { type ReleaseStore, sourceHash } from '../snapshots/release-store.ts';
+import type { Release, Snapshot } from '../snapshots/snapshot.ts';
+import { withCalibration } from '../snapshots/with-calibration.ts';
+import { withSemantics } from '../snapshots/with-semantics.ts';
+import type { Sides } from './sides.ts';
+
+/** What a preview is made with. */
+export interface PreviewDeps extends Pick<PublishDeps, 'verify' | 'calibrate' | 'store' | 'now'> {
+  readonly db: Database;
+  readonly store: ReleaseStore;
+  readonly contentDir: string;
+  readonly encoder: RememberingEncoder | null;
+  readonly sides: Sides;
+}
+
+/** Rows of recorded answers that are counted, newest first: a month of 6,000 questions a day. */
+const mostRows = 200_000;
+/** Different recorded questions that are replayed, the most often asked first. */
+const mostRecorded = 20_000;
+/** Milliseconds of replaying before others have their turn, and progress is told. */
+const sliceMs = 50;
+const dayMs = 86_400_000;
+
+/**
+ * Compiles the content directory as publishing would, and replays golden questions, every title and variant, and recorded
+ * questions on it and on the newest release. Reads only: neither what is served nor what is stored changes.
+ */
+export function createPreview(deps: PreviewDeps): {
+  readonly key: (options: PreviewOptions) => Promise<string>;
+  readonly run: (options: PreviewOptions, progress: (at: PreviewProgress) => void) => Promise<Previewed>;
+} {
+  const { db, store, contentDir, encoder, sides, verify, now } = deps;
+
+  const readNow = async (options: PreviewOptions) => {
+    const [read, release] = [await readContentDirectory(contentDir), await store.newest()];
+    const asOf = options.asOf ?? calendarOf(timeZoneOf(read))(now());
+    return { read, release, key: keyOf(read, release, { ...options, asOf }) };
+  };
+
+  const publishable = async (snapshot: Snapshot, golden: Content['golden']): Promise<Snapshot> => {
+    const meant = encoder === null ? snapshot : withSemantics(snapshot, encoder.id);
+    return withCalibration(meant, deps.calibrate(meant, golden));
+  };
+
+  return {
+    key: async (options) => (await readNow(options)).key,
+    async run(options, progress) {
+      const { read, release, key } = await readNow(options);
+      const before = release && (await store.load(release));
+      if (before !== null && encoder !== null) await encoder.learn(textsToEncode(before, encoder));
+      const built = buildSnapshot(read.files, verify, read.errors.flatMap(filesOf));
+      const errors = [...read.errors, ...built.errors];
+      if (errors.length > 0 || built.snapshot === null) return { kind: 'refused', key, errors };
+      const after = await publishable(built.snapshot, built.golden);
+      const files = release === null ? [] : await store.filesOf(release);
+      const released = parseContent(files).content;
+
+      const answerers = sides(before, after);
+      const asOf = options.asOf ?? calendarOf(after.public.site.timeZone)(now());
+      const side = { answerer: answerers.after, asOf };
+      const was = answerers.before === null ? null : { answerer: answerers.before, asOf };
+      const verdict = judgeChange(was && { side: was, golden: released?.golden ?? [] }, {
+        side,
+        golden: built.golden,
+      });
+      const recorded =
+        options.days === 0
+          ? []
+          : await recordedQuestions(db, {
+              since: new Date(now().getTime() - options.days * dayMs),
+              limit: mostRecorded,
+              mostRows,
+            });
+      const snapshots = before === null ? [after.public] : [after.public, before.public];
+      const asks = replayAsks({ golden: built.golden, snapshots, recorded, today: asOf });
+      const replays = await inSlices(
+        replay(asks, was, side, {
+          factsBehind: createFactsBehind(released, built.content),
+          customersOf: createCustomersOf(snapshots),
+        }),
+        asks.length,
+        { keep: ({ fate }) => options.all || fate !== 'unchanged', progress },
+      );
+      const listed = [...replays.kept].sort(byPeopleTouched);
+      return {
+        kind: 'compared',
+        preview: {
+          key,
+          release: release && { number: release.number, publishedAt: release.publishedAt },
+          isSame: release?.publicId === after.public.id && release.agentId === after.agent.agentId,
+          asOf,
+          days: options.days,
+          counts: countFates(replays.fates),
+          ...verdict,
+          replays: listed.slice(0, options.most),
+          more: Math.max(0, listed.length - options.most),
+        },
+      };
+    },
+  };
+}
+
+/** Replays a while, lets others have their turn, and goes on. Of unchanged ones only the fate is kept. */
+async function inSlices(
+  replays: Iterable<Replay>,
+  of: number,
+  by: {
+    readonly keep: (replay: Replay) => boolean;
+    readonly progress: (at: PreviewProgress) => void;
+  },
+): Promise<{ readonly kept: readonly Replay[]; readonly fates: readonly Pick<Replay, 'fate' | 'asked'>[] }> {
+  const kept: Replay[] = [];
+  const fates: Pick<Replay, 'fate' | 'asked'>[] = [];
+  let since = performance.now();
+  for (const one of replays) {
+    fates.push({ fate: one.fate, asked: one.asked });
+    if (by.keep(one)) kept.push(one);
+    if (performance.now() - since < sliceMs) continue;
+    // A question that was asked again for several customers is one of those that were announced.
+    by.progress({ done: Math.min(fates.length, of), of });
+    await pause();
+    since = performance.now();
+  }
+  return { kept, fates };
+}
+
+function keyOf({ files, errors }: ReadContent, release: Release | null, options: PreviewOptions): string {
+  return hashOf({
+    files: files.map(({ path, bytes }) => [path, sourceHash(bytes)]),
+    errors: errors.map(({ code, place }) => [code, place?.file ?? '']),
+    release: release?.number ?? 0,
+    ...options,
+  });
+}
+
+/** The site's; of a site.yaml that cannot be read, which is refused anyway, any will do. */
+function timeZoneOf({ files }: ReadContent): string {
+  const file = files.find(({ path }) => path === 'site.yaml');
+  const read = file && readSite(file.bytes.toString('utf8'), file.path);
+  return read?.value?.site.timeZone ?? 'UTC';
+}
+
+function filesOf({ place }: ReadContent['errors'][number]): readonly string[] {
+  return place === undefined ? [] : [place.file];
+}
