@@ -15,7 +15,7 @@ export interface AskedQuestion {
 /**
  * The questions that were served since an instant, the same words for the same customer taken together; the most asked
  * first, then by question, locale and customer. Questions that only meant something after what they followed are left out:
- * by themselves they would be other questions. Counted are the newest `mostRows` answers served; given are at most `limit`.
+ * by themselves they would be other questions. So are those of programs that check channels (`probe`). Counted are the newest `mostRows` answers served; given are at most `limit`.
  */
 export async function recordedQuestions(
   db: Database,
@@ -26,6 +26,7 @@ export async function recordedQuestions(
     .select(['question', 'locale', 'result'])
     .where('served_at', '>=', since.toISOString())
     .where('question', 'is not', null)
+    .where('channel', '<>', 'probe')
     .orderBy('served_at', 'desc')
     .limit(mostRows)
     .as('served');

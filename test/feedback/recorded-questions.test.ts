@@ -10,16 +10,20 @@ const answerer = createAnswerers(smallWorld().snapshot).public;
 
 /** A database in which people asked, on the days given. */
 async function asked(
-  served: readonly (Partial<Ask> & { readonly on?: string; readonly result?: Partial<AnswerResult> })[],
+  served: readonly (Partial<Ask> & {
+    readonly on?: string;
+    readonly channel?: string;
+    readonly result?: Partial<AnswerResult>;
+  })[],
 ) {
   const db = await openDatabase(':memory:');
   let now = new Date(0);
   const recorder = createRecorder(db, { retentionDays: 30, now: () => now, random: randomBytes });
-  for (const { on = '2026-11-20', result = {}, ...rest } of served) {
+  for (const { on = '2026-11-20', channel = 'chat', result = {}, ...rest } of served) {
     now = new Date(`${on}T10:00:00Z`);
     const ask = { question: 'Can I cancel?', answerId: null, locale: 'en', context: {}, asOf: on, ...rest };
     await recorder.record({
-      channel: 'chat',
+      channel,
       conversationId: null,
       ask,
       result: { ...answerer.answer(ask), ...result },
@@ -47,6 +51,11 @@ describe('the recorded questions', () => {
       { question: 'Can I cancel?', locale: 'en', context: { region: 'EU' }, asked: 1 },
       { question: 'Wo ist es?', locale: 'en', context: {}, asked: 1 },
     ]);
+  });
+
+  test('are none of a program that checks channels', async () => {
+    const db = await asked([{ channel: 'probe' }, { channel: 'faq' }]);
+    expect(await recordedQuestions(db, range)).toMatchObject([{ question: 'Can I cancel?', asked: 1 }]);
   });
 
   test('are those of the days asked for, redacted, without opened answers and without follow-ups', async () => {
