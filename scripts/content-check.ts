@@ -54,7 +54,7 @@ export async function contentCheck(
       return 2;
     }
   }
-  const checked = await checkDirectory(called.directory, called.today ?? new Date());
+  const checked = await checkDirectory(called.directory, called.today ?? new Date(), called.dataDir);
   switch (called.format) {
     case 'text':
       out(showProblems([...checked.errors, ...checked.findings], paintFor(hasColour)));
@@ -76,6 +76,8 @@ export async function contentCheck(
 interface Call {
   readonly kind: 'check';
   readonly directory: string;
+  /** Where a database may be that has earlier releases. */
+  readonly dataDir: string;
   readonly format: (typeof formats)[number];
   readonly strict: boolean;
   /** Null: by the clock. */
@@ -110,9 +112,11 @@ function readCall(
     if (format === undefined) return `Expected ${formats.join(', ')} after --format, found ${values.format}`;
     if (values.today !== undefined && !isCalendarDate(values.today))
       return `Expected a date like 2026-11-22 after --today, found ${values.today}`;
+    const { contentDir, dataDir } = readConfig(environment);
     return {
       kind: 'check',
-      directory: values.dir ?? readConfig(environment).contentDir,
+      directory: values.dir ?? contentDir,
+      dataDir,
       format,
       strict: values.strict,
       today: values.today ?? null,

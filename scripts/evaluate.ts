@@ -10,6 +10,7 @@ import type { Encoder } from '../server/semantics/encoder.ts';
 import { openEncoder } from '../server/semantics/open-encoder.ts';
 import type { RememberingEncoder } from '../server/semantics/remembering-encoder.ts';
 import { readEarlier } from './evaluation/compare-figures.ts';
+import { disagreementsReport, measureDisagreements } from './evaluation/disagreements.ts';
 import type { Said } from './evaluation/engine.ts';
 import { readGoldenFolder } from './evaluation/golden-questions.ts';
 import { foldsOf } from './evaluation/leave-out.ts';
@@ -34,6 +35,8 @@ its turn, golden.yaml, and the held set.
   --against FILE      also print what changed since an earlier --json; ! where it is worse by more than chance explains
   --json FILE         also write all figures as JSON
   --runs DIRECTORY    also write NAME.ENGINE.jsonl, a line a question, for the sets' own scorer
+  --contradictions    instead: how well checks find what disagrees, on seeded companies; precision and recall
+  --verbose           with --contradictions: every miss and every false finding too
 README tells what each column means. Exit codes: 0 measured, 1 something cannot be read or written, 2 called wrongly.
 `;
 
@@ -58,6 +61,10 @@ export async function evaluate(
   }
   let encoder: RememberingEncoder | null = null;
   try {
+    if (call.contradictions) {
+      out(disagreementsReport(measureDisagreements(seededPairs), call.verbose));
+      return 0;
+    }
     const earlier = call.against === null ? null : await readEarlier(call.against);
     if (call.json !== null) await makeFolder(dirname(call.json));
     if (call.runs !== null) await makeFolder(call.runs);
@@ -111,6 +118,9 @@ interface Call {
   /** Whether meaning beside words is measured too. */
   readonly semantic: boolean;
   readonly curve: boolean;
+  /** Instead of anything else: how well checks find what disagrees. */
+  readonly contradictions: boolean;
+  readonly verbose: boolean;
   readonly against: string | null;
   readonly json: string | null;
   readonly runs: string | null;
@@ -126,6 +136,8 @@ function readCall(args: readonly string[]): Call | string | null {
         golden: { type: 'string' },
         semantic: { type: 'boolean', default: false },
         curve: { type: 'boolean', default: false },
+        contradictions: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
         against: { type: 'string' },
         json: { type: 'string' },
         runs: { type: 'string' },
@@ -134,11 +146,14 @@ function readCall(args: readonly string[]): Call | string | null {
     });
     if (values.help) return null;
     if (values.sets !== undefined && values.golden !== undefined) return '--golden goes without --sets.';
+    if (values.verbose && !values.contradictions) return '--verbose goes with --contradictions.';
     return {
       sets: values.sets ?? null,
       golden: values.golden ?? null,
       semantic: values.semantic,
       curve: values.curve,
+      contradictions: values.contradictions,
+      verbose: values.verbose,
       against: values.against ?? null,
       json: values.json ?? null,
       runs: values.runs ?? null,
@@ -198,6 +213,9 @@ async function evaluateContent(
   );
   return { sets: [], content };
 }
+
+/** Pairs of articles that disagree, and pairs that do not, beside the program. */
+const seededPairs = join(import.meta.dirname, '../test/checks/disagreements');
 
 /** The held set of the sample company, beside the program. */
 const shippedGolden = join(import.meta.dirname, '../test/golden');

@@ -1,11 +1,15 @@
 import { calendarOf } from '../../server/answers/calendar.ts';
 import { verifyRetrieval } from '../../server/answers/verify-retrieval.ts';
+import type { Content } from '../../server/articles/article.ts';
 import { readContentDirectory } from '../../server/articles/read-content.ts';
-import type { Finding, Severity } from '../../server/checks/finding.ts';
+import type { CheckWorld, Finding, Severity } from '../../server/checks/finding.ts';
 import { linesOf } from '../../server/checks/lines-of.ts';
 import { type CheckResult, runChecks } from '../../server/checks/run-checks.ts';
+import { openForReading } from '../../server/database/open.ts';
 import type { AppError } from '../../server/errors.ts';
+import { readEarlierSources } from '../../server/snapshots/earlier-sources.ts';
 import { buildSnapshot } from '../../server/snapshots/publish.ts';
+import { createReleaseStore } from '../../server/snapshots/release-store.ts';
 import type { Snapshot } from '../../server/snapshots/snapshot.ts';
 
 /** An error of the content or a finding of a check, in one form. */
@@ -49,8 +53,15 @@ export interface CheckedDirectory {
 /** How many problems weigh how much. */
 export type Counts = Readonly<Record<Severity | 'accepted', number>>;
 
-/** Reads, compiles and checks a content directory. `today`: a date, or the clock that is asked in the site's time zone. */
-export async function checkDirectory(directory: string, today: string | Date): Promise<CheckedDirectory> {
+/**
+ * Reads, compiles and checks a content directory. `today`: a date, or the clock that is asked in the site's time zone.
+ * `dataDir`: where a database with earlier releases may be, which tells what translations were made from; null: not asked.
+ */
+export async function checkDirectory(
+  directory: string,
+  today: string | Date,
+  dataDir: string | null = null,
+): Promise<CheckedDirectory> {
   const { files, errors: unread } = await readContentDirectory(directory);
   const refused = unread.flatMap(({ place }) => (place ? [place.file] : []));
   const { content, snapshot, errors } = buildSnapshot(files, () => [], refused);
@@ -63,7 +74,13 @@ export async function checkDirectory(directory: string, today: string | Date): P
     content?.articles.length === files.filter(({ path }) => path.endsWith('.md')).length;
   const checked: CheckResult =
     content && isWhole && day !== null
-      ? runChecks({ content, snapshot, files, today: day })
+      ? runChecks({
+          content,
+          snapshot,
+          files,
+          today: day,
+          ...(dataDir === null ? {} : { sourceOf: await earlierSources(dataDir, content) }),
+        })
       : { findings: [], accepted: [], errors: [] };
   const lines = linesOf(files);
   const asProblem = (error: AppError): Problem => problemOf(error, lines);
@@ -119,4 +136,18 @@ function problemOf(error: AppError, lines: (file: string) => readonly string[]):
 function byPlace(a: Problem, b: Problem): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return (a.line ?? 0) - (b.line ?? 0);
+}
+
+/** What translations were made from, where a database has it; a database that cannot be read has nothing. */
+async function earlierSources(dataDir: string, content: Content): Promise<CheckWorld['sourceOf']> {
+  const db = openForReading(dataDir);
+  if (!db) return () => null;
+  try {
+    return await readEarlierSources(createReleaseStore(db), content);
+  } catch {
+    // Tables of another version: the check says what it can without them.
+    return () => null;
+  } finally {
+    await db.destroy();
+  }
 }

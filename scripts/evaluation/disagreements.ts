@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Content } from '../../server/articles/article.ts';
 import { parseContent } from '../../server/articles/parse-content.ts';
 import { findDisagreements } from '../../server/checks/agreement/find-disagreements.ts';
-import { describeError } from '../../server/errors.ts';
+import { AppError, describeError } from '../../server/errors.ts';
 
 /** How well articles that disagree are found in one seeded company. */
 export interface MeasuredDisagreements {
@@ -38,8 +38,18 @@ const company = z.strictObject({
 
 type Company = z.infer<typeof company>;
 
-/** Measures every seeded company of a folder, by name; each is read as content of its own. */
+/**
+ * Measures every seeded company of a folder, by name; each is read as content of its own. Errors: usage-invalid where there
+ * is no such folder, as in an installation without its tests.
+ */
 export function measureDisagreements(folder: string): readonly MeasuredDisagreements[] {
+  if (!existsSync(folder)) {
+    throw new AppError('usage-invalid', {
+      message: 'The seeded companies are not there.',
+      expected: 'the tests that come with the program, beside it',
+      found: `nothing at ${folder}`,
+    });
+  }
   return readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .sort()

@@ -66,3 +66,18 @@ export async function openDatabase(directory: string, { busyMs = 250 } = {}): Pr
   }
   return db;
 }
+
+/**
+ * Opens the embedded database of a directory for reading only, as it is: no table is brought up to date, nothing is made.
+ * Null where there is none that can be read.
+ */
+export function openForReading(directory: string): Database | null {
+  const file = join(directory, fileName);
+  if (!existsSync(file)) return null;
+  try {
+    const sqlite = new SqliteDatabase(file, { readonly: true, fileMustExist: true });
+    return new Kysely<DatabaseSchema>({ dialect: new SqliteDialect({ database: sqlite }) });
+  } catch {
+    return null;
+  }
+}

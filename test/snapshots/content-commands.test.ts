@@ -48,6 +48,36 @@ async function run(command: Command, ...args: string[]) {
 const bad = makeArticle({ title: 'Bad?', body: 'See {{fact:return-windw}}.' });
 
 describe('content:check', () => {
+  test('tells where a title never finds its own article, since another one has it in other letters', async () => {
+    await write({
+      'en/orders/one.md': makeArticle({ title: 'One?' }),
+      'en/orders/two.md': makeArticle({ title: 'Two?' }),
+      'fa/orders/one.md': makeArticle({ title: 'کتاب من کجاست' }),
+      'fa/orders/two.md': makeArticle({ title: 'كتاب من كجاست' }),
+    });
+    const { code, out } = await run(contentCheck);
+    expect(code).toBe(1);
+    expect(out).toMatch(/fa\/orders\/two\.md.*error.*self-retrieval/);
+  });
+
+  test('names what changed since a translation was made, where the database has the text that it was made from', async () => {
+    const path = 'en/orders/gift.md';
+    const source = makeArticle({ title: 'Gifts?', body: 'We wrap it.\n\n## Who {#who}\n\nAnybody.' });
+    await write({ [path]: source, 'he/orders/gift.md': makeArticle({ title: 'מתנות?', body: 'עוטפים.' }) });
+    expect((await run(contentCheck, '--pin')).code).toBe(0);
+    const before = await run(contentCheck, '--format', 'json');
+    expect(before.out).not.toContain('translation-out-of-date');
+    expect((await run(contentPublish)).code).toBe(0);
+    await writeFile(join(directory, 'content', path), source.replace('Anybody.', 'Members.'));
+    const { out } = await run(contentCheck);
+    expect(out).toContain(
+      'en/orders/gift.md has changed since this translation was made from it: 1 part, 0 facts.',
+    );
+    expect(out).toContain('“Who” (#who) is worded otherwise');
+    await rm(join(directory, 'data'), { recursive: true });
+    expect((await run(contentCheck)).out).toContain('“Who” (#who) is missing here');
+  });
+
   test('says that good content is good', async () => {
     await write({});
     const { code, out, err } = await run(contentCheck);

@@ -10,11 +10,13 @@ export interface NearQuestion {
 const MOST_PER_TERM = 64;
 
 /**
- * Gives for each question of a list, given by its terms, each once, the others that share a term with it: the nearest
- * first, then in the list's order. Common terms lead nowhere, so that the time stays near the number of questions.
+ * Gives for each question of a list, given by its terms, each once, the others that are at least so much (above 0) like it:
+ * the nearest first, then in the list's order. Each looks under its rarest terms only, of which a question so alike must have
+ * one, and common terms lead nowhere, so that the time stays near the number of questions.
  */
 export function createNearQuestions(
   questions: readonly (readonly string[])[],
+  least: number,
 ): (at: number) => readonly NearQuestion[] {
   const byTerm = new Map<string, number[]>();
   for (const [at, terms] of questions.entries()) {
@@ -30,7 +32,10 @@ export function createNearQuestions(
   return (at) => {
     const own = new Set(questions[at]);
     const candidates = new Set<number>();
-    for (const term of own) {
+    let left = totals[at] ?? 0;
+    for (const term of [...own].sort((a, b) => weightOf(b) - weightOf(a))) {
+      if (left < least * (totals[at] ?? 0)) break;
+      left -= weightOf(term);
       const list = byTerm.get(term) ?? [];
       if (list.length <= MOST_PER_TERM) for (const other of list) candidates.add(other);
     }
@@ -40,6 +45,7 @@ export function createNearQuestions(
         const shared = sum((questions[other] ?? []).filter((term) => own.has(term)));
         return { at: other, alike: shared / ((totals[at] ?? 0) + (totals[other] ?? 0) - shared) };
       })
+      .filter(({ alike }) => alike >= least)
       .sort((a, b) => b.alike - a.alike || a.at - b.at);
   };
 }

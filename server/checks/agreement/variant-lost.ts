@@ -72,11 +72,15 @@ interface Rivalry {
 
 /** Variants with the nearest question of another article, where that is near and none of their own article is as near. */
 function nearRivals({ questions }: ClaimedQuestions): readonly Rivalry[] {
-  const nearTo = createNearQuestions(questions.map(({ sense }) => sense));
+  const nearTo = createNearQuestions(
+    questions.map(({ sense }) => sense),
+    LEAST_ALIKE,
+  );
   return questions.flatMap((claim, at) => {
     if (claim.variant === null) return [];
-    const near = nearTo(at).filter(({ alike }) => alike >= LEAST_ALIKE);
-    const first = near.map((one) => questions[one.at]).find((other) => other && isInForceWith(other, claim));
+    const first = nearTo(at)
+      .map((one) => questions[one.at])
+      .find((other) => other && isInForceWith(other, claim));
     if (!first || first.head.id === claim.head.id) return [];
     // The same words are an error of their own.
     return normalisedQuestion(first.text) === normalisedQuestion(claim.text) ? [] : [{ claim, rival: first }];

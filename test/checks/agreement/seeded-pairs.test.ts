@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { evaluate } from '../../../scripts/evaluate.ts';
 import {
   disagreementsReport,
   measureDisagreements,
@@ -24,5 +25,23 @@ describe('articles that disagree, on seeded pairs', () => {
     expect(report).toMatch(/^held +24 +24 +1\.000 +0\.\d{3}$/m);
     expect(report.split('\n')).toHaveLength(13);
     expect(disagreementsReport(measured, true)).toMatch(/^en-hotel missed /m);
+  });
+
+  test('are measured by npm run evaluate -- --contradictions', async () => {
+    let out = '';
+    const terminal = {
+      out: (text: string) => {
+        out += text;
+      },
+      err: () => {},
+    };
+    const setting = { environment: {}, now: () => new Date('2026-11-22') };
+    expect(await evaluate(['--contradictions'], setting, terminal)).toBe(0);
+    expect(out).toContain(disagreementsReport(measured, false));
+    expect(await evaluate(['--verbose'], setting, terminal)).toBe(2);
+  });
+
+  test('are said to be missing where an installation has no tests', () => {
+    expect(() => measureDisagreements('/no/such/folder')).toThrow('The seeded companies are not there.');
   });
 });
