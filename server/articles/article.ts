@@ -249,6 +249,8 @@ export interface Fact {
   /** In the file's order; the most specific that holds is taken (more dimensions, then dated before undated); equals that overlap are refused. */
   readonly values: readonly FactValue[];
   readonly line: number;
+  /** Other words by which texts speak of it; evidence for checks. Absent where the owner gives none. */
+  readonly aliases?: LocalWords;
   /** Findings on the lines of this fact; absent where nothing is accepted. */
   readonly accept?: readonly Acceptance[];
 }

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import type { Condition, Fact, FactContent, FactType, FactValue } from './article.ts';
 import { sortedCondition } from './condition.ts';
 import { localText, localTextInput, type SiteLocales } from './local-text.ts';
+import { localWords, localWordsInput } from './local-words.ts';
 import { acceptancesAt, acceptancesInput } from './read-acceptances.ts';
 import type { ReadFile } from './read-site.ts';
 import { type Lines, lineOf, readYaml, shown } from './read-yaml.ts';
@@ -81,6 +82,7 @@ const factSchema = z
         .min(1, { error: 'at least one value' })
         .max(500)
         .optional(),
+      aliases: localWordsInput.optional(),
       accept: acceptancesInput,
     },
     { error: 'a map with type, description, owner, source and value or values' },
@@ -123,8 +125,28 @@ function readFact(id: string, input: FactInput, reading: Reading): Fact {
     source,
     values,
     line: lineOf(reading.lines, [id]),
+    ...readAliases(id, input.aliases, reading),
     ...acceptancesAt(input.accept, [id, 'accept'], reading.lines),
   };
+}
+
+function readAliases(
+  id: string,
+  input: FactInput['aliases'],
+  { site, ...reading }: Reading,
+): Pick<Fact, 'aliases'> {
+  if (input === undefined || !site) return {};
+  const aliases = localWords(input, site, (below, expected, found) =>
+    reading.errors.push(
+      new AppError('value-invalid', {
+        message: `\`aliases\` of ${id} are not of the expected form.`,
+        place: { file: reading.file, line: lineOf(reading.lines, [id, 'aliases', ...below]) },
+        expected,
+        found: shown(found),
+      }),
+    ),
+  );
+  return { aliases };
 }
 
 /** What each type looks like; also the words of its error. */

@@ -5,6 +5,8 @@ import { sectionDuplicate } from './agreement/section-duplicate.ts';
 import { translationDisagrees, translationLiteralMissing } from './agreement/translation-disagrees.ts';
 import { translationOutOfDate } from './agreement/translation-out-of-date.ts';
 import { variantLost } from './agreement/variant-lost.ts';
+import { factContradicted } from './facts/fact-contradicted.ts';
+import { factWrittenOut } from './facts/fact-written-out.ts';
 import type { Check } from './finding.ts';
 import { addressInternal } from './structure/address-internal.ts';
 import { articleEnded } from './structure/article-ended.ts';
@@ -26,6 +28,8 @@ import { vocabularyAgents } from './structure/vocabulary-agents.ts';
 export const allChecks: readonly Check[] = [
   acceptanceUnused.check,
   articlesDisagree,
+  factContradicted,
+  factWrittenOut,
   questionClaimedTwice,
   sectionDuplicate,
   translationDisagrees,

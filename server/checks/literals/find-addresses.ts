@@ -25,7 +25,7 @@ export function findAddresses(flat: string): readonly FoundAddress[] {
  * with + or 0, or part an area code or a toll-free prefix from the rest.
  */
 const ADDRESS =
-  /(?<email>(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})|(?<web>(?<![A-Za-z0-9@.-])(?:https?:\/\/[^\s<>"'()[\]{}|\\^`*\ufffc]{1,500}|(?:[A-Za-z0-9-]{1,63}\.){1,6}(?:com|org|net|io|co|gov|edu|info|app|shop|store|dev|eu|uk|il|ir|my|us|de|fr|example)(?![A-Za-z0-9-])(?:\/[^\s<>"'()[\]{}|\\^`*\ufffc]{0,500})?))|(?<phone>(?<![\p{L}\d.,:/-])(?:\+|\(?0|1-8\d\d-|\(\d{3}\) ?|\d{3}-\d{3}-)[\d ().-]{4,22}\d(?![\d/:%]))/gu;
+  /(?<email>(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8})|(?<web>(?<![A-Za-z0-9@.-])(?:https?:\/\/[^\s<>"'()[\]{}|\\^`*\ufffc\u200b-\u200f\u202a-\u202e\u2066-\u2069]{1,500}|(?:[A-Za-z0-9-]{1,63}\.){1,6}(?:com|org|net|io|co|gov|edu|info|app|shop|store|dev|eu|uk|il|ir|my|us|de|fr|example)(?![A-Za-z0-9-])(?:\/[^\s<>"'()[\]{}|\\^`*\ufffc\u200b-\u200f\u202a-\u202e\u2066-\u2069]{0,500})?))|(?<phone>(?<![\p{L}\d.,:/-])(?:\+|\(?0|1-8\d\d-|\(\d{3}\) ?|\d{3}-\d{3}-)[\d ().-]{4,22}\d(?![\d/:%]))/gu;
 
 function at(start: number, text: string, value: LiteralValue): FoundAddress {
   return { start, end: start + text.length, value };
