@@ -10,6 +10,8 @@ import type { Encoder } from '../server/semantics/encoder.ts';
 import { openEncoder } from '../server/semantics/open-encoder.ts';
 import type { RememberingEncoder } from '../server/semantics/remembering-encoder.ts';
 import { readEarlier } from './evaluation/compare-figures.ts';
+import { measureSeededCases, measureWrittenOut } from './evaluation/contradictions.ts';
+import { seededReport, writtenOutReport } from './evaluation/contradictions-report.ts';
 import { disagreementsReport, measureDisagreements } from './evaluation/disagreements.ts';
 import type { Said } from './evaluation/engine.ts';
 import { readGoldenFolder } from './evaluation/golden-questions.ts';
@@ -24,10 +26,15 @@ import { type ContentEvaluation, type Evaluation, summaryOf } from './evaluation
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const usage = `Usage: npm run evaluate [-- --sets DIRECTORY] [--golden DIRECTORY] [--semantic] [--curve] [--against FILE] [--json FILE] [--runs DIRECTORY]
+       npm run evaluate -- --contradictions [--every N] [--verbose]
 
 Asks questions whose right answers are known and prints how many are answered rightly, beside MiniSearch with its defaults
 and SQLite's FTS5. Without --sets the questions are those of the content (CONTENT_DIR): every question variant left out in
 its turn, golden.yaml, and the held set.
+  --contradictions    instead: how well checks find what disagrees, on seeded companies, and what contradicts a fact in the
+                      content with its references to facts written out; some minutes
+  --every N           with --contradictions: one reference in N; default 1
+  --verbose           with --contradictions: every miss and every false finding too
   --sets DIRECTORY    a set, or a folder of sets: corpus.jsonl, queries.jsonl, qrels.tsv
   --golden DIRECTORY  the held set: YAML files in the form of golden.yaml; default: test/golden where it fits the content
   --semantic          also with meaning beside words, by the model of SEMANTIC_MODEL (english where it is empty); slow
@@ -35,8 +42,6 @@ its turn, golden.yaml, and the held set.
   --against FILE      also print what changed since an earlier --json; ! where it is worse by more than chance explains
   --json FILE         also write all figures as JSON
   --runs DIRECTORY    also write NAME.ENGINE.jsonl, a line a question, for the sets' own scorer
-  --contradictions    instead: how well checks find what disagrees, on seeded companies; precision and recall
-  --verbose           with --contradictions: every miss and every false finding too
 README tells what each column means. Exit codes: 0 measured, 1 something cannot be read or written, 2 called wrongly.
 `;
 
@@ -61,8 +66,11 @@ export async function evaluate(
   }
   let encoder: RememberingEncoder | null = null;
   try {
-    if (call.contradictions) {
-      out(disagreementsReport(measureDisagreements(seededPairs), call.verbose));
+    if (call.contradictions !== null) {
+      out(
+        `What disagrees without facts:\n${disagreementsReport(measureDisagreements(seededPairs), call.contradictions.verbose)}\n`,
+      );
+      await evaluateContradictions(readConfig(setting.environment).contentDir, call.contradictions, terminal);
       return 0;
     }
     const earlier = call.against === null ? null : await readEarlier(call.against);
@@ -111,6 +119,8 @@ async function openEncoderOrSay(
 }
 
 interface Call {
+  /** Null: questions are measured. */
+  readonly contradictions: { readonly every: number; readonly verbose: boolean } | null;
   /** Null: the installation's own content. */
   readonly sets: string | null;
   /** Null: the held set that ships with Concord. */
@@ -119,8 +129,6 @@ interface Call {
   readonly semantic: boolean;
   readonly curve: boolean;
   /** Instead of anything else: how well checks find what disagrees. */
-  readonly contradictions: boolean;
-  readonly verbose: boolean;
   readonly against: string | null;
   readonly json: string | null;
   readonly runs: string | null;
@@ -132,12 +140,13 @@ function readCall(args: readonly string[]): Call | string | null {
     const { values } = parseArgs({
       args: [...args],
       options: {
+        contradictions: { type: 'boolean', default: false },
+        every: { type: 'string' },
+        verbose: { type: 'boolean', default: false },
         sets: { type: 'string' },
         golden: { type: 'string' },
         semantic: { type: 'boolean', default: false },
         curve: { type: 'boolean', default: false },
-        contradictions: { type: 'boolean', default: false },
-        verbose: { type: 'boolean', default: false },
         against: { type: 'string' },
         json: { type: 'string' },
         runs: { type: 'string' },
@@ -145,15 +154,17 @@ function readCall(args: readonly string[]): Call | string | null {
       },
     });
     if (values.help) return null;
+    const every = Number(values.every ?? 1);
+    if (!Number.isInteger(every) || every < 1) return '--every is a whole number from 1.';
+    if (!values.contradictions && (values.every !== undefined || values.verbose))
+      return '--every and --verbose go with --contradictions.';
     if (values.sets !== undefined && values.golden !== undefined) return '--golden goes without --sets.';
-    if (values.verbose && !values.contradictions) return '--verbose goes with --contradictions.';
     return {
+      contradictions: values.contradictions ? { every, verbose: values.verbose } : null,
       sets: values.sets ?? null,
       golden: values.golden ?? null,
       semantic: values.semantic,
       curve: values.curve,
-      contradictions: values.contradictions,
-      verbose: values.verbose,
       against: values.against ?? null,
       json: values.json ?? null,
       runs: values.runs ?? null,
@@ -161,6 +172,26 @@ function readCall(args: readonly string[]): Call | string | null {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** The seeded sentences, beside the program, with the sample content that some of them stand on. */
+const shippedSeeds = join(import.meta.dirname, '../test/checks/contradictions');
+const shippedContent = join(import.meta.dirname, '../content');
+
+async function evaluateContradictions(
+  directory: string,
+  { every, verbose }: NonNullable<Call['contradictions']>,
+  terminal: Terminal,
+): Promise<void> {
+  const progress = createProgress(terminal);
+  if (existsSync(shippedSeeds)) {
+    const figures = await measureSeededCases(shippedSeeds, shippedContent, progress);
+    progress.end();
+    terminal.out(`Seeded sentences; nothing is tuned to the held half.\n${seededReport(figures, verbose)}\n`);
+  }
+  const figures = await measureWrittenOut(directory, every, progress);
+  progress.end();
+  terminal.out(writtenOutReport(figures, verbose));
 }
 
 async function evaluateSets(

@@ -2,8 +2,7 @@ import type { Article, Content, Fact, FactContent, FactValue } from '../../serve
 import { parseArticle } from '../../server/articles/parse-article.ts';
 import type { ContentFile } from '../../server/articles/read-content.ts';
 import { possibleValues } from '../../server/checks/facts/possible-values.ts';
-import { type Sentence, sentencesOf } from '../../server/checks/facts/sentences.ts';
-import { linesOf } from '../../server/checks/lines-of.ts';
+import type { Sentence } from '../../server/checks/facts/sentences.ts';
 import { formatFact } from '../../server/snapshots/format-fact.ts';
 
 /** A content in which one reference to a fact is written out. */
@@ -23,10 +22,10 @@ export interface SeededFact {
 export function* seededFacts(
   content: Content,
   files: readonly ContentFile[],
+  sentences: readonly Sentence[],
   today: string,
 ): Generator<SeededFact> {
   const facts = new Map(content.facts.map((fact) => [fact.id, fact]));
-  const sentences = sentencesOf({ content, linesOf: linesOf(files) });
   const texts = new Map(files.map(({ path, bytes }) => [path, Buffer.from(bytes).toString('utf8')]));
   for (const sentence of sentences) {
     for (const { factId, at } of sentence.hosts) {
