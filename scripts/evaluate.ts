@@ -128,7 +128,6 @@ interface Call {
   /** Whether meaning beside words is measured too. */
   readonly semantic: boolean;
   readonly curve: boolean;
-  /** Instead of anything else: how well checks find what disagrees. */
   readonly against: string | null;
   readonly json: string | null;
   readonly runs: string | null;
