@@ -31,9 +31,9 @@ const usage = `Usage: npm run evaluate [-- --sets DIRECTORY] [--golden DIRECTORY
 Asks questions whose right answers are known and prints how many are answered rightly, beside MiniSearch with its defaults
 and SQLite's FTS5. Without --sets the questions are those of the content (CONTENT_DIR): every question variant left out in
 its turn, golden.yaml, and the held set.
-  --contradictions    instead: how well checks find what disagrees, on seeded companies, and what contradicts a fact in the
-                      content with its references to facts written out; some minutes
-  --every N           with --contradictions: one reference in N; default 1
+  --contradictions    instead: how well checks find what disagrees and what contradicts a fact, on seeded companies
+  --every N           with --contradictions: also in the content, with one in N of its references to facts written out in its
+                      turn; 1 for all of them, which takes minutes
   --verbose           with --contradictions: every miss and every false finding too
   --sets DIRECTORY    a set, or a folder of sets: corpus.jsonl, queries.jsonl, qrels.tsv
   --golden DIRECTORY  the held set: YAML files in the form of golden.yaml; default: test/golden where it fits the content
@@ -120,7 +120,11 @@ async function openEncoderOrSay(
 
 interface Call {
   /** Null: questions are measured. */
-  readonly contradictions: { readonly every: number; readonly verbose: boolean } | null;
+  readonly contradictions: {
+    /** Null: the content is left alone. */
+    readonly every: number | null;
+    readonly verbose: boolean;
+  } | null;
   /** Null: the installation's own content. */
   readonly sets: string | null;
   /** Null: the held set that ships with Concord. */
@@ -153,8 +157,8 @@ function readCall(args: readonly string[]): Call | string | null {
       },
     });
     if (values.help) return null;
-    const every = Number(values.every ?? 1);
-    if (!Number.isInteger(every) || every < 1) return '--every is a whole number from 1.';
+    const every = values.every === undefined ? null : Number(values.every);
+    if (every !== null && (!Number.isInteger(every) || every < 1)) return '--every is a whole number from 1.';
     if (!values.contradictions && (values.every !== undefined || values.verbose))
       return '--every and --verbose go with --contradictions.';
     if (values.sets !== undefined && values.golden !== undefined) return '--golden goes without --sets.';
@@ -188,6 +192,7 @@ async function evaluateContradictions(
     progress.end();
     terminal.out(`Seeded sentences; nothing is tuned to the held half.\n${seededReport(figures, verbose)}\n`);
   }
+  if (every === null) return;
   const figures = await measureWrittenOut(directory, every, progress);
   progress.end();
   terminal.out(writtenOutReport(figures, verbose));

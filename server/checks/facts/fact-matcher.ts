@@ -77,7 +77,7 @@ interface Nearness {
   readonly shared: readonly string[];
 }
 
-/** What a how-often and a how-long leave of their nearness. */
+/** What a how-often and a how-long leave of their nearness. At 1 precision is .973, recall .798 (half tune). */
 const OTHER_QUESTION = 0.6;
 
 /**
@@ -280,9 +280,12 @@ function tellsOf(hosts: readonly Host[]): Kin['tells'] {
 /** What stands right before a value that says how often. */
 const EVERY = /(?:^|\s)(?:every|each|once in|כל|מדי|هر|setiap)\s*$/iu;
 
-/** Words up to this far from a value belong to it in full; farther ones count less and less. */
+/**
+ * Words up to this far from a value belong to it in full; farther ones count less and less. The seeded set, whose sentences
+ * are short, is indifferent; policies' sentences run to forty words.
+ */
 const FULLY_NEAR = 8;
-/** What a word counts for a value where another value stands nearer to it. */
+/** What a word counts for a value where another value stands nearer to it. At 1 recall is .787 instead of .820 (half tune). */
 const OF_ANOTHER = 0.5;
 
 /** Each term with its nearness to the value, 1 next to it. */

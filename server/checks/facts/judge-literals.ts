@@ -22,18 +22,35 @@ export interface LiteralVerdict {
   readonly twin: Sentence | null;
 }
 
-/** A literal speaks of the nearest fact where their nearness is at least this. */
+// The evidence: `npm run evaluate -- --contradictions`, half tune, precision and recall; as it is .986 and .820.
+
+/** A literal speaks of the nearest fact where their nearness is at least this. At .3 .962 and .843, at .5 .986 and .787. */
 const LEAST_NEARNESS = 0.4;
-/** Shares of the literal's sentence and of the fact's own words that must be explained at least. */
+/**
+ * Shares of the literal's sentence and of the fact's own words that must be explained at least. Without them .987 and .831:
+ * kept for sentences of two or three words, which the set does not have.
+ */
 const LEAST_SAID = 0.35;
 const LEAST_MEANT = 0.25;
-/** One shared word makes no subject; of the short lines of registers two can be a product's name (Wren Plus, for one year). */
+/**
+ * One shared word makes no subject (the set is indifferent); of the short lines of registers two can be a product's name:
+ * with 2 the sample company's "Wren Plus, for one year" contradicts how long Wren Plus can be paused.
+ */
 const LEAST_SHARED = { article: 2, register: 3 };
-/** A second fact as near as this share of the first one leaves open which of them is meant. */
+/**
+ * A second fact as near as this share of the first one leaves open which of them is meant. At 1 .987 and .831, and of two
+ * values beside each other (opens, closes) the wrong one is named.
+ */
 const AS_NEAR = 0.9;
-/** A fact that agrees is what the literal means even where another one is nearer by this much. */
+/**
+ * A fact that agrees is what the literal may mean even where another one is nearer by this much. The set is indifferent; at
+ * .6, with the words of all facts alike, 11 of 124 right values of the sample company were told as contradictions (--every 5).
+ */
 const AGREES_FROM = 0.35;
-/** Below this a literal may rather speak of a fact of its value to which its language never refers. */
+/**
+ * Below this a literal may rather speak of a fact of its value to which its language never refers. At 0 .973 and .820, at 1
+ * .986 and .764.
+ */
 const SURE = 0.6;
 
 /** What all literals of the content do to its facts, in the content's order. */

@@ -219,7 +219,7 @@ function cutSentences(text: string, start: number, end: number): readonly { star
 /** What offers, facts and the site say in words of their own; no fact can be referred to there. */
 function registerSentences(world: Pick<CheckWorld, 'content' | 'linesOf'>): readonly Sentence[] {
   const { site, offers, facts } = world.content;
-  const say = (
+  const registered = (
     file: string,
     locale: Locale,
     text: string,
@@ -250,25 +250,29 @@ function registerSentences(world: Pick<CheckWorld, 'content' | 'linesOf'>): read
     texts: Readonly<Record<Locale, string>>,
     above: readonly string[] = [],
   ): readonly Sentence[] =>
-    Object.entries(texts).map(([locale, text]) => say('site.yaml', locale, text, 'public', above));
+    Object.entries(texts).map(([locale, text]) => registered('site.yaml', locale, text, 'public', above));
   return [
     ...facts.map(({ id, description, line }) =>
-      say('facts.yaml', site.defaultLocale, description, 'agent', [wordsOfId(id)], line),
+      registered('facts.yaml', site.defaultLocale, description, 'agent', [wordsOfId(id)], line),
     ),
     ...offers.flatMap(({ label, description, line }) => [
-      say('offers.yaml', site.defaultLocale, label, 'agent', [], line),
+      registered('offers.yaml', site.defaultLocale, label, 'agent', [], line),
       ...cutSentences(description, 0, description.length).map(({ start, end }) =>
-        say('offers.yaml', site.defaultLocale, description.slice(start, end), 'agent', [label], line),
+        registered('offers.yaml', site.defaultLocale, description.slice(start, end), 'agent', [label], line),
       ),
     ]),
     ...site.contacts.flatMap(({ name, hours, phone, email }) => [
       ...Object.entries(hours ?? {}).map(([locale, text]) =>
-        say('site.yaml', locale, text, 'public', [name[locale] ?? '']),
+        registered('site.yaml', locale, text, 'public', [name[locale] ?? '']),
       ),
       ...[phone, email].flatMap((address) =>
         address === null
           ? []
-          : [say('site.yaml', site.defaultLocale, address, 'public', [name[site.defaultLocale] ?? ''])],
+          : [
+              registered('site.yaml', site.defaultLocale, address, 'public', [
+                name[site.defaultLocale] ?? '',
+              ]),
+            ],
       ),
     ]),
     ...Object.values(site.phrases).flatMap((texts) => local(texts)),

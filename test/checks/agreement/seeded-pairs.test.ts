@@ -39,7 +39,7 @@ describe('articles that disagree, on seeded pairs', () => {
     expect(await evaluate(['--contradictions'], setting, terminal)).toBe(0);
     expect(out).toContain(disagreementsReport(measured, false));
     expect(await evaluate(['--verbose'], setting, terminal)).toBe(2);
-  });
+  }, 300_000);
 
   test('are said to be missing where an installation has no tests', () => {
     expect(() => measureDisagreements('/no/such/folder')).toThrow('The seeded companies are not there.');
