@@ -12,6 +12,7 @@ import { type Current, createAgentDoor, createPublicDoor, type Days, type Record
 import { faqRoutes } from './channels/faq/routes.ts';
 import { type Consistency, parityRunsPath } from './channels/manage/consistency-page.ts';
 import { manageRoutes } from './channels/manage/routes.ts';
+import type { Previews } from './channels/previews.ts';
 import type { Releases } from './channels/releases.ts';
 import type { Config } from './config.ts';
 import { AppError } from './errors.ts';
@@ -35,6 +36,7 @@ export interface AppDeps {
   readonly accounts: Accounts;
   readonly recorder: Recorder;
   readonly releases: Releases;
+  readonly previews: Previews;
   readonly readings: ChangeReadings;
   /** How consistent answers are, for managers. */
   readonly consistency: Consistency;

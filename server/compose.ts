@@ -7,6 +7,7 @@ import { type Answerers, createAnswerers, holdDays, warmAnswerers } from './answ
 import { textsToEncode } from './answers/texts-to-encode.ts';
 import type { AppDeps } from './app.ts';
 import type { Current } from './channels/ask.ts';
+import type { Previews } from './channels/previews.ts';
 import type { Releases } from './channels/releases.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
@@ -20,6 +21,7 @@ import { readAssets } from './http/assets.ts';
 import { createViews } from './http/views.ts';
 import { wordDifference } from './impact/word-difference.ts';
 import { inSlices } from './in-slices.ts';
+import { createPreviewDesk } from './publication/preview-desk.ts';
 import { createPublisher, type Publisher, type Source } from './publication/publisher.ts';
 import { createPublisherThread } from './publication/publisher-thread.ts';
 import { openEncoder } from './semantics/open-encoder.ts';
@@ -249,6 +251,12 @@ export async function openConcord(
     rollBack,
   });
 
+  const publish: Concord['publish'] = (options) => inTurn(() => publishNow(options, 'directory'));
+  const previews: Previews = {
+    look: createPreviewDesk(publisher).look,
+    publish: (form) => publish({ ...form, keepGoing: false }),
+  };
+
   return {
     appDeps: Object.freeze({
       config,
@@ -257,6 +265,7 @@ export async function openConcord(
       accounts,
       recorder,
       releases,
+      previews,
       readings: createChangeReadings(db),
       consistency: {
         agreements: (most: number) => releaseAgreements(store, most),
@@ -273,7 +282,7 @@ export async function openConcord(
     }),
     accounts,
     current,
-    publish: (options) => inTurn(() => publishNow(options, 'directory')),
+    publish,
     rollBack,
     resume: () => inTurn(resume),
     serveLastGood: (refused) => inTurn(() => serveNewest(refused)),

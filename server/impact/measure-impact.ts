@@ -2,7 +2,7 @@ import { questionKey } from '../search/analyser.ts';
 import { canonicalJson } from '../snapshots/canonical-json.ts';
 import type { Compared } from '../snapshots/publish.ts';
 import type { FateCounts } from '../snapshots/release-report.ts';
-import type { CompiledArticle, PublicSnapshot } from '../snapshots/snapshot.ts';
+import type { CompiledArticle, PublicSnapshot, Snapshot } from '../snapshots/snapshot.ts';
 import { countFates } from './count-fates.ts';
 import { type ReplayAsk, type ReplaySide, replay } from './replay.ts';
 import { createCustomersOf, type RecordedQuestion, replayAsks } from './replay-asks.ts';
@@ -13,7 +13,7 @@ import { isSameArticle } from './same-article.ts';
  * that are alike on both sides are not searched for: an exact question finds its own article, so they are unchanged.
  */
 export function measureImpact(
-  before: Compared,
+  before: Snapshot,
   after: Compared,
   by: {
     readonly before: ReplaySide;
@@ -23,7 +23,7 @@ export function measureImpact(
     readonly most: number;
   },
 ): FateCounts {
-  const [was, is] = [before.snapshot.public, after.snapshot.public];
+  const [was, is] = [before.public, after.snapshot.public];
   const { golden } = after;
   const { recorded } = by;
   const asks = replayAsks({ golden, snapshots: [is, was], recorded, today: by.after.asOf });

@@ -77,10 +77,7 @@ export function createPreview(deps: PreviewDeps): {
       const asOf = options.asOf ?? calendarOf(after.public.site.timeZone)(now());
       const side = { answerer: answerers.after, asOf };
       const was = answerers.before === null ? null : { answerer: answerers.before, asOf };
-      const verdict = judgeChange(was && { side: was, golden: released?.golden ?? [] }, {
-        side,
-        golden: built.golden,
-      });
+      const verdict = judgeChange(was, side, built.golden);
       const recorded =
         options.days === 0
           ? []

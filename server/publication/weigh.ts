@@ -34,13 +34,10 @@ export function createWeigh(deps: {
   const { db, sides, now } = deps;
   return async (before, after) => {
     const asOf = calendarOf(after.snapshot.public.site.timeZone)(now());
-    const { before: was, after: is } = sides(before.snapshot, after.snapshot);
+    const { before: was, after: is } = sides(before, after.snapshot);
     if (was === null) return { broken: [], impact: null };
     const by = { before: { answerer: was, asOf }, after: { answerer: is, asOf } };
-    const { broken } = judgeChange(
-      { side: by.before, golden: before.golden },
-      { side: by.after, golden: after.golden },
-    );
+    const { broken } = judgeChange(by.before, by.after, after.golden);
     if (after.snapshot.public.articles.length > mostArticles) return { broken, impact: null };
     const since = new Date(now().getTime() - daysReplayed * dayMs);
     const recorded = await recordedQuestions(db, { since, limit: mostAsks, mostRows });

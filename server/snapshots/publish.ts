@@ -1,7 +1,6 @@
 import type { Content } from '../articles/article.ts';
 import { parseContent } from '../articles/parse-content.ts';
 import type { ContentFile, ReadContent } from '../articles/read-content.ts';
-import { readGolden } from '../articles/read-golden.ts';
 import { AppError, describeError } from '../errors.ts';
 import { articleChanges } from './article-changes.ts';
 import { compileSnapshot } from './compile.ts';
@@ -44,11 +43,11 @@ export interface PublishDeps {
     golden: readonly GoldenQuestion[],
   ) => NonNullable<PublicSnapshot['calibration']>;
   /** What the new content does to the answers of the current release, before it is released. Absent: nothing can break. */
-  readonly weigh?: (before: Compared, after: Compared) => Promise<Weighed>;
+  readonly weigh?: (before: Snapshot, after: Compared) => Promise<Weighed>;
   readonly now: () => Date;
 }
 
-/** One of two contents whose answers are compared. */
+/** What is compared with the current release. */
 export interface Compared {
   readonly snapshot: Snapshot;
   readonly golden: readonly GoldenQuestion[];
@@ -121,13 +120,7 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
     return { status: 'unchanged', release: current, ...outcome };
   }
   const { golden } = built;
-  const weighed =
-    before && current
-      ? await deps.weigh?.(
-          { snapshot: before, golden: await goldenOf(deps.store, current) },
-          { snapshot, golden },
-        )
-      : undefined;
+  const weighed = before === null ? undefined : await deps.weigh?.(before, { snapshot, golden });
   const { publisher, changeNote, acknowledgement = '' } = options;
   const broken = weighed?.broken ?? [];
   if (broken.length > 0 && acknowledgement.trim() === '') {
@@ -145,12 +138,6 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
     report,
   });
   return { status: 'published', release, ...outcome, ...(weighed === undefined ? {} : { weighed }) };
-}
-
-/** The golden questions that a release was published with. */
-async function goldenOf(store: ReleaseStore, release: Release): Promise<readonly GoldenQuestion[]> {
-  const file = await store.fileOf(release, 'golden.yaml');
-  return file === null ? [] : (readGolden(file.bytes.toString('utf8'), file.path, null).value ?? []);
 }
 
 /** The snapshot of a release; null where it is damaged, which publishing again mends. */

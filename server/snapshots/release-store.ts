@@ -46,8 +46,6 @@ export interface ReleaseStore {
   load(ids: SnapshotIds): Promise<Snapshot | null>;
   /** The source files of a release, sorted by path. */
   filesOf(release: Release): Promise<readonly ContentFile[]>;
-  /** One source file of a release; null where it has no such file. */
-  fileOf(release: Release, path: string): Promise<ContentFile | null>;
   /**
    * One source file in each of the newest `limit` releases with numbers below `before`, the newest first; null where a
    * release has none of that path. Equal files are the same buffer.
@@ -192,16 +190,6 @@ export function createReleaseStore(db: Database): ReleaseStore {
         .where('release_files.release', '=', release.number)
         .orderBy('release_files.path')
         .execute();
-    },
-    async fileOf(release, path) {
-      const row = await db
-        .selectFrom('release_files')
-        .innerJoin('sources', 'sources.hash', 'release_files.hash')
-        .select(['release_files.path', 'sources.bytes'])
-        .where('release_files.release', '=', release.number)
-        .where('release_files.path', '=', path)
-        .executeTakeFirst();
-      return row ?? null;
     },
     async versionsOf(path, range) {
       const releases = await list(range);

@@ -119,6 +119,24 @@ describe('a publisher in a worker thread', () => {
     expect(unchanged).toBe(after);
   });
 
+  test('previews as one in this thread does, tells how far it is, and publishes nothing', async () => {
+    const { publisher, store, db, contentDir } = await open();
+    await publisher.publish(options, 'directory');
+    write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'Everything.' }));
+    const asked = { days: 30, all: true, most: 1_000, asOf: null };
+    const told: unknown[] = [];
+    const previewed = await publisher.preview(asked, (at) => told.push(at));
+    const inProcess = createPublisher({ encoder: null, db, store, contentDir, now });
+    expect(previewed).toEqual(await inProcess.preview(asked, () => {}));
+    expect(previewed).toMatchObject({ kind: 'compared', preview: { counts: { gained: { asks: 1 } } } });
+    expect(await publisher.previewKey(asked)).toBe(previewed.kind === 'compared' && previewed.preview.key);
+    for (const at of told) expect(at).toEqual({ done: expect.any(Number), of: expect.any(Number) });
+    expect((await store.newest())?.number).toBe(1);
+    write('en/orders/bad.md', 'no front matter');
+    const refused = await publisher.preview(asked, () => {});
+    expect(refused).toMatchObject({ kind: 'refused', errors: [{ code: 'front-matter-missing' }] });
+  });
+
   test('refuses with every error as it was thrown: code, place, expected, found, hint', async () => {
     const { publisher, store, db, contentDir } = await open();
     write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'Text.\n\n:::agnet\nx\n:::' }));

@@ -7,6 +7,7 @@ import { createAnswerers } from '../../server/answers/answerer.ts';
 import { type AppDeps, buildApp } from '../../server/app.ts';
 import { sessionCookie } from '../../server/channels/agent/session-cookie.ts';
 import type { Current } from '../../server/channels/ask.ts';
+import type { Previews } from '../../server/channels/previews.ts';
 import { type Config, readConfig } from '../../server/config.ts';
 import { type Database, openDatabase } from '../../server/database/open.ts';
 import { createDays } from '../../server/days.ts';
@@ -46,6 +47,8 @@ export interface TestAppOptions {
   /** The clock; default 2026-11-22 12:00 UTC. A function may move. */
   readonly now?: () => Date;
   readonly config?: Partial<Config>;
+  /** Default: a preview that is never there. */
+  readonly previews?: Previews;
   /** Stands for loading a release's snapshot; may throw. */
   readonly loadEarlier?: (snapshot: Snapshot) => Snapshot;
 }
@@ -102,6 +105,12 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
       publicChanges: () => told.publicChanges(current.release.number),
       differences: (number) => releaseDifferences(store, number),
       rollBack: async () => {
+        throw new Error('a test app publishes nothing');
+      },
+    },
+    previews: options.previews ?? {
+      look: async () => ({ kind: 'running', progress: null }),
+      publish: async () => {
         throw new Error('a test app publishes nothing');
       },
     },

@@ -25,6 +25,8 @@ export interface AgentFrame {
   readonly formToken: string;
   /** The first page for managers, for those who may see it. */
   readonly manageHref: string | null;
+  /** Where they see what is not served, and publish it. */
+  readonly previewHref: string | null;
   readonly languages: readonly LanguageLink[];
   readonly release: Pick<Release, 'number' | 'publishedAt' | 'kept'> & { readonly timeZone: string };
   readonly refusals: readonly string[];
@@ -77,6 +79,7 @@ export function presentFrame(
     person: page.signedIn.account.name,
     formToken: page.signedIn.formToken,
     manageHref: isManager(page.signedIn) ? `${manageHome}?ui=${encodeURIComponent(query.ui)}` : null,
+    previewHref: isManager(page.signedIn) ? `/manage/preview?ui=${encodeURIComponent(query.ui)}` : null,
     languages: site.locales.map((locale) => ({
       locale,
       name: page.words(locale).ownName,

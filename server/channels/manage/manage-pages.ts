@@ -6,6 +6,7 @@ export const managePages: readonly {
   readonly title: (words: Words) => string;
 }[] = [
   { path: '/manage/answers', title: (words) => words.say('manage.answers.title') },
+  { path: '/manage/preview', title: (words) => words.say('manage.preview.title') },
   { path: '/manage/facts', title: (words) => words.say('manage.facts.title') },
   { path: '/manage/releases', title: (words) => words.say('manage.releases.title') },
   { path: '/manage/macros', title: (words) => words.say('manage.macros.title') },

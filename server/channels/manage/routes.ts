@@ -3,14 +3,18 @@ import { answersRoutes } from './answers-page.ts';
 import { type Consistency, consistencyRoutes } from './consistency-page.ts';
 import { factsRoutes } from './facts-page.ts';
 import { macrosRoutes } from './macros-page.ts';
+import { type PreviewDeps, previewRoutes } from './preview-page.ts';
 import { type ReleasesDeps, releasesRoutes } from './releases-page.ts';
 
 /** Pages for those who answer for the content: managers and admins. They stand behind the console's guard. */
-export function manageRoutes(deps: ReleasesDeps & { readonly consistency: Consistency }): readonly Route[] {
+export function manageRoutes(
+  deps: ReleasesDeps & PreviewDeps & { readonly consistency: Consistency },
+): readonly Route[] {
   return [
     ...answersRoutes(deps),
     ...consistencyRoutes(deps),
     ...factsRoutes(deps),
+    ...previewRoutes(deps),
     ...releasesRoutes(deps),
     ...macrosRoutes(deps),
   ];

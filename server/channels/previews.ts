@@ -1,0 +1,27 @@
+import type { Release } from '../answers/answer.ts';
+import type { AppError } from '../errors.ts';
+import type { Previewed, PreviewProgress } from '../impact/impact.ts';
+
+/** How far the preview is: done, or under way; null where nothing can be said yet of how far. */
+export type PreviewState =
+  | Previewed
+  | { readonly kind: 'running'; readonly progress: PreviewProgress | null };
+
+/** What managers are shown before they publish, and the publishing. */
+export interface Previews {
+  /**
+   * The preview of the content directory as it is now beside the newest release. It is made once, where nobody else has
+   * asked for it, and kept until content, release or day change. Errors: publication-failed where it could not be made.
+   */
+  look(): Promise<PreviewState>;
+  /** Publishes the content directory as that person. Errors: publication-failed. */
+  publish(form: {
+    readonly publisher: string;
+    readonly changeNote: string;
+    readonly acknowledgement: string;
+    readonly asksReading: boolean;
+  }): Promise<
+    | { readonly status: 'published' | 'unchanged' | 'held'; readonly release: Release }
+    | { readonly status: 'refused'; readonly errors: readonly AppError[] }
+  >;
+}
