@@ -18,7 +18,7 @@ export interface LocaleTerms {
   /** The terms of a text, stop words left out, as they stand to the chunk that holds an offset, beside other such offsets. */
   readonly near: (text: string, at: number, others: readonly number[]) => readonly NearTerm[];
   readonly terms: (text: string) => ReadonlySet<string>;
-  /** Rarity of a term over the sentences: at least some .2; the same for all that occur nowhere. */
+  /** Rarity of a term over the sentences, above 0; the same for all that occur nowhere. */
   readonly weight: (term: string) => number;
 }
 
@@ -54,14 +54,13 @@ export function localeTerms(locale: Locale, sentences: readonly Sentence[]): Loc
       return read(chunk).map(({ term, word }) => ({ term, word, distance, ofAnother }));
     });
   };
+  const weightOf = (count: number): number => Math.log(1 + (total - count + 0.5) / (count + 0.5));
+  const weights = new Map([...counts].map(([term, count]) => [term, weightOf(count)]));
   return {
     near,
     terms: (text) =>
       new Set([...text.matchAll(CHUNK)].flatMap(({ 0: chunk }) => read(chunk).map(({ term }) => term))),
-    weight: (term) => {
-      const count = counts.get(term) ?? 0;
-      return Math.log(1 + (total - count + 0.5) / (count + 0.5));
-    },
+    weight: (term) => weights.get(term) ?? weightOf(0),
   };
 }
 

@@ -62,7 +62,18 @@ function lex(flat: string, locale: string): Lexed {
     const token = tokens[index];
     return token?.kind === 'word' && token.key !== '' ? entryOf(token.key, lexicon) : null;
   };
-  return { tokens, entryAt, marks: numberMarksOf(locale), dayFirst: isDayFirst(locale) };
+  return { tokens, entryAt, ...customsOf(locale) };
+}
+
+/** Intl's formats cost some 50 µs to make, as much as a sentence takes to read. */
+const customs = new Map<string, Pick<Lexed, 'marks' | 'dayFirst'>>();
+
+function customsOf(locale: string): Pick<Lexed, 'marks' | 'dayFirst'> {
+  const before = customs.get(locale);
+  if (before) return before;
+  const read = { marks: numberMarksOf(locale), dayFirst: isDayFirst(locale) };
+  customs.set(locale, read);
+  return read;
 }
 
 /** Most prefixes that Hebrew writes at once: וכשב־. */
