@@ -86,12 +86,12 @@ export function checkErrors({ findings, errors }: CheckResult): readonly AppErro
   return [...errors, ...findings.filter(({ severity }) => severity === 'error').map(checkError)];
 }
 
-function checkError({ code, message, place, expected, found, hint }: JudgedFinding): AppError {
+function checkError({ code, message, place, expected, found, other, hint }: JudgedFinding): AppError {
   const { file, line, column } = place;
   return new AppError('check-failed', {
     message: `${code}: ${message}`,
     place: { file, line, column },
-    expected,
+    expected: other === null ? expected : `${expected} (${other.place.file}:${other.place.line})`,
     found,
     hint: hint ?? `npm run content:check -- --explain ${code}`,
   });

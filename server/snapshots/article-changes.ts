@@ -3,8 +3,8 @@ import type { ArticleChange } from './release-report.ts';
 import type { CompiledArticle, CompiledBeside, Snapshot } from './snapshot.ts';
 
 /**
- * The articles that differ between two snapshots in what people can read, by audience, locale and id; what was only
- * verified again is no change. A public article whose notes or offers differ is changed for agents. Everything is added
+ * The articles that differ between two snapshots in what people can read and ask, by audience, locale and id; what was only
+ * verified again, or is only a translation of something that changed, is no change. A public article whose notes or offers differ is changed for agents. Everything is added
  * where there is no snapshot before.
  */
 export function articleChanges(before: Snapshot | null, after: Snapshot): readonly ArticleChange[] {
@@ -58,7 +58,7 @@ function besideChanges(before: Snapshot, after: Snapshot): readonly ArticleChang
 }
 
 function reads(article: CompiledArticle): string {
-  return canonicalJson({ ...article, verified: '' });
+  return canonicalJson({ ...article, verified: '', translation: null });
 }
 
 function byKey(articles: readonly CompiledArticle[]): ReadonlyMap<string, CompiledArticle> {

@@ -51,6 +51,26 @@ describe('article changes', () => {
     ]);
   });
 
+  test('a translation whose source changed is told only once it changes itself', () => {
+    const revision = before.public.articles.find(({ id }) => id === 'returns/return-window')?.revision ?? '';
+    const translated = {
+      ...smallArticles(),
+      'he/returns/return-window.md': makeArticle({
+        title: 'עד מתי אפשר להחזיר?',
+        source: revision.slice(0, 12),
+      }),
+    };
+    const current = smallWorld(translated).snapshot;
+    const moved = smallWorld({
+      ...translated,
+      [window]: original(window).replace('after delivery', 'after it arrived'),
+    }).snapshot;
+    const state = (snapshot: typeof moved) =>
+      snapshot.public.articles.find(({ locale }) => locale === 'he')?.translation;
+    expect([state(current), state(moved)]).toEqual(['current', 'out-of-date']);
+    expect(articleChanges(current, moved).map(({ locale }) => locale)).toEqual(['en']);
+  });
+
   test('everything is added where nothing was before', () => {
     expect(articleChanges(null, before).map(({ kind }) => kind)).toEqual(['added', 'added', 'added']);
   });
