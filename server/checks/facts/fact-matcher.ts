@@ -27,6 +27,8 @@ export interface FactMatcher {
   readonly today: CalendarDate;
   /** Literals of a sentence that a fact could hold. */
   readonly literals: (sentence: Sentence) => readonly Literal[];
+  /** Whether the literal is an address that a fact holds: it names that fact, whatever the words around it. */
+  readonly isAddressOfFact: (literal: Literal) => boolean;
   /** Whether a fact agrees of which the literal's language says nothing, so that no words could bring them together. */
   readonly agreesUnseen: (sentence: Sentence, literal: Literal) => boolean;
   /** The facts of a literal's type and measure with a shared word, the nearest first. */
@@ -35,6 +37,8 @@ export interface FactMatcher {
 
 /** "Two cards" is said of any two cards; more are counted for a reason. */
 const LEAST_COUNT = 3;
+
+const ADDRESSES: ReadonlySet<string> = new Set(['phone', 'email', 'url']);
 
 /** A literal is as near as this to the fact that stands in its place in another language. */
 const IN_TRANSLATION = 0.7;
@@ -242,6 +246,9 @@ export function createFactMatcher(
         ({ kind, value }) => types.has(kind) && !(value.kind === 'count' && value.amount < LEAST_COUNT),
       ),
     candidates,
+    isAddressOfFact: (literal) =>
+      ADDRESSES.has(literal.kind) &&
+      content.facts.some((fact) => fact.type === literal.kind && agreesWith(literal, factLiterals(fact))),
     agreesUnseen: (sentence, literal) =>
       (kin.get(sentence.locale)?.get(literal.kind)?.unseen ?? []).some((fact) =>
         agreesWith(literal, comparable(fact, sentence, literal)),

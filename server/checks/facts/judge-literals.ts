@@ -82,6 +82,7 @@ export function judgeSentence(sentence: Sentence, matcher: FactMatcher): readonl
       ? null
       : judge(matcher.candidates(sentence, literal), leastShared);
     if (judged === null) return [];
+    if (judged.verdict === 'contradicts' && matcher.isAddressOfFact(literal)) return [];
     const isSure = judged.verdict === 'repeats' || judged.twin !== null || judged.nearness >= SURE;
     return isSure || !matcher.agreesUnseen(sentence, literal) ? [{ ...judged, sentence, literal }] : [];
   });

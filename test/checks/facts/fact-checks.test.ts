@@ -142,6 +142,21 @@ describe('a value that contradicts a fact', () => {
     ]);
   });
 
+  test('is never an address that another fact holds', () => {
+    const addresses = `${facts}
+returns-email:
+  { type: email, description: Returns desk by mail, owner: care, source: Directory, value: returns@shop.example }
+press-email:
+  { type: email, description: Newspapers, owner: care, source: Directory, value: press@shop.example }
+`;
+    const write = (to: string) => ({
+      ...world(`The returns desk answers mail, so write to ${to}.`),
+      'facts.yaml': addresses,
+    });
+    expect(found(CONTRADICTED, write('press@shop.example'))).toEqual([]);
+    expect(found(CONTRADICTED, write('goods@shop.example'))).toEqual([`${NOTES}:7:44 goods@shop.example`]);
+  });
+
   test('is found by an alias that the owner gave', () => {
     const body = 'The mailing charge: $9 for every box.';
     expect(found(CONTRADICTED, world(body))).toEqual([]);
