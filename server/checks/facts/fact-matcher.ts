@@ -3,6 +3,7 @@ import { type FactLiteral, factLiterals } from '../literals/fact-literals.ts';
 import { compareLiteral, type Literal } from '../literals/literal.ts';
 import { readLiterals } from '../literals/read-literals.ts';
 import { possibleValues } from './possible-values.ts';
+import { createHostScores, type HostWords } from './score-hosts.ts';
 import type { Sentence } from './sentences.ts';
 import { describedBy, type LocaleTerms, localeTerms, type NearTerm } from './term-weights.ts';
 
@@ -57,28 +58,16 @@ interface Kin {
   readonly hosts: readonly Host[];
   /** Those of which the language says nothing. */
   readonly unseen: readonly Fact[];
-  /** How far a term tells these facts from each other: 1 where at most one of them has it, near 0 where all have. */
-  readonly tells: (term: string) => number;
+  /** Rarity of a term, and how far it tells these facts from each other. */
+  readonly weight: (term: string) => number;
+  readonly score: ReturnType<typeof createHostScores>;
 }
 
-interface Host {
+interface Host extends HostWords {
   readonly fact: Fact;
   readonly sentence: Sentence | null;
-  /** Terms with how near to the marker they stand. */
-  readonly terms: ReadonlyMap<string, number>;
-  /** Terms of the register. */
-  readonly described: ReadonlySet<string>;
-  readonly above: ReadonlySet<string>;
   /** Whether it says how often and not how long. */
   readonly isEvery: boolean;
-}
-
-/** How near a fact is by its words, with the terms that they share. */
-interface Nearness {
-  readonly nearness: number;
-  readonly said: number;
-  readonly meant: number;
-  readonly shared: readonly string[];
 }
 
 /** What a how-often and a how-long leave of their nearness. At 1 precision is .973, recall .798 (half tune). */
@@ -106,7 +95,7 @@ export function createFactMatcher(
   const types = new Set(content.facts.map(({ type }) => type));
   for (const [locale, own] of byLocale) {
     const terms = termsOf.get(locale);
-    if (terms) kin.set(locale, kinOf(hostsOf(locale, own, terms)));
+    if (terms) kin.set(locale, kinOf(hostsOf(locale, own, terms), terms));
   }
 
   function hostsOf(locale: Locale, own: readonly Sentence[], terms: LocaleTerms): readonly Host[] {
@@ -151,42 +140,36 @@ export function createFactMatcher(
     const terms = termsOf.get(sentence.locale);
     const own = kin.get(sentence.locale)?.get(literal.kind);
     if (!terms || !own) return [];
-    const weight = (term: string): number => terms.weight(term) * own.tells(term);
     const given = new Set(sentence.hosts.map(({ factId }) => factId));
-    const literals = readLiterals(sentence.text, sentence.locale);
-    const places = literals.filter(({ kind }) => kind !== 'count' || literal.kind === 'count');
+    const places = literalsOf(sentence).filter(({ kind }) => kind !== 'count' || literal.kind === 'count');
     const near = terms.near(
       blankLiterals(sentence.text, places),
       literal.start,
       places.map(({ start }) => start),
     );
-    const said = nearest(near);
+    const noun = literal.value.kind === 'count' ? terms.terms(literal.value.noun) : null;
+    const isEvery = literal.bound?.kind === 'every';
+    const valuesOf = new Map<Fact, readonly FactLiteral[]>();
+    const nearestHosts = new Map<Fact, { host: Host; nearness: number; said: number; meant: number }>();
     const above = new Set(sentence.above.flatMap((text) => [...terms.terms(text)]));
-    const best = new Map<Fact, Candidate>();
-    for (const host of own.hosts) {
-      const { fact } = host;
+    for (const { at, said, meant } of own.score(nearest(near), above)) {
+      const host = own.hosts[at];
       // A sentence that refers to a fact has said its value: the literal is something else.
-      if (given.has(fact.id)) continue;
-      if (literal.value.kind === 'count' && !names(host, terms.terms(literal.value.noun))) continue;
-      const scored = nearnessOf(
-        said,
-        above,
-        host,
-        weight,
-        (literal.bound?.kind === 'every') !== host.isEvery,
-      );
-      if (scored.nearness <= 0 || scored.nearness <= (best.get(fact)?.nearness ?? 0)) continue;
-      const known = best.get(fact);
-      const values = known?.values ?? comparable(fact, sentence, literal);
-      if (values.length === 0) continue;
-      best.set(fact, {
-        fact,
-        ...scored,
-        values,
-        agrees: agreesWith(literal, values),
-        because: wordsOf(near, scored.shared, weight),
-        twin: null,
-      });
+      if (!host || given.has(host.fact.id) || (noun !== null && !names(host, noun))) continue;
+      const { fact } = host;
+      const nearness =
+        Math.sqrt(said * meant) * (isEvery !== host.isEvery && host.sentence ? OTHER_QUESTION : 1);
+      if (nearness <= (nearestHosts.get(fact)?.nearness ?? 0)) continue;
+      const values = valuesOf.get(fact) ?? comparable(fact, sentence, literal);
+      valuesOf.set(fact, values);
+      if (values.length > 0) nearestHosts.set(fact, { host, nearness, said, meant });
+    }
+    const best = new Map<Fact, Candidate>();
+    for (const [fact, { host, ...scored }] of nearestHosts) {
+      const values = valuesOf.get(fact) ?? [];
+      const agrees = agreesWith(literal, values);
+      const because = wordsOf(near, host, own.weight);
+      best.set(fact, { fact, ...scored, values, agrees, because, twin: null });
     }
     const twin = translated(sentence, literal);
     if (twin) {
@@ -224,25 +207,37 @@ export function createFactMatcher(
     }
     const [only, another] = missing;
     if (!only || another) return null;
-    const alike = own
-      .flatMap(({ text, locale }) => readLiterals(text, locale))
-      .filter(({ kind }) => kind === literal.kind);
+    const alike = own.flatMap(literalsOf).filter(({ kind }) => kind === literal.kind);
     if (alike.length > 1) return null;
     const [fact, { values, twin }] = only;
     return { fact, values, twin, agrees: agreesWith(literal, values) };
   };
 
   const comparable = (fact: Fact, sentence: Sentence, literal: Literal): readonly FactLiteral[] => {
-    const possible = new Set<FactValue>(possibleValues(fact, sentence, today, dimensions));
-    return factLiterals(fact).filter(
-      ({ value, of }) => possible.has(of) && compareLiteral(literal, value) !== 'incomparable',
+    return possibleLiterals(fact, sentence).filter(
+      ({ value }) => compareLiteral(literal, value) !== 'incomparable',
     );
+  };
+
+  const possibleBy = new Map<Fact, Map<string, readonly FactLiteral[]>>();
+  /** Most articles hold for the same customers and days. */
+  const possibleLiterals = (fact: Fact, sentence: Sentence): readonly FactLiteral[] => {
+    const { when, effective } = sentence;
+    const key = `${effective.from} ${effective.to} ${when === null ? '' : JSON.stringify(when)}`;
+    const known = possibleBy.get(fact) ?? new Map<string, readonly FactLiteral[]>();
+    possibleBy.set(fact, known);
+    const before = known.get(key);
+    if (before) return before;
+    const possible = new Set<FactValue>(possibleValues(fact, sentence, today, dimensions));
+    const literals = factLiterals(fact).filter(({ of }) => possible.has(of));
+    known.set(key, literals);
+    return literals;
   };
 
   return {
     today,
-    literals: ({ text, locale }) =>
-      readLiterals(text, locale).filter(
+    literals: (sentence) =>
+      literalsOf(sentence).filter(
         ({ kind, value }) => types.has(kind) && !(value.kind === 'count' && value.amount < LEAST_COUNT),
       ),
     candidates,
@@ -256,12 +251,29 @@ export function createFactMatcher(
   };
 }
 
-function kinOf(hosts: readonly Host[]): ReadonlyMap<FactType, Kin> {
+/** A sentence never changes, and is asked for once for each of its literals. */
+function literalsOf(sentence: Sentence): readonly Literal[] {
+  const before = readBefore.get(sentence);
+  if (before) return before;
+  const literals = readLiterals(sentence.text, sentence.locale);
+  readBefore.set(sentence, literals);
+  return literals;
+}
+
+const readBefore = new WeakMap<Sentence, readonly Literal[]>();
+
+function kinOf(hosts: readonly Host[], terms: LocaleTerms): ReadonlyMap<FactType, Kin> {
   return new Map(
-    [...Map.groupBy(hosts, ({ fact }) => fact.type)].map(([type, own]) => [
-      type,
-      { hosts: own, unseen: unseenOf(own), tells: tellsOf(own) },
-    ]),
+    [...Map.groupBy(hosts, ({ fact }) => fact.type)].map(([type, own]) => {
+      const tells = tellsOf(own);
+      const weights = new Map<string, number>();
+      const weight = (term: string): number => {
+        const known = weights.get(term) ?? terms.weight(term) * tells(term);
+        weights.set(term, known);
+        return known;
+      };
+      return [type, { hosts: own, unseen: unseenOf(own), weight, score: createHostScores(own, weight) }];
+    }),
   );
 }
 
@@ -272,7 +284,8 @@ function unseenOf(hosts: readonly Host[]): readonly Fact[] {
   return [...new Set(hosts.map(({ fact }) => fact))].filter((fact) => !seen.has(fact));
 }
 
-function tellsOf(hosts: readonly Host[]): Kin['tells'] {
+/** How far a term tells facts from each other: 1 where at most one of them has it, near 0 where all have. */
+function tellsOf(hosts: readonly Host[]): (term: string) => number {
   const having = new Map<string, Set<string>>();
   for (const { fact, terms, described } of hosts) {
     for (const term of [...terms.keys(), ...described]) {
@@ -305,48 +318,6 @@ function nearest(near: readonly NearTerm[]): ReadonlyMap<string, number> {
   return terms;
 }
 
-function nearnessOf(
-  said: ReadonlyMap<string, number>,
-  above: ReadonlySet<string>,
-  host: Host,
-  weightOf: (term: string) => number,
-  isOtherQuestion: boolean,
-): Nearness {
-  let all = 0;
-  let explained = 0;
-  const shared: string[] = [];
-  for (const [term, nearness] of said) {
-    const weight = weightOf(term) * nearness;
-    all += weight;
-    const inHost = host.terms.get(term) ?? 0;
-    const match = Math.max(inHost, host.described.has(term) ? 0.9 : 0, host.above.has(term) ? 0.5 : 0);
-    if (match === 0) continue;
-    explained += weight * match;
-    shared.push(term);
-  }
-  let core = 0;
-  let found = 0;
-  for (const [term, nearness] of host.terms) {
-    const weight = weightOf(term) * nearness;
-    core += weight;
-    found += weight * Math.max(said.get(term) ?? 0, above.has(term) ? 0.5 : 0);
-  }
-  let describedCore = 0;
-  let describedFound = 0;
-  for (const term of host.described) {
-    const weight = weightOf(term);
-    describedCore += weight;
-    describedFound += weight * Math.max(said.get(term) ?? 0, above.has(term) ? 0.5 : 0);
-  }
-  const saidShare = all === 0 ? 0 : explained / all;
-  const meant = Math.max(
-    core === 0 ? 0 : found / core,
-    describedCore === 0 ? 0 : describedFound / describedCore,
-  );
-  const nearness = Math.sqrt(saidShare * meant) * (isOtherQuestion && host.sentence ? OTHER_QUESTION : 1);
-  return { nearness, said: saidShare, meant, shared };
-}
-
 /** Whether the words of a fact name what is counted. */
 function names(host: Host, noun: ReadonlySet<string>): boolean {
   return [...noun].some((term) => host.terms.has(term) || host.described.has(term));
@@ -363,12 +334,16 @@ function blankLiterals(text: string, literals: readonly Literal[]): string {
   return blanked;
 }
 
+/** The words that a host shares, the rarest first. */
 function wordsOf(
   near: readonly NearTerm[],
-  shared: readonly string[],
+  { terms, described, above }: Host,
   weight: (term: string) => number,
 ): readonly string[] {
   const words = new Map<string, string>();
-  for (const { term, word } of near) if (shared.includes(term) && !words.has(term)) words.set(term, word);
+  for (const { term, word } of near) {
+    if (words.has(term) || !(terms.has(term) || described.has(term) || above.has(term))) continue;
+    words.set(term, word);
+  }
   return [...words].sort(([a], [b]) => weight(b) - weight(a) || (a < b ? -1 : 1)).map(([, word]) => word);
 }
