@@ -15,7 +15,7 @@ export type CaseKind = 'contradiction' | 'harmless' | 'agreeing';
 export interface SeededCase {
   readonly company: string;
   readonly kind: CaseKind;
-  /** Every other case of a list is held back: nothing is tuned to it. */
+  /** Every other case of a list is held: constants are set on the others. */
   readonly half: 'tune' | 'held';
   readonly locale: string;
   readonly says: string;
