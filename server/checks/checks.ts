@@ -8,6 +8,7 @@ import { variantLost } from './agreement/variant-lost.ts';
 import { factContradicted } from './facts/fact-contradicted.ts';
 import { factWrittenOut } from './facts/fact-written-out.ts';
 import type { Check } from './finding.ts';
+import { goldenUnmet } from './golden-unmet.ts';
 import { addressInternal } from './structure/address-internal.ts';
 import { articleEnded } from './structure/article-ended.ts';
 import { articleUnlinked } from './structure/article-unlinked.ts';
@@ -30,6 +31,7 @@ export const allChecks: readonly Check[] = [
   articlesDisagree,
   factContradicted,
   factWrittenOut,
+  goldenUnmet,
   questionClaimedTwice,
   sectionDuplicate,
   translationDisagrees,
