@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createAnswerers } from '../server/answers/answerer.ts';
 import { calendarOf } from '../server/answers/calendar.ts';
+import { judgeGolden } from '../server/answers/judge-golden.ts';
 import type { GoldenQuestion } from '../server/articles/article.ts';
 import { readConfig } from '../server/config.ts';
 import { AppError, describeError } from '../server/errors.ts';
@@ -232,11 +234,13 @@ async function evaluateContent(
     ...measureGolden(GOLDEN_PART, golden, own, asOf, progress),
     ...measureGolden('held', held.golden, own, asOf, progress),
   ];
+  const answerer = createAnswerers(snapshot).public;
   const content: ContentEvaluation = {
     snapshot: snapshot.public.id,
     asOf,
     folds,
     parts: [...measureVariants(own, asOf, progress), ...measuredGolden],
+    golden: golden.map((one) => judgeGolden(one, answerer, asOf)),
     tags: byTag([...golden, ...held.golden], measuredGolden),
   };
   out(

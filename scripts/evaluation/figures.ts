@@ -167,13 +167,6 @@ export function isRightlyClarified({ question, said }: Row): boolean {
   return said.offered.slice(0, MOST_OPTIONS).some((id) => question.right.has(id));
 }
 
-/** One of the three right outcomes: the right article, a question back that offers it, or no answer where there is none. */
-export function isRightOutcome(row: Row): boolean {
-  const { isAnswerable, isVague } = row.question;
-  if (isAnswerable) return isServed(row);
-  return isVague ? !isAnswered(row) && isRightlyClarified(row) : isRefused(row);
-}
-
 /** The mean of several figures, each set counting once; null values are left out. */
 export function meanFigures(all: readonly Figures[]): Partial<Record<FigureName, number>> {
   const names = Object.keys(all[0] ?? {}).filter((name) => name !== 'best_f1') as FigureName[];
@@ -239,7 +232,7 @@ const SILENCE: Said = {
 };
 
 /** A question back with options. */
-export function isAskedBack({ said }: Row): boolean {
+function isAskedBack({ said }: Row): boolean {
   return said.offered.length > 0;
 }
 

@@ -1,3 +1,4 @@
+import type { JudgedGolden } from '../../server/answers/judge-golden.ts';
 import { marksOf } from './compare-figures.ts';
 import { coverageCurve } from './coverage-curve.ts';
 import { type FigureName, meanFigures, rowsOf } from './figures.ts';
@@ -16,6 +17,8 @@ export interface ContentEvaluation {
   readonly asOf: string;
   readonly folds: number;
   readonly parts: readonly Measured[];
+  /** The questions of golden.yaml, judged as at publication. */
+  readonly golden: readonly JudgedGolden[];
   /** Golden and held questions by their tags. */
   readonly tags: readonly Measured[];
 }

@@ -259,7 +259,7 @@ describe('the installation’s own content', () => {
     expect(out).toContain('Recorded questions with a vote: none');
     expect(out).toContain('1 of 2 golden questions get something else');
     expect(out).toMatch(
-      /en golden.yaml:7 {2}cancel order.*\n +expected: no answer\n +found: +orders\/cancel-order/,
+      /en golden.yaml:7 {2}cancel order.*\n +expected: no_answer\n +found: +orders\/cancel-order/,
     );
     const { sets, content } = JSON.parse(await readFile(json, 'utf8'));
     expect(sets).toEqual({});
