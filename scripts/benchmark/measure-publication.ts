@@ -156,7 +156,13 @@ async function timePublications(
     } as const;
     const result = concord.current().public.answer(ask);
     const record = setInterval(() => {
-      void concord.appDeps.recorder.record({ channel: 'api', conversationId: null, ask, result });
+      void concord.appDeps.recorder.record({
+        audience: 'public',
+        channel: 'api',
+        conversationId: null,
+        ask,
+        result,
+      });
     }, RECORD_EVERY);
     const ones: { readonly took: number; readonly block: number }[] = [];
     for (let round = 0; round < rounds; round++) {

@@ -43,8 +43,11 @@ export interface Recorder {
     readonly conversationId: string | null;
     readonly ask: Ask;
     readonly result: AnswerResult;
+    /** Who may read the receipt. */
+    readonly audience: 'public' | 'agent';
   }): Promise<Receipt>;
-  find(code: string): Promise<ReceiptRecord | null>;
+  /** As the public or an agent may read it. */
+  find(code: string, reader: 'public' | 'agent'): Promise<ReceiptRecord | null>;
 }
 
 /** What is being served right now; one object per release, so a request that takes it once sees one snapshot throughout. */
@@ -102,6 +105,8 @@ export interface PublicDoor {
 /** The door for signed-in agents: the same answers, and the desk beside them. */
 export interface AgentDoor extends PublicDoor {
   openBoth(): Current;
+  /** Asks an earlier release and records; only agents can read the receipt, since its text may have been withdrawn. */
+  askEarlier: PublicDoor['ask'];
   readonly days: Days;
 }
 
@@ -117,19 +122,29 @@ export interface DoorDeps {
 export function createPublicDoor(deps: DoorDeps): PublicDoor {
   return {
     open: () => deps.current().public,
-    async ask(answerer, ask, served) {
-      if (ask.question !== null) await deps.prepare?.(ask.question);
-      const result = answerer.answer(ask);
-      const { explanation: _, ...said } = result;
-      const receipt = await deps.recorder.record({ ...served, ask, result: said });
-      return Object.freeze({ ...result, receipt });
-    },
+    ask: askFor(deps, 'public'),
     peek: (answerer, ask) => Object.freeze({ ...answerer.answer(ask), receipt: null }),
-    receipt: (code) => deps.recorder.find(code),
+    receipt: (code) => deps.recorder.find(code, 'public'),
     now: deps.now,
   };
 }
 
 export function createAgentDoor(deps: DoorDeps & { readonly days: Days }): AgentDoor {
-  return { ...createPublicDoor(deps), openBoth: deps.current, days: deps.days };
+  return {
+    ...createPublicDoor(deps),
+    openBoth: deps.current,
+    askEarlier: askFor(deps, 'agent'),
+    receipt: (code) => deps.recorder.find(code, 'agent'),
+    days: deps.days,
+  };
+}
+
+function askFor({ prepare, recorder }: DoorDeps, audience: 'public' | 'agent'): PublicDoor['ask'] {
+  return async (answerer, ask, served) => {
+    if (ask.question !== null) await prepare?.(ask.question);
+    const result = answerer.answer(ask);
+    const { explanation: _, ...said } = result;
+    const receipt = await recorder.record({ ...served, ask, result: said, audience });
+    return Object.freeze({ ...result, receipt });
+  };
 }

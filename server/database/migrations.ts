@@ -150,4 +150,12 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await appendOnly(db, 'parity_runs');
     },
   },
+  '0004_served_to': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .alterTable('served_answers')
+        .addColumn('audience', 'text', (c) => c.notNull().defaultTo('public'))
+        .execute();
+    },
+  },
 };

@@ -57,6 +57,8 @@ export interface DatabaseSchema {
     fingerprint: string;
     /** JSON of the AnswerResult. */
     result: string;
+    /** `public`, or `agent` where an earlier release was asked: its text may have been withdrawn. */
+    audience: string;
   };
   /** semantics/vector-store.ts: a cache of what a model makes of the current release's texts. */
   text_vectors: {

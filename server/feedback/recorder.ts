@@ -28,7 +28,7 @@ const dayMs = 86_400_000;
  * The store of served answers, append-only. `record` resolves when the row is durable; it redacts the question, and the
  * customer's words in `why`, and swaps a conversation id that is an address or a number for a stable pseudonym; all else
  * of the result is kept to the letter. Errors: unavailable where the row cannot be written. `find` reads a code as people
- * type it and gives null for one that is unknown or past its retention.
+ * type it and gives null for one that is unknown, past its retention, or for agents while the reader is the public.
  */
 export function createRecorder(db: Database, settings: RecorderSettings): Recorder {
   const { retentionDays, now, random } = settings;
@@ -49,7 +49,7 @@ export function createRecorder(db: Database, settings: RecorderSettings): Record
   }
 
   return Object.freeze({
-    async record({ channel, conversationId, ask, result }): Promise<Receipt> {
+    async record({ channel, conversationId, ask, result, audience }): Promise<Receipt> {
       const servedAt = now();
       const code = await whenUnlocked(() =>
         insert({
@@ -63,12 +63,13 @@ export function createRecorder(db: Database, settings: RecorderSettings): Record
           status: result.status,
           fingerprint: result.fingerprint,
           result: JSON.stringify(withoutPersonalWords(result, ask.question)),
+          audience,
         }),
       );
       return receiptOf(code);
     },
 
-    async find(typed): Promise<ReceiptRecord | null> {
+    async find(typed, reader): Promise<ReceiptRecord | null> {
       const code = readReceiptCode(typed);
       if (code === null) return null;
       const row = await db
@@ -77,7 +78,7 @@ export function createRecorder(db: Database, settings: RecorderSettings): Record
         .where('code', '=', code)
         .where('expires_at', '>', now().toISOString())
         .executeTakeFirst();
-      if (!row) return null;
+      if (!row || (reader === 'public' && row.audience !== 'public')) return null;
       return Object.freeze({
         code: row.code,
         servedAt: row.served_at,
@@ -114,6 +115,7 @@ interface Row {
   readonly status: string;
   readonly fingerprint: string;
   readonly result: string;
+  readonly audience: string;
 }
 
 function receiptOf(code: string): Receipt {

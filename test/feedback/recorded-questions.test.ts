@@ -23,6 +23,7 @@ async function asked(
     now = new Date(`${on}T10:00:00Z`);
     const ask = { question: 'Can I cancel?', answerId: null, locale: 'en', context: {}, asOf: on, ...rest };
     await recorder.record({
+      audience: 'public',
       channel,
       conversationId: null,
       ask,

@@ -65,7 +65,14 @@ async function world(settings: Partial<RecorderSettings> = {}) {
     ask: Partial<Ask> = {},
     result: Partial<AnswerResult> = {},
     conversationId: string | null = null,
-  ) => recorder.record({ channel: 'chat', conversationId, ask: makeAsk(ask), result: makeResult(result) });
+  ) =>
+    recorder.record({
+      audience: 'public',
+      channel: 'chat',
+      conversationId,
+      ask: makeAsk(ask),
+      result: makeResult(result),
+    });
   return { db, recorder, record };
 }
 
@@ -138,7 +145,7 @@ describe('the recorder', () => {
     const { recorder, record } = await world();
     const { code, url } = await record();
     expect(url).toBe(`/api/v1/receipts/${code}`);
-    const found = await recorder.find(code);
+    const found = await recorder.find(code, 'public');
     expect(found?.result).toEqual(makeResult());
     expect(JSON.stringify(found?.result)).toBe(JSON.stringify(makeResult()));
     expect(found).toMatchObject({ code, channel: 'chat', conversationId: null });
@@ -164,7 +171,7 @@ describe('the recorder', () => {
             },
           });
           const { code } = await record({}, result);
-          expect((await recorder.find(code))?.result).toEqual(result);
+          expect((await recorder.find(code, 'public'))?.result).toEqual(result);
         },
       ),
       { numRuns: 50 },
@@ -175,7 +182,7 @@ describe('the recorder', () => {
     const now = new Date('2026-12-20T21:05:06.789Z');
     const { recorder, record } = await world({ now: () => now });
     const { code } = await record({ question: 'order MW-123456, mail me at dana@example.com' });
-    expect(await recorder.find(code)).toMatchObject({
+    expect(await recorder.find(code, 'public')).toMatchObject({
       servedAt: '2026-12-20T21:05:06.789Z',
       question: 'order [order], mail me at [email]',
     });
@@ -189,13 +196,13 @@ describe('the recorder', () => {
       code.replace('-', ''),
       ` ${code.replace('-', ' ').toLowerCase()}`,
     ])
-      expect((await recorder.find(typed))?.code).toBe(code);
+      expect((await recorder.find(typed, 'public'))?.code).toBe(code);
   });
 
   test('gives null for codes that were never given out or cannot be one', async () => {
     const { recorder } = await world();
     for (const typed of ['BCDF-2345', '', "x' or '1'='1", '%', 'BCDF-234O'])
-      expect(await recorder.find(typed)).toBeNull();
+      expect(await recorder.find(typed, 'public')).toBeNull();
   });
 
   test.each([
@@ -213,7 +220,7 @@ describe('the recorder', () => {
     );
     const text = await stored(db);
     expect(text).not.toContain(question);
-    const why = (await recorder.find(code))?.result.why[0]?.words ?? [];
+    const why = (await recorder.find(code, 'public'))?.result.why[0]?.words ?? [];
     expect(why[0]).toBe('order');
     expect(why).toHaveLength(words.length + 1);
     for (const word of words) expect(why).not.toContain(word);
@@ -223,7 +230,7 @@ describe('the recorder', () => {
     const { recorder, record } = await world();
     const why = [{ feature: 'question', words: ['30', 'days', 'return'], share: 1 }];
     const { code } = await record({ question: 'return after 30 days' }, { why });
-    expect((await recorder.find(code))?.result.why).toEqual(why);
+    expect((await recorder.find(code, 'public'))?.result.why).toEqual(why);
   });
 
   test('keeps a conversation together without keeping an address or a phone number', async () => {
@@ -235,7 +242,7 @@ describe('the recorder', () => {
       'ticket-4711',
     ]) {
       const { code } = await record({}, {}, id);
-      expect((await recorder.find(code))?.conversationId).toBe(id);
+      expect((await recorder.find(code, 'public'))?.conversationId).toBe(id);
     }
     for (const id of [
       '+972-50-123-4567',
@@ -246,10 +253,10 @@ describe('the recorder', () => {
     ]) {
       const one = await record({}, {}, id);
       const two = await record({}, {}, id);
-      const kept = (await recorder.find(one.code))?.conversationId;
+      const kept = (await recorder.find(one.code, 'public'))?.conversationId;
       expect(kept).toMatch(/^p-[0-9a-f]{24}$/);
       expect(kept).toBe(conversationKey(id));
-      expect((await recorder.find(two.code))?.conversationId).toBe(kept);
+      expect((await recorder.find(two.code, 'public'))?.conversationId).toBe(kept);
       expect(await stored(db)).not.toContain(id);
     }
   });
@@ -263,8 +270,8 @@ describe('the recorder', () => {
     const second = await record({ question: 'another' });
     expect(first.code).toBe('22222222');
     expect(second.code).toBe('33333333');
-    expect((await recorder.find(first.code))?.question).toBe(makeAsk().question);
-    expect((await recorder.find(second.code))?.question).toBe('another');
+    expect((await recorder.find(first.code, 'public'))?.question).toBe(makeAsk().question);
+    expect((await recorder.find(second.code, 'public'))?.question).toBe('another');
   });
 
   test('gives up with a clear error when every code is taken', async () => {
@@ -290,7 +297,7 @@ describe('the recorder', () => {
     const questions = Array.from({ length: 50 }, (_, i) => `question ${i}`);
     const receipts = await Promise.all(questions.map((question) => record({ question })));
     expect(new Set(receipts.map(({ code }) => code)).size).toBe(50);
-    const found = await Promise.all(receipts.map(({ code }) => recorder.find(code)));
+    const found = await Promise.all(receipts.map(({ code }) => recorder.find(code, 'public')));
     expect(found.map((one) => one?.question)).toEqual(questions);
   });
 
@@ -309,12 +316,13 @@ describe('the recorder', () => {
       other.exec('begin exclusive');
       setTimeout(() => other.exec('commit'), 600);
       const { code } = await recorder.record({
+        audience: 'public',
         channel: 'api',
         conversationId: null,
         ask: makeAsk(),
         result: makeResult(),
       });
-      expect((await recorder.find(code))?.channel).toBe('api');
+      expect((await recorder.find(code, 'public'))?.channel).toBe('api');
     } finally {
       other.close();
       await db.destroy();
@@ -339,26 +347,38 @@ describe('retention', () => {
     const { code } = await record();
     const later = (days: number) =>
       createRecorder(db, { retentionDays: 30, now: at(days), random: randomBytes });
-    expect(await later(29).find(code)).not.toBeNull();
-    expect(await later(31).find(code)).toBeNull();
+    expect(await later(29).find(code, 'public')).not.toBeNull();
+    expect(await later(31).find(code, 'public')).toBeNull();
   });
 
   test('what has expired is deleted in batches, the rest stays', async () => {
     const { db, recorder, record } = await world({ retentionDays: 30 });
     const old = createRecorder(db, { retentionDays: 30, now: at(-31), random: randomBytes });
     for (let i = 0; i < 7; i += 1)
-      await old.record({ channel: 'api', conversationId: null, ask: makeAsk(), result: makeResult() });
+      await old.record({
+        audience: 'public',
+        channel: 'api',
+        conversationId: null,
+        ask: makeAsk(),
+        result: makeResult(),
+      });
     const { code } = await record();
     expect(await deleteExpired(db, () => new Date(), 3)).toBe(7);
     expect(await rows(db)).toBe(1);
-    expect(await recorder.find(code)).not.toBeNull();
+    expect(await recorder.find(code, 'public')).not.toBeNull();
     expect(await deleteExpired(db, () => new Date(), 3)).toBe(0);
   });
 
   test('runs at the start, says how many rows went, and ends with the server', async () => {
     const { db } = await world();
     const old = createRecorder(db, { retentionDays: 1, now: at(-2), random: randomBytes });
-    await old.record({ channel: 'api', conversationId: null, ask: makeAsk(), result: makeResult() });
+    await old.record({
+      audience: 'public',
+      channel: 'api',
+      conversationId: null,
+      ask: makeAsk(),
+      result: makeResult(),
+    });
     const heard: number[] = [];
     const retention = startRetention(db, {
       now: () => new Date(),

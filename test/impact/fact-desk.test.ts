@@ -365,7 +365,13 @@ describe('what changes on a day', () => {
     const context = { region: 'US' };
     const ask = { question, answerId: null, locale: 'en', context, asOf: asked.asOf };
     for (let n = 0; n < 3; n += 1) {
-      await recorder.record({ channel: 'faq', conversationId: null, ask, result: answerer.answer(ask) });
+      await recorder.record({
+        audience: 'public',
+        channel: 'faq',
+        conversationId: null,
+        ask,
+        result: answerer.answer(ask),
+      });
     }
   }
 });

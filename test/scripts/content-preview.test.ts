@@ -68,7 +68,13 @@ async function record(question: string, context: Readonly<Record<string, string>
   const recorder = createRecorder(db, { retentionDays: 30, now: () => new Date(), random: randomBytes });
   const ask = { question, answerId: null, locale: 'en', context, asOf: '2026-11-22' };
   for (let at = 0; at < times; at += 1) {
-    await recorder.record({ channel: 'chat', conversationId: null, ask, result: answerer.answer(ask) });
+    await recorder.record({
+      audience: 'public',
+      channel: 'chat',
+      conversationId: null,
+      ask,
+      result: answerer.answer(ask),
+    });
   }
   await db.destroy();
 }

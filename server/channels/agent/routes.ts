@@ -162,19 +162,18 @@ export function agentRoutes(deps: {
         '/agent',
       );
     const ask = askOf(asked);
+    const askOn = opened.kind === 'now' ? door.ask : door.askEarlier;
     const result =
       ask &&
-      (await door
-        .ask(
-          current.public,
-          { ...ask, explain: true },
-          { channel: recordedAs(request, 'agent'), conversationId: null },
-        )
-        .catch((error: unknown) => {
-          const isMissing = error instanceof AppError && error.code === 'not-found';
-          if (isMissing && asked.asOf !== asked.today) return undefined;
-          throw error;
-        }));
+      (await askOn(
+        current.public,
+        { ...ask, explain: true },
+        { channel: recordedAs(request, 'agent'), conversationId: null },
+      ).catch((error: unknown) => {
+        const isMissing = error instanceof AppError && error.code === 'not-found';
+        if (isMissing && asked.asOf !== asked.today) return undefined;
+        throw error;
+      }));
     if (result === undefined) {
       const by = presentingFor(current, asked, (other) => hrefOf(other));
       return sendNothing(response, address, by, '/agent');
@@ -232,6 +231,19 @@ export function agentRoutes(deps: {
     });
   };
 
+  const readReceipt: RequestHandler = async (request, response) => {
+    const record = await door.receipt(String(request.params.code));
+    if (record === null)
+      throw new AppError('not-found', {
+        message: 'There is no receipt with this code: it was never given out, or its retention has passed.',
+        expected: 'a code like BCDF2345, in any case',
+        found: String(request.params.code).slice(0, 40),
+      });
+    response
+      .set('Content-Language', record.result.answer?.locale ?? record.result.requestedLocale)
+      .json(record);
+  };
+
   const articlePage: RequestHandler = async (request, response) => {
     const address = await readAddress(request.query);
     const { served, opened, current } = address;
@@ -281,6 +293,12 @@ export function agentRoutes(deps: {
       'json',
       'The lists of the console while a question is typed; nothing is recorded.',
       resultLists,
+    ),
+    page(
+      '/agent/receipts/:code',
+      'json',
+      'What was said under a receipt code, of earlier releases too, and to which question.',
+      readReceipt,
     ),
     page(
       '/agent/articles/:category/:slug',

@@ -88,12 +88,32 @@ describe('another day in the console', () => {
     );
   });
 
-  test('is recorded as it was shown: its receipt brings back the old words', async () => {
+  test('is recorded as it was shown: its receipt brings back the old words to agents, and nothing to the public', async () => {
     const html = await get('/agent', { q: question, asOf: '2026-11-19' });
     const code = /id="receipt">([^<]+)</.exec(html)?.[1] ?? '';
-    const record = await world.deps.recorder.find(code);
-    expect(record?.result.answer).toMatchObject({ snapshot: first.public.id });
-    expect(html).toContain(`data-fingerprint="${record?.result.fingerprint}"`);
+    const read = (path: string, headers: Record<string, string> = {}) =>
+      request(world.app).get(`${path}/${code}`).set(headers);
+    const { body } = await read('/agent/receipts', { cookie }).expect(200);
+    expect(body).toMatchObject({
+      channel: 'agent',
+      question,
+      result: { answer: { snapshot: first.public.id } },
+    });
+    expect(html).toContain(`data-fingerprint="${body.result.fingerprint}"`);
+
+    const refused = await read('/api/v1/receipts').expect(404);
+    expect(refused.text).not.toContain('five working days');
+    await read('/api/v1/receipts', { cookie }).expect(404);
+    const signedOut = await read('/agent/receipts').expect(302);
+    expect(signedOut.text).not.toContain('five working days');
+    await request(world.app).get('/agent/receipts/BCDF2345').set({ cookie }).expect(404);
+  });
+
+  test('what was said of today can be read by the customer under its receipt', async () => {
+    const html = await get('/agent', { q: question });
+    const code = /id="receipt">([^<]+)</.exec(html)?.[1] ?? '';
+    const { body } = await request(world.app).get(`/api/v1/receipts/${code}`).expect(200);
+    expect(body.result.answer.text).toContain('two working days');
   });
 
   test('before the first release shows the first, and says so', async () => {

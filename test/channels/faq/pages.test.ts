@@ -302,7 +302,7 @@ describe('pages of the FAQ', () => {
       expect(answerOn(text, 'orders/cancel-order#lead')).toEqual({ fingerprint, html: answer?.html });
       expect(headers['cache-control']).toBe('no-store');
       const code = /class="receipt__code" dir="ltr">([^<]+)</.exec(text)?.[1] ?? '';
-      const record = await world.deps.recorder.find(code);
+      const record = await world.deps.recorder.find(code, 'public');
       expect(record).toMatchObject({ channel: 'faq', question, result: { fingerprint } });
       expect(text).toContain(
         `/en/contact?q&#x3D;${encodeURIComponent(question).replaceAll("'", '&#x27;')}&amp;receipt&#x3D;${code}`,
