@@ -75,7 +75,7 @@ function problemOf(error: AppError, request: Request, requestId: string): Proble
 
 /**
  * The last handler of every request that failed: problem details below /api and for clients that want JSON, else a page
- * in the address's language. Logs what is ours; never shows a stack, a path or a value of ours; never cached.
+ * in the address's language, for agents and managers one of theirs. Logs what is ours; never shows a stack, a path or a value of ours; never cached.
  */
 export function errorHandler(deps: {
   readonly views: Views;
@@ -101,16 +101,20 @@ export function errorHandler(deps: {
     response.type('html');
     try {
       const { locales, defaultLocale, name } = deps.languages();
-      const first = request.path.split('/')[1] ?? '';
-      const locale = locales.includes(first)
-        ? first
-        : preferredLocale(request.get('accept-language'), locales, defaultLocale);
-      const { status, title, detail, code } = problem;
-      // Agents and managers are told what was expected; customers' pages say what to do instead.
-      const isInside = /^\/(agent|manage)(\/|$)/.test(request.path);
-      const told = isInside ? { detail, expected: problem.expected, found: problem.found } : { detail };
+      const [, first = ''] = request.path.split('/');
+      const isInside = first === 'agent' || first === 'manage';
+      const named = isInside ? request.query.ui : first;
+      const locale =
+        typeof named === 'string' && locales.includes(named)
+          ? named
+          : preferredLocale(request.get('accept-language'), locales, defaultLocale);
+      const { status, title, detail, code, expected, found } = problem;
+      // Agents and managers are told what was expected and led back inside; customers' pages say what to do instead.
+      const ui = `?ui=${encodeURIComponent(locale)}`;
+      const manageHref = first === 'manage' && status !== 403 ? `/manage${ui}` : null;
+      const inside = isInside ? { detail, expected, found, agentHref: `/agent${ui}`, manageHref } : null;
       const siteName = name[locale] ?? name[defaultLocale];
-      const model = { status, code, title, ...told, locale, requestId, siteName };
+      const model = { status, code, title, inside, locale, requestId, siteName };
       const page = deps.views.render('error', locale, model);
       response.set('Content-Language', locale).send(page);
     } catch (err) {

@@ -3,6 +3,8 @@ import { answersRoutes } from './answers-page.ts';
 import { type Consistency, consistencyRoutes } from './consistency-page.ts';
 import { factsRoutes } from './facts-page.ts';
 import { macrosRoutes } from './macros-page.ts';
+import { hrefOf, manageRoute, openManagePage } from './manage-page.ts';
+import { manageHome } from './manage-pages.ts';
 import { type PreviewDeps, previewRoutes } from './preview-page.ts';
 import { type ReleasesDeps, releasesRoutes } from './releases-page.ts';
 
@@ -11,6 +13,10 @@ export function manageRoutes(
   deps: ReleasesDeps & PreviewDeps & { readonly consistency: Consistency },
 ): readonly Route[] {
   return [
+    manageRoute('/manage', 'Leads managers to where they begin.', (request, response) => {
+      const { ui } = openManagePage(deps, { path: '/manage' }, request, response);
+      response.redirect(302, hrefOf(manageHome, { ui }));
+    }),
     ...answersRoutes(deps),
     ...consistencyRoutes(deps),
     ...factsRoutes(deps),

@@ -65,13 +65,4 @@ describe('/manage/answers', () => {
     expect(headers['content-language']).toBe('he');
     expect(text).toContain('כמה התשובות בטוחות');
   });
-
-  test('is in the menu of those who may see it, and of nobody else', async () => {
-    const consoleFor = async (role: 'agent' | 'manager') => {
-      const { cookie } = await world.signIn(role);
-      return (await request(world.app).get('/agent').set('cookie', cookie)).text;
-    };
-    expect(await consoleFor('manager')).toContain('href="/manage/answers?ui&#x3D;en"');
-    expect(await consoleFor('agent')).not.toContain('/manage/answers');
-  });
 });
