@@ -20,25 +20,26 @@ export function createPreviewDesk(
   { patience = patienceMs }: { readonly patience?: number } = {},
 ): { readonly look: () => Promise<Look> } {
   let made: Previewed | null = null;
-  let running: { readonly done: Promise<Previewed>; progress: PreviewProgress | null } | null = null;
+  let running: {
+    readonly done: Promise<Previewed>;
+    readonly at: { progress: PreviewProgress | null };
+  } | null = null;
 
   const start = (): NonNullable<typeof running> => {
-    const job: NonNullable<typeof running> = {
-      progress: null,
-      done: publisher
-        .preview(options, (at) => {
-          job.progress = at;
-        })
-        .then((previewed) => {
-          made = previewed;
-          return previewed;
-        })
-        .finally(() => {
-          running = null;
-        }),
-    };
-    running = job;
-    return job;
+    const at: { progress: PreviewProgress | null } = { progress: null };
+    const done = publisher
+      .preview(options, (progress) => {
+        at.progress = progress;
+      })
+      .then((previewed) => {
+        made = previewed;
+        return previewed;
+      })
+      .finally(() => {
+        running = null;
+      });
+    running = { done, at };
+    return running;
   };
 
   return {
@@ -49,7 +50,7 @@ export function createPreviewDesk(
       }
       const job = running ?? start();
       const waited = await Promise.race([job.done, wait(patience, null, { ref: false })]);
-      return waited ?? { kind: 'running', progress: job.progress };
+      return waited ?? { kind: 'running', progress: job.at.progress };
     },
   };
 }

@@ -6,6 +6,7 @@ import { parseContent } from '../articles/parse-content.ts';
 import { type ReadContent, readContentDirectory } from '../articles/read-content.ts';
 import { readSite } from '../articles/read-site.ts';
 import type { Database } from '../database/open.ts';
+import { AppError } from '../errors.ts';
 import { recordedQuestions } from '../feedback/recorded-questions.ts';
 import { countFates } from '../impact/count-fates.ts';
 import { createFactsBehind } from '../impact/facts-behind.ts';
@@ -41,7 +42,8 @@ const dayMs = 86_400_000;
 
 /**
  * Compiles the content directory as publishing would, and replays golden questions, every title and variant, and recorded
- * questions on it and on the newest release. Reads only: neither what is served nor what is stored changes.
+ * questions on it and on the newest release. Reads only: neither what is served nor what is stored changes. Errors of `run`:
+ * semantic-model-differs where the release cannot be asked here, database-unusable where it is damaged.
  */
 export function createPreview(deps: PreviewDeps): {
   readonly key: (options: PreviewOptions) => Promise<string>;
@@ -65,6 +67,15 @@ export function createPreview(deps: PreviewDeps): {
     async run(options, progress) {
       const { read, release, key } = await readNow(options);
       const before = release && (await store.load(release));
+      if (before !== null && (before.public.semantic?.model ?? null) !== (encoder?.id ?? null)) {
+        throw new AppError('semantic-model-differs', {
+          message:
+            'Nothing can be compared with the newest release: its answers need another semantic model.',
+          expected: before.public.semantic?.model.slice(0, 12) ?? 'no semantic model',
+          found: encoder?.id.slice(0, 12) ?? 'none',
+          hint: 'Set SEMANTIC_MODEL as it was, or publish with npm run content:publish.',
+        });
+      }
       if (before !== null && encoder !== null) await encoder.learn(textsToEncode(before, encoder));
       const built = buildSnapshot(read.files, verify, read.errors.flatMap(filesOf));
       const errors = [...read.errors, ...built.errors];
