@@ -145,7 +145,8 @@ function createWeights(statements: readonly Statement[]): Weights {
     }
   }
   const articles = new Set(statements.map(({ article }) => article)).size;
-  return (term) => Math.log(1 + articles / (articlesOf.get(term)?.size ?? 1));
+  const weights = new Map([...articlesOf].map(([term, { size }]) => [term, Math.log(1 + articles / size)]));
+  return (term) => weights.get(term) ?? Math.log(1 + articles);
 }
 
 /** Later statements that share one of a statement's rarest terms, in order. */

@@ -155,10 +155,14 @@ const REFERENCE =
 
 /** The text around a value up to the next comma, dash, bracket or other value on each side. */
 function clauseAround(sentence: string, start: number, end: number): string {
-  const before = /[^,;:،؛–—()·]*$/u.exec(sentence.slice(0, start))?.[0] ?? '';
+  let from = start;
+  while (from > 0 && !CLAUSE_ENDS.has(sentence[from - 1] ?? '')) from -= 1;
+  const before = sentence.slice(from, start);
   const after = /^[^,;:،؛–—()·]*/u.exec(sentence.slice(end))?.[0] ?? '';
   return `${before} ${after}`;
 }
+
+const CLAUSE_ENDS = new Set(',;:،؛–—()·');
 
 /** Words that make a sentence an example rather than a rule. */
 const EXAMPLE =

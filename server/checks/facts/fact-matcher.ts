@@ -18,7 +18,7 @@ export interface Candidate {
   readonly values: readonly FactLiteral[];
   readonly agrees: boolean;
   /** The shared words, as the literal's sentence writes them, the rarest first. */
-  readonly because: readonly string[];
+  readonly because: () => readonly string[];
   /** The sentence of another language that refers to it in the same section, where this language does not; null where none does. */
   readonly twin: Sentence | null;
 }
@@ -168,13 +168,13 @@ export function createFactMatcher(
     for (const [fact, { host, ...scored }] of nearestHosts) {
       const values = valuesOf.get(fact) ?? [];
       const agrees = agreesWith(literal, values);
-      const because = wordsOf(near, host, own.weight);
+      const because = (): readonly string[] => wordsOf(near, host, own.weight);
       best.set(fact, { fact, ...scored, values, agrees, because, twin: null });
     }
     const twin = translated(sentence, literal);
     if (twin) {
       const before = best.get(twin.fact);
-      const scored = { nearness: IN_TRANSLATION, said: 1, meant: 1, because: [] };
+      const scored = { nearness: IN_TRANSLATION, said: 1, meant: 1, because: () => [] };
       best.set(twin.fact, {
         ...scored,
         ...before,

@@ -99,16 +99,19 @@ function judge(
   );
   if (agreeing) {
     const isMeant = isNear(agreeing, leastShared) && agreeing.nearness >= AS_NEAR * first.nearness;
-    return isMeant ? { verdict: 'repeats', ...agreeing } : null;
+    return isMeant ? { verdict: 'repeats', ...agreeing, because: agreeing.because() } : null;
   }
   if (!isNear(first, leastShared) || (second && second.nearness > AS_NEAR * first.nearness)) return null;
-  return { verdict: 'contradicts', ...first };
+  return { verdict: 'contradicts', ...first, because: first.because() };
 }
 
 function isNear({ nearness, said, meant, because, twin }: Candidate, leastShared: number): boolean {
   if (twin) return true;
   return (
-    nearness >= LEAST_NEARNESS && said >= LEAST_SAID && meant >= LEAST_MEANT && because.length >= leastShared
+    nearness >= LEAST_NEARNESS &&
+    said >= LEAST_SAID &&
+    meant >= LEAST_MEANT &&
+    because().length >= leastShared
   );
 }
 

@@ -9,6 +9,7 @@ export interface FoundAddress {
 
 /** Finds the addresses of a flat text, in order and apart from each other. Linear: every repetition has a bound. */
 export function findAddresses(flat: string): readonly FoundAddress[] {
+  if (!SIGN.test(flat)) return [];
   const found: FoundAddress[] = [];
   for (const match of flat.matchAll(ADDRESS)) {
     const { email, web, phone } = match.groups ?? {};
@@ -19,6 +20,9 @@ export function findAddresses(flat: string): readonly FoundAddress[] {
   }
   return found;
 }
+
+/** What every address has one of; most sentences have none. */
+const SIGN = /[\d@]|:\/\/|\.[a-z]/;
 
 /**
  * A bare host counts where its ending is one that the web knows, so that `Node.js` and `e.g.` do not. Phone numbers begin

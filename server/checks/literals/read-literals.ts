@@ -58,9 +58,16 @@ export function readLiterals(text: string, locale: string): readonly Literal[] {
 function lex(flat: string, locale: string): Lexed {
   const tokens = tokensOf(flat);
   const lexicon = lexiconFor(locale);
+  // Each way in which a value may begin asks for the entry again.
+  const entries: (LexiconEntry | null)[] = [];
   const entryAt = (index: number): LexiconEntry | null => {
+    const before = entries[index];
+    if (before !== undefined) return before;
     const token = tokens[index];
-    return token?.kind === 'word' && token.key !== '' ? entryOf(token.key, lexicon) : null;
+    if (token === undefined) return null;
+    const entry = token.kind === 'word' && token.key !== '' ? entryOf(token.key, lexicon) : null;
+    entries[index] = entry;
+    return entry;
   };
   return { tokens, entryAt, ...customsOf(locale) };
 }

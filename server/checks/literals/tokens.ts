@@ -22,8 +22,7 @@ export function tokensOf(flat: string): readonly Token[] {
   let glued = true;
   TOKEN.lastIndex = 0;
   for (let match = TOKEN.exec(flat); match !== null; match = TOKEN.exec(flat)) {
-    const [text] = match;
-    const { number, word, blank, joint } = match.groups ?? {};
+    const [text, number, word, blank, joint] = match;
     if (joint !== undefined) continue;
     if (blank !== undefined && !/\n[^\S\n]*\n/.test(blank)) {
       glued = false;
@@ -58,15 +57,20 @@ export function flatten(text: string): string {
 
 /** The form under which a word stands in a lexicon. */
 export function keyOf(word: string): string {
-  return word.length > LONGEST_WORD ? '' : normalise(word).replace(/['"\u200c]/g, '');
+  if (word.length > LONGEST_WORD) return '';
+  return ASCII_WORD.test(word) ? word.toLowerCase() : normalise(word).replace(/['"\u200c]/g, '');
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is plain
 const PLAIN = /^[\u0000-\u007f]*$/;
+const ASCII_WORD = /^[A-Za-z]*$/;
 
 /** Digits outside ASCII that are one UTF-16 unit, so that offsets stay. */
 const FOREIGN_DIGIT = /(?=[\u0080-\uffff])\p{Nd}/gu;
 
-/** Tried in this order; each alternative begins with other characters, so that reading never goes back. */
+/**
+ * Number, word, blank, joint, or any other character. Tried in this order; each alternative begins with other characters, so
+ * that reading never goes back.
+ */
 const TOKEN =
-  /(?<number>\d+(?:[.,'\u066b\u066c\u2019]\d+)*)|(?<word>[\p{L}\p{M}]+(?:["'\u2019\u05f3\u05f4][\p{L}\p{M}]+)*)|(?<blank>\s+)|(?<joint>[*_~\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u00ad\ufeff])|[\s\S]/gu;
+  /(\d+(?:[.,'\u066b\u066c\u2019]\d+)*)|([\p{L}\p{M}]+(?:["'\u2019\u05f3\u05f4][\p{L}\p{M}]+)*)|(\s+)|([*_~\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u00ad\ufeff])|[\s\S]/gu;
