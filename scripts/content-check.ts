@@ -15,12 +15,13 @@ import { toJson } from './content-check/to-json.ts';
 import { toSarif } from './content-check/to-sarif.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-const usage = `Usage: npm run content:check [-- --dir DIRECTORY] [--format FORMAT] [--strict] [--today DATE] [--pin [PATH...]]
+const usage = `Usage: npm run content:check [-- --dir DIRECTORY] [--format FORMAT] [--golden] [--strict] [--today DATE] [--pin [PATH...]]
        npm run content:check -- --explain [CODE]
 
 Reports every error of the content and every finding of a check, with file, line and column, and publishes nothing.
   --dir DIRECTORY  the content; default: CONTENT_DIR
   --format FORMAT  text, json or sarif (2.1.0, for code hosts and editors); default: text
+  --golden         asks the golden questions too (golden-unmet), which takes some seconds; npm run content:preview asks them as well
   --strict         warnings count as errors
   --today DATE     the day on which the content is read, like 2026-11-22; default: today in the site's time zone
   --pin            first writes into each translation without \`source\` the revision of the article it translates
@@ -54,7 +55,12 @@ export async function contentCheck(
       return 2;
     }
   }
-  const checked = await checkDirectory(called.directory, called.today ?? new Date(), called.dataDir);
+  const checked = await checkDirectory(
+    called.directory,
+    called.today ?? new Date(),
+    called.dataDir,
+    called.golden ? 'everything' : 'quick',
+  );
   switch (called.format) {
     case 'text':
       out(showProblems([...checked.errors, ...checked.findings], paintFor(hasColour)));
@@ -79,6 +85,7 @@ interface Call {
   /** Where a database may be that has earlier releases. */
   readonly dataDir: string;
   readonly format: (typeof formats)[number];
+  readonly golden: boolean;
   readonly strict: boolean;
   /** Null: by the clock. */
   readonly today: string | null;
@@ -98,6 +105,7 @@ function readCall(
       options: {
         dir: { type: 'string' },
         format: { type: 'string', default: 'text' },
+        golden: { type: 'boolean', default: false },
         strict: { type: 'boolean', default: false },
         today: { type: 'string' },
         pin: { type: 'boolean', default: false },
@@ -118,6 +126,7 @@ function readCall(
       directory: values.dir ?? contentDir,
       dataDir,
       format,
+      golden: values.golden,
       strict: values.strict,
       today: values.today ?? null,
       pin: values.pin,

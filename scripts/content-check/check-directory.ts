@@ -2,6 +2,7 @@ import { calendarOf } from '../../server/answers/calendar.ts';
 import { verifyRetrieval } from '../../server/answers/verify-retrieval.ts';
 import type { Content } from '../../server/articles/article.ts';
 import { readContentDirectory } from '../../server/articles/read-content.ts';
+import { allChecks } from '../../server/checks/checks.ts';
 import type { CheckWorld, Finding, Severity } from '../../server/checks/finding.ts';
 import { linesOf } from '../../server/checks/lines-of.ts';
 import { type CheckResult, runChecks } from '../../server/checks/run-checks.ts';
@@ -56,11 +57,13 @@ export type Counts = Readonly<Record<Severity | 'accepted', number>>;
 /**
  * Reads, compiles and checks a content directory. `today`: a date, or the clock that is asked in the site's time zone.
  * `dataDir`: where a database with earlier releases may be, which tells what translations were made from; null: not asked.
+ * `only` quick: without the checks that take seconds.
  */
 export async function checkDirectory(
   directory: string,
   today: string | Date,
   dataDir: string | null = null,
+  only: 'quick' | 'everything' = 'everything',
 ): Promise<CheckedDirectory> {
   const { files, errors: unread } = await readContentDirectory(directory);
   const refused = unread.flatMap(({ place }) => (place ? [place.file] : []));
@@ -74,13 +77,17 @@ export async function checkDirectory(
     content?.articles.length === files.filter(({ path }) => path.endsWith('.md')).length;
   const checked: CheckResult =
     content && isWhole && day !== null
-      ? runChecks({
-          content,
-          snapshot,
-          files,
-          today: day,
-          ...(dataDir === null ? {} : { sourceOf: await earlierSources(dataDir, content) }),
-        })
+      ? runChecks(
+          {
+            content,
+            snapshot,
+            files,
+            today: day,
+            ...(dataDir === null ? {} : { sourceOf: await earlierSources(dataDir, content) }),
+          },
+          allChecks,
+          only,
+        )
       : { findings: [], accepted: [], errors: [] };
   const lines = linesOf(files);
   const asProblem = (error: AppError): Problem => problemOf(error, lines);

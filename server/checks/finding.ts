@@ -60,5 +60,7 @@ export interface Check {
   readonly severity: Severity;
   /** What `--explain CODE` prints: why it matters, how it decides, how it is mended; plain text, blank lines between paragraphs. */
   readonly explanation: string;
+  /** It takes seconds, so `content:check` runs it only where it is asked to (`--golden`), or where it is an error on this site. */
+  readonly isSlow?: true;
   readonly run: (world: CheckWorld) => Iterable<Omit<Finding, 'code'>>;
 }

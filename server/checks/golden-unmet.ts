@@ -10,6 +10,7 @@ export const goldenUnmet: Check = {
   code: 'golden-unmet',
   title: 'A golden question does not get what it should.',
   severity: 'warning',
+  isSlow: true,
   explanation: `A golden question is a promise to somebody. One that is not kept today is not looked after tomorrow either: a publication is refused only where a golden question passes before it and not after it.
 
 Each question of golden.yaml is asked as it would be answered once this content is published, with the confidence that the content's own questions justify, on its own day or else today; by words alone, whatever SEMANTIC_MODEL says. It passes with an answer that it names; where that depends on the customer, also with the question back about the customer.

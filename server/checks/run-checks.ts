@@ -34,12 +34,13 @@ export interface CheckResult {
 /**
  * Runs all checks: sets each finding's severity (the check's own, or what site.yaml says), and takes out those that are
  * accepted beside the content. An acceptance that nothing needs is a finding of acceptance-unused. Pure. With `only` error,
- * as a publication needs it, checks that weigh less on this site are not run.
+ * as a publication needs it, checks that weigh less on this site are not run; with `quick` slow ones are not, unless they
+ * are errors.
  */
 export function runChecks(
   input: CheckInput,
   checks: readonly Check[] = allChecks,
-  only: 'error' | 'everything' = 'everything',
+  only: 'error' | 'quick' | 'everything' = 'everything',
 ): CheckResult {
   const { content } = input;
   const world: CheckWorld = { sourceOf: () => null, ...input, linesOf: linesOf(input.files) };
@@ -51,9 +52,10 @@ export function runChecks(
 
   const weightOf = ({ code, severity }: Check) => severityOf.get(code) ?? severity;
   // Whether an acceptance is needless is known only when all checks were run.
-  const runsAll = only === 'everything' || weightOf(acceptanceUnused.check) === 'error';
+  const runsAll = only !== 'error' || weightOf(acceptanceUnused.check) === 'error';
   const isRun = (check: Check): boolean =>
-    weightOf(check) === 'error' || (runsAll && weightOf(check) !== 'off');
+    weightOf(check) === 'error' ||
+    (runsAll && weightOf(check) !== 'off' && !(only === 'quick' && check.isSlow === true));
   const judge = (check: Check, found: Iterable<Omit<Finding, 'code'>>): void => {
     const severity = weightOf(check);
     if (severity === 'off') return;
@@ -72,9 +74,12 @@ export function runChecks(
   for (const check of checks) {
     if (isRun(check)) judge(check, check.run(world));
   }
-  // What is switched off finds nothing, and what needs a snapshot nothing without one: neither makes an acceptance needless.
+  // What is switched off or too slow finds nothing, and what needs a snapshot nothing without one: none makes an acceptance
+  // needless.
+  const passedOver = new Set(checks.filter((check) => !isRun(check)).map(({ code }) => code));
   const unused = granted.filter(
-    ({ check, acceptance }) => !used.has(acceptance) && severityOf.get(check) !== 'off',
+    ({ check, acceptance }) =>
+      !used.has(acceptance) && severityOf.get(check) !== 'off' && !passedOver.has(check),
   );
   if (input.snapshot && runsAll) judge(acceptanceUnused.check, acceptanceUnused.of(unused, world));
   const errors = unknownCodes(content.checks, granted, [...checks, acceptanceUnused.check]);

@@ -83,6 +83,18 @@ describe('npm run content:check', () => {
     });
   });
 
+  test('asks golden questions where it is told to, or where they are errors, since that takes seconds', async () => {
+    const golden = '- { question: Can I send it back?, locale: en, expect: orders/one, why: Because. }\n';
+    await write({ 'golden.yaml': golden });
+    expect((await check()).out).not.toContain('golden-unmet');
+    expect((await check('--golden')).out).toContain('golden.yaml:1:1  warning  golden-unmet');
+    await write({
+      'golden.yaml': golden,
+      'site.yaml': site('checks: { severity: { golden-unmet: error } }'),
+    });
+    expect(await check()).toMatchObject({ code: 1, out: expect.stringContaining('error  golden-unmet') });
+  });
+
   test('shows a finding with its place, its source line, the other place and what to do', async () => {
     await write({ 'en/returns/two.md': leak });
     const { code, out } = await check();
