@@ -14,7 +14,8 @@ import { previewText } from './content-preview/preview-text.ts';
 import { createProgress } from './evaluation/progress.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-const usage = `Usage: npm run content:preview [-- --days N] [--limit N] [--all] [--today DATE] [--format FORMAT] [--dir DIRECTORY]
+const usage = `Usage: npm run content:preview [-- --days N] [--limit N] [--all] [--today DATE | --on DATE]
+                               [--format FORMAT] [--dir DIRECTORY]
 
 Says what publishing would do to answers: compiles the content beside the newest release and asks both the golden questions,
 every title and variant, and the questions that were really asked. Changes nothing of what is stored or served.
@@ -22,6 +23,7 @@ every title and variant, and the questions that were really asked. Changes nothi
   --limit N        most changed answers that are listed, those that touch most people first; default: 50
   --all            lists all of them, and the unchanged ones
   --today DATE     the day on which both are asked, like 2026-11-22; default: today in the site's time zone
+  --on DATE        what that day changes by itself: the content on it beside the content on the day before, and no release
   --format FORMAT  text or json; default: text
   --dir DIRECTORY  the content; default: CONTENT_DIR
 Exit codes: 0 nothing breaks, 1 a golden question breaks or the content has errors, 2 called wrongly.
@@ -94,15 +96,18 @@ function readCall(
         limit: { type: 'string' },
         all: { type: 'boolean', default: false },
         today: { type: 'string' },
+        on: { type: 'string' },
         format: { type: 'string', default: 'text' },
         dir: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
     if (values.help) return null;
-    const { all, format, today = null } = values;
+    const { all, format, today = null, on = null } = values;
     if (format !== 'text' && format !== 'json') return `--format is text or json, found: ${format}`;
     if (today !== null && !isCalendarDate(today)) return `--today is a day like 2026-11-22, found: ${today}`;
+    if (on !== null && !isCalendarDate(on)) return `--on is a day like 2027-01-11, found: ${on}`;
+    if (on !== null && today !== null) return 'Expected --on or --today, found both';
     const days = wholeNumber(values.days, defaultDays, mostDays);
     if (days === null) return `--days is a number from 0 to ${mostDays}, found: ${values.days}`;
     const limit = wholeNumber(values.limit, defaultLimit, Number.MAX_SAFE_INTEGER);
@@ -110,7 +115,7 @@ function readCall(
     const config = readConfig(environment);
     return {
       config: { ...config, contentDir: values.dir ?? config.contentDir },
-      options: { days, all, most: all ? Number.MAX_SAFE_INTEGER : limit, asOf: today },
+      options: { days, all, most: all ? Number.MAX_SAFE_INTEGER : limit, asOf: today, on },
       format,
     };
   } catch (error) {

@@ -5,15 +5,27 @@ import type { Previewed } from '../../server/impact/impact.ts';
 const version = 1;
 
 /**
- * A preview as JSON: `version`, `release` (null: none), `same`, `asOf`, `days`, `counts` (by fate `asks` and `asked`),
+ * A preview as JSON: `version`, `release` (null: none), `same`, `asOf`, `dayBefore`, `days`, `counts` (by fate `asks` and `asked`),
  * `broken`, `unmet`, `changes` and `more`; or, of content with errors, `version` and `errors`. Ends with a line break.
  */
 export function previewJson(previewed: Previewed): string {
   if (previewed.kind === 'refused') {
     return `${JSON.stringify({ version, errors: previewed.errors.map(told) }, null, 2)}\n`;
   }
-  const { release, isSame, asOf, days, counts, broken, unmet, replays, more } = previewed.preview;
-  const body = { version, release, same: isSame, asOf, days, counts, broken, unmet, changes: replays, more };
+  const { release, isSame, asOf, dayBefore, days, counts, broken, unmet, replays, more } = previewed.preview;
+  const body = {
+    version,
+    release,
+    same: isSame,
+    asOf,
+    dayBefore,
+    days,
+    counts,
+    broken,
+    unmet,
+    changes: replays,
+    more,
+  };
   return `${JSON.stringify(body, null, 2)}\n`;
 }
 

@@ -23,8 +23,8 @@ export function previewText(previewed: Previewed, hasColour: boolean): string {
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function headOf({ release, isSame, asOf, days, counts }: ImpactPreview): string {
-  const before =
+function headOf({ release, isSame, asOf, dayBefore, days, counts }: ImpactPreview): string {
+  const compared =
     release === null
       ? 'Nothing has been published yet, so every answer is gained.'
       : `The content beside release ${release.number} of ${release.publishedAt}.`;
@@ -33,8 +33,11 @@ function headOf({ release, isSame, asOf, days, counts }: ImpactPreview): string 
     const often = asked === 0 ? '' : `  asked ${times(asked)}`;
     return `  ${fate.padEnd(14)}${String(asks).padStart(7)}${often}\n`;
   });
+  const real = `with the real questions of ${days} days.\n`;
+  if (dayBefore !== null)
+    return `The content on ${asOf} beside itself on ${dayBefore}, ${real}${rows.join('')}`;
   const same = isSame ? 'Publishing it would change nothing.\n' : '';
-  return `${before} Asked for ${asOf}, with the real questions of ${days} days.\n${same}${rows.join('')}`;
+  return `${compared} Asked for ${asOf}, ${real}${same}${rows.join('')}`;
 }
 
 function goldenPart(title: string, golden: readonly BrokenGolden[]): string {

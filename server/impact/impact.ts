@@ -85,6 +85,8 @@ export interface ImpactPreview {
   readonly isSame: boolean;
   /** The day that both sides were asked on, but for golden questions with a day of their own. */
   readonly asOf: CalendarDate;
+  /** The other side is the same content on this day; null: it is the release, on the same day. */
+  readonly dayBefore: CalendarDate | null;
   /** Recorded questions of that many days were replayed. */
   readonly days: number;
   readonly counts: FateCounts;
@@ -107,6 +109,8 @@ export interface PreviewOptions {
   readonly most: number;
   /** The day that both sides are asked on; null: today. */
   readonly asOf: CalendarDate | null;
+  /** The content is held against itself on the day before this one, and `asOf` is null; null: against the newest release. */
+  readonly on: CalendarDate | null;
 }
 
 /** How far a run has come. */

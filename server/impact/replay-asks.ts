@@ -21,13 +21,21 @@ export interface AskSources {
   readonly snapshots: readonly PublicSnapshot[];
   readonly recorded: readonly RecordedQuestion[];
   readonly today: CalendarDate;
+  /** Titles and variants in force on this day are asked too; default: none. */
+  readonly dayBefore?: CalendarDate | null;
 }
 
 /**
  * Every ask that is worth replaying, each once: golden questions, then titles and variants in force today, then recorded
  * questions. What comes from several sources is one ask with the first origin and how often it was asked.
  */
-export function replayAsks({ golden, snapshots, recorded, today }: AskSources): readonly ReplayAsk[] {
+export function replayAsks({
+  golden,
+  snapshots,
+  recorded,
+  today,
+  dayBefore = null,
+}: AskSources): readonly ReplayAsk[] {
   const asks = new Map<string, ReplayAsk>();
   const add = (ask: ReplayAsk): void => {
     const key = JSON.stringify([
@@ -44,7 +52,8 @@ export function replayAsks({ golden, snapshots, recorded, today }: AskSources): 
   }
   for (const snapshot of snapshots) {
     for (const article of snapshot.articles) {
-      if (!isWithin(article.effective, today)) continue;
+      const isAsked = [dayBefore ?? today, today].some((day) => isWithin(article.effective, day));
+      if (!isAsked) continue;
       const { locale, title, questions } = article;
       for (const [at, question] of [title, ...questions].entries()) {
         const origin = at === 0 ? 'title' : 'variant';

@@ -77,6 +77,7 @@ const previewOptions: z.ZodType<PreviewOptions> = z.strictObject({
   all: z.boolean(),
   most: z.int(),
   asOf: z.string().nullable(),
+  on: z.string().nullable(),
 });
 
 /** What the worker is asked to do; all but `watch` and `seen` are answered under the same number. */

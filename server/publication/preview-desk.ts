@@ -4,7 +4,7 @@ import type { Publisher } from './publisher.ts';
 import { daysReplayed } from './weigh.ts';
 
 /** What managers look at: the questions of as many days as a publication replays, and as many changes as a person reads. */
-const options: PreviewOptions = { days: daysReplayed, all: false, most: 1_000, asOf: null };
+const options: PreviewOptions = { days: daysReplayed, all: false, most: 1_000, asOf: null, on: null };
 
 /** Milliseconds that a page waits for a preview before it says that it is under way. */
 const patienceMs = 1_500;

@@ -1,5 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { calendarOf } from '../answers/calendar.ts';
+import { addDays, calendarOf } from '../answers/calendar.ts';
 import { textsToEncode } from '../answers/texts-to-encode.ts';
 import type { Content } from '../articles/article.ts';
 import { parseContent } from '../articles/parse-content.ts';
@@ -42,7 +42,8 @@ const dayMs = 86_400_000;
 
 /**
  * Compiles the content directory as publishing would, and replays golden questions, every title and variant, and recorded
- * questions on it and on the newest release. Reads only: neither what is served nor what is stored changes. Errors of `run`:
+ * questions on it and on the newest release; for `on`, on it alone, on the day before and on that day. Reads only: neither
+ * what is served nor what is stored changes. Errors of `run`:
  * semantic-model-differs where the release cannot be asked here, database-unusable where it is damaged.
  */
 export function createPreview(deps: PreviewDeps): {
@@ -53,7 +54,7 @@ export function createPreview(deps: PreviewDeps): {
 
   const readNow = async (options: PreviewOptions) => {
     const [read, release] = [await readContentDirectory(contentDir), await store.newest()];
-    const asOf = options.asOf ?? calendarOf(timeZoneOf(read))(now());
+    const asOf = options.on ?? options.asOf ?? calendarOf(timeZoneOf(read))(now());
     return { read, release, key: keyOf(read, release, { ...options, asOf }) };
   };
 
@@ -66,7 +67,7 @@ export function createPreview(deps: PreviewDeps): {
     key: async (options) => (await readNow(options)).key,
     async run(options, progress) {
       const { read, release, key } = await readNow(options);
-      const before = release && (await store.load(release));
+      const before = options.on === null && release !== null ? await store.load(release) : null;
       if (before !== null && (before.public.semantic?.model ?? null) !== (encoder?.id ?? null)) {
         throw new AppError('semantic-model-differs', {
           message:
@@ -81,13 +82,15 @@ export function createPreview(deps: PreviewDeps): {
       const errors = [...read.errors, ...built.errors];
       if (errors.length > 0 || built.snapshot === null) return { kind: 'refused', key, errors };
       const after = await publishable(built.snapshot, built.golden);
-      const files = release === null ? [] : await store.filesOf(release);
-      const released = parseContent(files).content;
+      const files = before === null || release === null ? [] : await store.filesOf(release);
+      const released = options.on === null ? parseContent(files).content : built.content;
 
       const answerers = sides(before, after);
-      const asOf = options.asOf ?? calendarOf(after.public.site.timeZone)(now());
+      const asOf = options.on ?? options.asOf ?? calendarOf(after.public.site.timeZone)(now());
+      const dayBefore = options.on === null ? null : addDays(options.on, -1);
       const side = { answerer: answerers.after, asOf };
-      const was = answerers.before === null ? null : { answerer: answerers.before, asOf };
+      const earlier = dayBefore === null ? answerers.before : answerers.after;
+      const was = earlier === null ? null : { answerer: earlier, asOf: dayBefore ?? asOf };
       const verdict = judgeChange(was, side, built.golden);
       const recorded =
         options.days === 0
@@ -98,7 +101,7 @@ export function createPreview(deps: PreviewDeps): {
               mostRows,
             });
       const snapshots = before === null ? [after.public] : [after.public, before.public];
-      const asks = replayAsks({ golden: built.golden, snapshots, recorded, today: asOf });
+      const asks = replayAsks({ golden: built.golden, snapshots, recorded, today: asOf, dayBefore });
       const replays = await inSlices(
         replay(asks, was, side, {
           factsBehind: createFactsBehind(released, built.content),
@@ -115,6 +118,7 @@ export function createPreview(deps: PreviewDeps): {
           release: release && { number: release.number, publishedAt: release.publishedAt },
           isSame: release?.publicId === after.public.id && release.agentId === after.agent.agentId,
           asOf,
+          dayBefore,
           days: options.days,
           counts: countFates(replays.fates),
           ...verdict,

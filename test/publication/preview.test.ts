@@ -68,7 +68,7 @@ test('a preview refuses to compare with a release whose answers need another sem
   const contentDir = new URL('../../content', import.meta.url).pathname;
   const publisher = createPublisher({ db, store, contentDir, encoder: null, now: () => at });
   await expect(
-    publisher.preview({ days: 0, all: false, most: 1, asOf: null }, () => {}),
+    publisher.preview({ days: 0, all: false, most: 1, asOf: null, on: null }, () => {}),
   ).rejects.toMatchObject({ code: 'semantic-model-differs', found: 'none' });
   await db.destroy();
 });

@@ -123,7 +123,7 @@ describe('a publisher in a worker thread', () => {
     const { publisher, store, db, contentDir } = await open();
     await publisher.publish(options, 'directory');
     write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'Everything.' }));
-    const asked = { days: 30, all: true, most: 1_000, asOf: null };
+    const asked = { days: 30, all: true, most: 1_000, asOf: null, on: null };
     const told: unknown[] = [];
     const previewed = await publisher.preview(asked, (at) => told.push(at));
     const inProcess = createPublisher({ encoder: null, db, store, contentDir, now });

@@ -103,6 +103,44 @@ describe('content:preview', () => {
     expect(out).toMatch(/and \d+ more/);
   });
 
+  test('--on says what a day changes by itself: facts, articles that begin and end, golden questions that break', async () => {
+    await publish();
+    write('facts.yaml', (smallYaml['facts.yaml'] ?? '').replace('6 EUR', '7 EUR'));
+    write(
+      'en/orders/winter.md',
+      makeArticle({
+        title: 'When is the winter sale?',
+        effective: { from: '2026-11-10', to: '2027-01-11' },
+        body: 'It is on now.',
+      }),
+    );
+    write(
+      'golden.yaml',
+      `${golden}- question: When is the winter sale?
+  locale: en
+  expect: orders/winter
+  why: Its title.
+`,
+    );
+    const { code, out } = await preview('--on', '2027-01-11');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^The content on 2027-01-11 beside itself on 2027-01-10, with the real questions/);
+    expect(out).toMatch(/Golden questions that break:\ngolden\.yaml:\d+ {2}When is the winter sale\?/);
+    expect(out).toMatch(
+      /lost: When is the winter sale\?\n {2}golden, en, 2027-01-11; orders\/winter#lead -> /,
+    );
+    // What differs from the release, and not between the days, is no change of the day.
+    expect(out).not.toContain('shipping-fee');
+
+    const quiet = await preview('--on', '2026-12-03', '--format', 'json');
+    expect(quiet.code).toBe(0);
+    expect(JSON.parse(quiet.out)).toMatchObject({ asOf: '2026-12-03', dayBefore: '2026-12-02', changes: [] });
+    expect((await preview('--on', '2027-02-29')).err).toMatch(
+      /^--on is a day like 2027-01-11, found: 2027-02-29/,
+    );
+    expect((await preview('--on', '2027-01-11', '--today', '2027-01-11')).code).toBe(2);
+  });
+
   test('marks what goes and comes with colours on a terminal', async () => {
     await publish();
     write(fees, makeArticle({ title: 'What does shipping cost?', body: 'Shipping is free.' }));
@@ -127,6 +165,7 @@ describe('content:preview', () => {
       'release',
       'same',
       'asOf',
+      'dayBefore',
       'days',
       'counts',
       'broken',

@@ -56,6 +56,7 @@ const previewOf = (parts: Partial<ImpactPreview> = {}): ImpactPreview => {
     release: { number: 3, publishedAt: '2026-11-20T10:00:00.000Z' },
     isSame: false,
     asOf: '2026-11-22',
+    dayBefore: null,
     days: 30,
     counts: countFates([...replays, { fate: 'unchanged', asked: 2 }]),
     broken: [],
