@@ -22,8 +22,8 @@ const ABOVE = 0.5;
 /**
  * Scores the words of a literal (with how near to it they stand) and those above it against all hosts at once, in the
  * list's order, without the hosts that share nothing. What no literal changes is weighed once, and terms are numbers, since
- * there are as many pairs as literals times references: of 1,000 generated articles the checks of facts take a fifth of the
- * time that a look at each word of each pair took (npm run benchmark -- --check).
+ * there are as many pairs as literals times references: of 1,000 generated articles judgeLiterals takes 1.4 s in a profile
+ * (node --cpu-prof) instead of the 4.4 s with a look at each word of each pair.
  */
 export function createHostScores(
   hosts: readonly HostWords[],
