@@ -18,7 +18,7 @@ const usage = `Usage: npm run content:preview [-- --days N] [--limit N] [--all] 
                                [--format FORMAT] [--dir DIRECTORY]
 
 Says what publishing would do to answers: compiles the content beside the newest release and asks both the golden questions,
-every title and variant, and the questions that were really asked. Changes nothing of what is stored or served.
+every title, variant and section, and the questions that were really asked. Changes nothing of what is stored or served.
   --days N         real questions of the last N days, 0 to 400; default: 30
   --limit N        most changed answers that are listed, those that touch most people first; default: 50
   --all            lists all of them, and the unchanged ones

@@ -8,6 +8,12 @@ export interface Terminal {
   readonly hasColour?: boolean;
 }
 
+// A reader that has seen enough, such as `head`, ends the command, and that is no error of its own.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 /** The terminal that started the process. */
 export const processTerminal: Terminal = Object.freeze({
   out: (text: string) => process.stdout.write(text),

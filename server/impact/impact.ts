@@ -33,7 +33,7 @@ export interface Replay {
   readonly context: Readonly<Record<string, string>>;
   readonly asOf: CalendarDate;
   /** Where the ask comes from; a question that comes from several is one replay with the first. */
-  readonly origin: 'golden' | 'title' | 'variant' | 'recorded';
+  readonly origin: 'golden' | 'title' | 'variant' | 'section' | 'recorded';
   /** How often it was asked in the days that were looked at; 0 where nobody did. */
   readonly asked: number;
   readonly fate: Fate;

@@ -67,6 +67,31 @@ export function replayAsks({
   return [...asks.values()];
 }
 
+/** Every headed section in force on one of the days, to be opened by its id: most questions lead to an article's short answer. */
+export function sectionAsks(
+  snapshots: readonly PublicSnapshot[],
+  days: readonly CalendarDate[],
+): readonly ReplayAsk[] {
+  const asks = new Map<string, ReplayAsk>();
+  for (const { locale, id, effective, sections } of snapshots.flatMap(({ articles }) => articles)) {
+    if (!days.some((day) => isWithin(effective, day))) continue;
+    for (const { heading, anchor } of sections) {
+      const answerId = `${id}#${anchor}`;
+      if (heading === null || asks.has(`${locale} ${answerId}`)) continue;
+      const ask = {
+        question: heading,
+        locale,
+        context: {},
+        asOf: null,
+        origin: 'section',
+        asked: 0,
+      } as const;
+      asks.set(`${locale} ${answerId}`, { ...ask, answerId });
+    }
+  }
+  return [...asks.values()];
+}
+
 /** Most customers that a section is asked for: three dimensions of three values. */
 const mostCustomers = 27;
 

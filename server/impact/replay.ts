@@ -9,6 +9,8 @@ import { wordDifference } from './word-difference.ts';
 export interface ReplayAsk extends Pick<Replay, 'question' | 'locale' | 'context' | 'origin' | 'asked'> {
   /** Null: the side's own day. */
   readonly asOf: CalendarDate | null;
+  /** Of a section, which is opened by its id and not searched for; `question` is its heading. Default: null. */
+  readonly answerId?: string | null;
 }
 
 /** One of the two that are compared: what answers, and on which day. */
@@ -77,33 +79,36 @@ export function* replay(
   for (const ask of asks) {
     const replayed = askBoth(ask);
     yield replayed;
-    if (ask.origin !== 'title' && ask.origin !== 'variant') continue;
+    if (ask.origin === 'golden' || ask.origin === 'recorded') continue;
     const customers = [replayed.before, replayed.after].flatMap(({ status, answerId }) =>
       status === 'clarify' && answerId !== null ? customersOf(answerId, ask.locale) : [],
     );
     const distinct = new Map(customers.map((context) => [JSON.stringify(context), context]));
     for (const context of distinct.values()) {
       // Asked just so by people, it has its turn with how often.
-      if (!listed.has(keyOf({ ...ask, context }))) yield askBoth({ ...ask, context });
+      if (!listed.has(keyOf({ ...ask, context })) || ask.origin === 'section')
+        yield askBoth({ ...ask, context });
     }
   }
 }
 
 /** The outcome of an ask; nothing where the side has no such language, dimension or value. */
 export function askOn({ answerer, asOf }: ReplaySide, ask: Omit<ReplayAsk, 'origin' | 'asked'>): Outcome {
-  const { question, locale, context } = ask;
+  const { locale, context, answerId = null } = ask;
+  const question = answerId === null ? ask.question : null;
   try {
-    const result = answerer.answer({ question, answerId: null, locale, context, asOf: ask.asOf ?? asOf });
+    const result = answerer.answer({ question, answerId, locale, context, asOf: ask.asOf ?? asOf });
     return outcomeOf(result);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'invalid-request') return nothing;
+    if (error instanceof AppError && (error.code === 'invalid-request' || error.code === 'not-found'))
+      return nothing;
     throw error;
   }
 }
 
-const origins: readonly Replay['origin'][] = ['golden', 'title', 'variant', 'recorded'];
+const origins: readonly Replay['origin'][] = ['golden', 'title', 'variant', 'section', 'recorded'];
 
-/** Most often asked first, then golden questions, titles, variants and recorded questions; then by question, locale and customer. */
+/** Most often asked first, then golden questions, titles, variants, sections and recorded questions; then by question, locale and customer. */
 export function byPeopleTouched(a: Replay, b: Replay): number {
   return (
     b.asked - a.asked ||

@@ -13,7 +13,7 @@ import { createFactsBehind } from '../impact/facts-behind.ts';
 import { judgeChange } from '../impact/golden-gate.ts';
 import type { Previewed, PreviewOptions, PreviewProgress, Replay } from '../impact/impact.ts';
 import { byPeopleTouched, replay } from '../impact/replay.ts';
-import { createCustomersOf, replayAsks } from '../impact/replay-asks.ts';
+import { createCustomersOf, replayAsks, sectionAsks } from '../impact/replay-asks.ts';
 import type { RememberingEncoder } from '../semantics/remembering-encoder.ts';
 import { hashOf } from '../snapshots/canonical-json.ts';
 import { buildSnapshot, type PublishDeps } from '../snapshots/publish.ts';
@@ -101,7 +101,10 @@ export function createPreview(deps: PreviewDeps): {
               mostRows,
             });
       const snapshots = before === null ? [after.public] : [after.public, before.public];
-      const asks = replayAsks({ golden: built.golden, snapshots, recorded, today: asOf, dayBefore });
+      const asks = [
+        ...replayAsks({ golden: built.golden, snapshots, recorded, today: asOf, dayBefore }),
+        ...sectionAsks(snapshots, [dayBefore ?? asOf, asOf]),
+      ];
       const replays = await inSlices(
         replay(asks, was, side, {
           factsBehind: createFactsBehind(released, built.content),

@@ -141,6 +141,20 @@ describe('content:preview', () => {
     expect((await preview('--on', '2027-01-11', '--today', '2027-01-11')).code).toBe(2);
   });
 
+  test('shows a change below a heading to which no question leads', async () => {
+    const below = (days: string) =>
+      makeArticle({ title: 'What does shipping cost?', body: `Little.\n\n## Wrapping\n\nIt takes ${days}.` });
+    write(fees, below('five days'));
+    await publish();
+    write(fees, below('nine days'));
+    const { out } = await preview();
+    expect(out).toMatch(/reworded: Wrapping\n {2}section, en, .*; orders\/shipping-fee#wrapping\n/);
+    expect(out).toMatch(/It takes \[-five-\]\{\+nine\+\} days/);
+
+    write(fees, makeArticle({ title: 'What does shipping cost?', body: 'Little.' }));
+    expect((await preview()).out).toMatch(/lost: Wrapping\n {2}section/);
+  });
+
   test('marks what goes and comes with colours on a terminal', async () => {
     await publish();
     write(fees, makeArticle({ title: 'What does shipping cost?', body: 'Shipping is free.' }));

@@ -106,6 +106,8 @@ function originInWords(origin: Replay['origin'], words: Words): string {
       return words.say('manage.preview.ofTitle');
     case 'variant':
       return words.say('manage.preview.ofVariant');
+    case 'section':
+      return words.say('manage.preview.ofSection');
     case 'recorded':
       return words.say('manage.preview.ofPeople');
   }
