@@ -89,7 +89,7 @@ describeInBrowser('the preview in a browser', () => {
       const manager = await signedIn();
       for (const text of await everywhere(manager)) expect(text).toContain('We open at nine.');
       await manager.goto('/agent');
-      await manager.click('text=See what it would change, and publish it');
+      await manager.click('text=See it in the preview');
       await manager.locator('#broken').waitFor();
       const told = await manager.locator('main').first().textContent();
       expect(told).toContain('1 golden question breaks');

@@ -81,6 +81,8 @@ export interface AnswerLink {
 /** An opened result: an answer, or what is said in its place. */
 export interface OpenedResult {
   readonly status: AnswerResult['status'];
+  /** Language that the customer is spoken to in, where there is no answer with its own. */
+  readonly lang: Locale;
   readonly fingerprint: string;
   readonly answer: AnswerCard | null;
   /** What the customer is told to small talk. */
@@ -124,6 +126,7 @@ const leastShare = 0.01;
 export function presentResult(result: ServedResult, by: Presenting): OpenedResult {
   return {
     status: result.status,
+    lang: result.requestedLocale,
     fingerprint: result.fingerprint,
     answer: result.answer && presentAnswer(result.answer, by),
     reply: result.reply,

@@ -42,7 +42,7 @@ export function presentResults(
     question: found.question,
     status: found.result.status,
     confidence: found.result.confidence,
-    prompt: found.result.clarification?.prompt ?? null,
+    prompt: found.result.clarification && isolated(found.result.clarification.prompt),
     rows: found.hits.map((hit) => ({
       ...rowOf(hit, by),
       href: openedHref(hit.answerId, by.query),
@@ -53,6 +53,11 @@ export function presentResults(
       href: articleHref(hit.articleId, by.query),
     })),
   };
+}
+
+/** Words of the customer's language inside a sentence of the console's: Unicode's isolates keep its question mark with it. */
+function isolated(text: string): string {
+  return `\u2068${text}\u2069`;
 }
 
 /** The console before anything was asked: what customers ask most, and every agent-only article by category. */

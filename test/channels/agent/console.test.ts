@@ -168,7 +168,7 @@ describe('an answer in the console', () => {
     const result = await viaApi({ question: 'price of delivery please' });
     expect(result.status).toBe('clarify');
     expect(html).toContain(`data-fingerprint="${result.fingerprint}"`);
-    expect(html).toContain(result.clarification?.prompt);
+    expect(html).toContain(`lang="en" dir="auto">${result.clarification?.prompt}`);
     for (const { value, label } of result.clarification?.options ?? []) {
       expect(html).toContain(label);
       expect(unescaped(html)).toContain(`${result.clarification?.dimension}=${value}`);

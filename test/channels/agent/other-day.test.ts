@@ -128,7 +128,7 @@ describe('another day in the console', () => {
     expect(html).toContain('class="agent agent--other-date agent--future"');
     expect(html).toContain('Release 2, which is served now');
     expect(await get('/agent/articles/orders/winter', { asOf: '2026-12-24' }, 404)).toContain(
-      'This was not in force on December 24, 2026.',
+      'This will not be in force on December 24, 2026.',
     );
   });
 
