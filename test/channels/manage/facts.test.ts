@@ -66,12 +66,12 @@ describe('/manage/facts', () => {
   });
 
   test('says whose values those of another day are', async () => {
-    expect((await get('/manage/facts?asOf=2027-02-01')).text).toContain(
-      'as they will be on February 1, 2027',
-    );
-    expect((await get('/manage/facts?asOf=2026-11-01')).text).toContain(
-      'the values that today&#x27;s release has for November 1, 2026',
-    );
+    const future = (await get('/manage/facts?asOf=2027-02-01')).text;
+    expect(future).toContain('as they will be on February 1, 2027');
+    expect(future).toContain('other-date--future');
+    const past = (await get('/manage/facts?asOf=2026-11-01')).text;
+    expect(past).toContain('the values that today&#x27;s release has for November 1, 2026');
+    expect(past).toContain('other-date--past');
   });
 
   test.each([

@@ -207,7 +207,7 @@ describe('the button that rolls back', () => {
     });
     expect((await request(world.app).get('/en/orders/new')).text).toContain('We open at nine.');
     const page = await request(world.app).get('/manage/releases/5').set('cookie', manager.cookie);
-    expect(page.text).toContain('Brings back release 1');
+    expect(page.text).toContain('<a href="/manage/releases/1?ui&#x3D;en">Brings back release 1</a>');
     expect(page.text).not.toContain('/roll-back');
   });
 
