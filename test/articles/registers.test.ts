@@ -1,5 +1,6 @@
 import type { Content } from '../../server/articles/article.ts';
 import { readSite } from '../../server/articles/read-site.ts';
+import { leastCpuMs } from '../support/cpu-time.ts';
 import { articleText, parseFiles, siteYaml, teamsYaml } from './small-content.ts';
 
 const article = { 'en/orders/a.md': articleText('Text.\n') };
@@ -256,16 +257,15 @@ describe('facts.yaml', () => {
     expect(load({ 'facts.yaml': text }).errors[1]?.hint).toBe('Did you mean `value`?');
   });
 
-  test('the same fact twice is refused, five thousand facts are read quickly', () => {
+  test('the same fact twice is refused, five thousand facts are read quickly', async () => {
     expect(brief({ 'facts.yaml': fact('value: 1', 'count').repeat(2) })).toEqual([
       'yaml-invalid facts.yaml:7 `a-fact` again; first on line 1',
     ]);
     const many = Array.from({ length: 5000 }, (_, i) =>
       fact('value: 1', 'count').replace('a-fact', `f-${i}`),
     ).join('');
-    const started = performance.now();
     expect(contentOf({ 'facts.yaml': many }).facts).toHaveLength(5000);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(await leastCpuMs(5000, () => contentOf({ 'facts.yaml': many }))).toBeLessThan(5000);
   });
 });
 

@@ -1,7 +1,7 @@
-import { performance } from 'node:perf_hooks';
 import { allChecks } from '../../server/checks/checks.ts';
 import { countWords, sentencesOf } from '../../server/checks/count-words.ts';
 import { runChecks } from '../../server/checks/run-checks.ts';
+import { leastCpuMs } from '../support/cpu-time.ts';
 import { makeArticle, smallYaml, tryWorld } from '../support/small-world.ts';
 
 /** Milliseconds for one check of the largest article there may be: about 20 times what the slowest needs. */
@@ -23,23 +23,25 @@ const texts: readonly (readonly [string, string])[] = [
 
 /** A file that somebody made to hurt takes a check no longer than any other of its size. */
 describe('hostile text', () => {
-  test.each(texts)('%s is checked in time', (_, text) => {
+  test.each(texts)('%s is checked in time', async (_, text) => {
     const { content, files } = tryWorld({
       'en/orders/one.md': makeArticle({ body: `Yes.\n\n${text}` }),
       'en/orders/two.md': makeArticle({ title: 'What do I do when a card looks stolen?', audience: 'agent' }),
       'offers.yaml': smallYaml['offers.yaml'] ?? '',
     });
     if (!content) throw new Error('this small world cannot be read');
-    const slow = allChecks.flatMap((check) => {
-      const begun = performance.now();
-      runChecks({ content, snapshot: null, files, today: '2026-11-22' }, [check]);
-      const took = performance.now() - begun;
-      return took > LONGEST ? [`${check.code}: ${took.toFixed(0)} ms`] : [];
-    });
+    const slow: string[] = [];
+    for (const check of allChecks) {
+      const took = await leastCpuMs(LONGEST, () =>
+        runChecks({ content, snapshot: null, files, today: '2026-11-22' }, [check]),
+      );
+      if (took > LONGEST) slow.push(`${check.code}: ${took.toFixed(0)} ms`);
+    }
     expect(slow).toEqual([]);
     // Checks of the compiled text: most of these texts do not compile.
-    const begun = performance.now();
-    for (const sentence of sentencesOf(text)) countWords(sentence);
-    expect(performance.now() - begun).toBeLessThan(LONGEST);
+    const spent = await leastCpuMs(LONGEST, () => {
+      for (const sentence of sentencesOf(text)) countWords(sentence);
+    });
+    expect(spent).toBeLessThan(LONGEST);
   });
 });
