@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { createAccounts, roles } from '../server/accounts/accounts.ts';
@@ -8,7 +6,8 @@ import { longestPassword, shortestPassword } from '../server/accounts/password-r
 import { type Config, readConfig } from '../server/config.ts';
 import { openDatabase } from '../server/database/open.ts';
 import { AppError, describeError } from '../server/errors.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
+import { type AskingTerminal, askHidden } from './ask-hidden.ts';
+import { processTerminal } from './terminal.ts';
 
 const usage = `Usage: npm run user:add -- NAME [--role ROLE] [--generate | --password-stdin]
 
@@ -21,10 +20,8 @@ A password has ${shortestPassword} to ${longestPassword} characters of any kind;
 Exit codes: 0 added; 1 refused: the name is taken, the password is weak, the database cannot be used; 2 called wrongly.
 `;
 
-/** A terminal that can also be read from; or a test. */
-export interface AskingTerminal extends Terminal {
-  /** Asks for a line without showing it; null where there is nobody to ask. */
-  readonly askHidden: (prompt: string) => Promise<string | null>;
+/** A terminal that can also be piped into. */
+export interface ReadTerminal extends AskingTerminal {
   readonly readAll: () => Promise<string>;
 }
 
@@ -39,7 +36,7 @@ interface Call {
 export async function userAdd(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-  terminal: AskingTerminal,
+  terminal: ReadTerminal,
   cost?: PasswordCost,
 ): Promise<number> {
   const call = readCall(args, environment);
@@ -60,7 +57,7 @@ export async function userAdd(
   }
 }
 
-async function add(call: Call, terminal: AskingTerminal, cost: PasswordCost | undefined): Promise<number> {
+async function add(call: Call, terminal: ReadTerminal, cost: PasswordCost | undefined): Promise<number> {
   const db = await openDatabase(call.config.dataDir);
   try {
     const accounts = createAccounts(db, {
@@ -84,7 +81,7 @@ async function add(call: Call, terminal: AskingTerminal, cost: PasswordCost | un
 
 async function passwordFor(
   call: Call,
-  terminal: AskingTerminal,
+  terminal: ReadTerminal,
   newPassword: () => string,
 ): Promise<string | { readonly problem: string; readonly exitCode: 1 | 2 }> {
   if (call.password === 'generated') return newPassword();
@@ -129,23 +126,6 @@ function readCall(
     return { name, role: values.role, password, config: readConfig(environment) };
   } catch (error) {
     return error instanceof AppError ? describeError(error) : (error as Error).message;
-  }
-}
-
-/** Asks on the terminal; what is typed goes nowhere but here. */
-async function askHidden(prompt: string): Promise<string | null> {
-  if (!process.stdin.isTTY) return null;
-  process.stderr.write(prompt);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const reader = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  try {
-    return await new Promise<string>((resolve) => {
-      reader.question('', resolve);
-      reader.once('SIGINT', () => process.exit(130));
-    });
-  } finally {
-    reader.close();
-    process.stderr.write('\n');
   }
 }
 

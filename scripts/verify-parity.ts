@@ -1,6 +1,5 @@
-import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
+import { type AskingTerminal, askHidden } from './ask-hidden.ts';
 import { createProgress } from './evaluation/progress.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { evenly, gatherQuestions } from './verify-parity/gather-questions.ts';
@@ -28,12 +27,6 @@ own titles and variants and some odd ones, each also for every customer on whom 
   --format text|json  default text
 Exit codes: 0 no difference, 1 differences, 2 called wrongly, 3 the installation could not be asked.
 `;
-
-/** Where a password may be typed. */
-export interface AskingTerminal extends Terminal {
-  /** What is typed without being shown; null where nobody can type. */
-  readonly askHidden: (prompt: string) => Promise<string | null>;
-}
 
 /** Runs the command and gives its exit code. */
 export async function verifyParity(
@@ -173,23 +166,6 @@ async function questionsFor(
   if (foreign !== undefined)
     return `${file}: expected a locale of ${served.join(', ')}, found ${foreign.locale}.`;
   return evenly(read, limit);
-}
-
-/** Asks on the terminal; what is typed goes nowhere but here. */
-async function askHidden(prompt: string): Promise<string | null> {
-  if (!process.stdin.isTTY) return null;
-  process.stderr.write(prompt);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const reader = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  try {
-    return await new Promise<string>((resolve) => {
-      reader.question('', resolve);
-      reader.once('SIGINT', () => process.exit(130));
-    });
-  } finally {
-    reader.close();
-    process.stderr.write('\n');
-  }
 }
 
 if (import.meta.main) {

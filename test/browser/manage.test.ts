@@ -3,6 +3,7 @@ import {
   type BrowserWorld,
   describeInBrowser,
   openBrowserWorld,
+  openSignedIn,
   seriousFindings,
   sidewaysOverflow,
 } from '../support/browser.ts';
@@ -32,11 +33,7 @@ describeInBrowser('managers in a browser', () => {
         const terminal = { out: () => {}, err: () => {}, askHidden: async () => person.password };
         const call = [world.url, '--agent', person.name, '--record', '--limit', '4'];
         expect(await verifyParity(call, {}, terminal)).toBe(0);
-        await page.goto(`/manage/consistency?ui=${ui}`);
-        await page.fill('input[name="name"]', person.name);
-        await page.fill('input[name="password"]', person.password);
-        await page.keyboard.press('Enter');
-        await page.waitForURL(`${world.url}/manage/consistency?ui=${ui}`);
+        await openSignedIn(page, `/manage/consistency?ui=${ui}`, person);
         await page.locator('svg.curve').waitFor();
         expect(await page.locator('.trend').count()).toBe(4);
         expect(await page.locator('.notice--good').count()).toBe(1);
@@ -59,11 +56,7 @@ describeInBrowser('managers in a browser', () => {
       const visit = await world.visit({ viewport: { width, height: 800 }, colorScheme });
       try {
         const { page } = visit;
-        await page.goto(`/manage/answers?ui=${ui}`);
-        await page.fill('input[name="name"]', person.name);
-        await page.fill('input[name="password"]', person.password);
-        await page.keyboard.press('Enter');
-        await page.waitForURL(`${world.url}/manage/answers?ui=${ui}`);
+        await openSignedIn(page, `/manage/answers?ui=${ui}`, person);
         await page.locator('svg.curve').first().waitFor();
         expect(await seriousFindings(page)).toEqual([]);
         expect(await sidewaysOverflow(page)).toBe(0);
@@ -88,11 +81,7 @@ describeInBrowser('managers in a browser', () => {
           expect(await seriousFindings(page)).toEqual([]);
           expect(await sidewaysOverflow(page)).toBe(0);
         };
-        await page.goto(`/manage/facts?ui=${ui}`);
-        await page.fill('input[name="name"]', person.name);
-        await page.fill('input[name="password"]', person.password);
-        await page.keyboard.press('Enter');
-        await page.waitForURL(`${world.url}/manage/facts?ui=${ui}`);
+        await openSignedIn(page, `/manage/facts?ui=${ui}`, person);
         await page.selectOption('select[name="show"]', 'ahead');
         await page.fill('input[name="q"]', 'standard-return-window');
         await page.click('.fact-filter__send');
@@ -123,11 +112,7 @@ describeInBrowser('managers in a browser', () => {
       const visit = await world.visit({ viewport: { width, height: 800 }, colorScheme });
       try {
         const { page } = visit;
-        await page.goto(`/manage/macros?ui=${ui}`);
-        await page.fill('input[name="name"]', person.name);
-        await page.fill('input[name="password"]', person.password);
-        await page.keyboard.press('Enter');
-        await page.waitForURL(`${world.url}/manage/macros?ui=${ui}`);
+        await openSignedIn(page, `/manage/macros?ui=${ui}`, person);
         await page.setInputFiles('input[type="file"]', {
           name: 'macros.csv',
           mimeType: 'text/csv',

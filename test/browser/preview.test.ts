@@ -1,5 +1,11 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { describeInBrowser, findChromium, seriousFindings, sidewaysOverflow } from '../support/browser.ts';
+import type { Browser, Page } from 'playwright-core';
+import {
+  describeInBrowser,
+  launchBrowser,
+  openSignedIn,
+  seriousFindings,
+  sidewaysOverflow,
+} from '../support/browser.ts';
 import { listen } from '../support/listen.ts';
 import { type ReleasedWorld, releasedWorld } from '../support/released-world.ts';
 import { makeArticle, smallArticles } from '../support/small-world.ts';
@@ -31,10 +37,7 @@ describeInBrowser('the preview in a browser', () => {
       published: ({ status }) => heard.push(status),
       failed: (error) => heard.push(String(error)),
     });
-    browser = await chromium.launch({
-      executablePath: findChromium() ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-    });
+    browser = await launchBrowser();
   }, 2 * minutes);
   afterAll(async () => {
     await browser?.close();
@@ -55,11 +58,7 @@ describeInBrowser('the preview in a browser', () => {
       reducedMotion: 'reduce',
     });
     const page = await context.newPage();
-    await page.goto('/agent/sign-in');
-    await page.fill('input[name="name"]', 'lior');
-    await page.fill('input[name="password"]', password);
-    await page.keyboard.press('Enter');
-    await page.waitForURL(/\/agent$/);
+    await openSignedIn(page, '/agent', { name: 'lior', password });
     return page;
   };
   const until = async (happened: () => boolean): Promise<void> => {

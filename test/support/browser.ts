@@ -67,6 +67,28 @@ export function describeInBrowser(name: string, suite: () => void): void {
   describe.skip(name, suite);
 }
 
+/** The browser of this machine, for a suite that `describeInBrowser` did not skip. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: executablePath ?? '',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  });
+}
+
+/** Opens an agents' or managers' page as somebody who is not signed in yet, signs in and waits until it is there. */
+export async function openSignedIn(
+  page: Page,
+  address: string,
+  person: { readonly name: string; readonly password: string },
+): Promise<void> {
+  await page.goto(address);
+  const there = new URL(address, page.url()).href;
+  await page.fill('input[name="name"]', person.name);
+  await page.fill('input[name="password"]', person.password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(there);
+}
+
 /** Publishes content/ into a new directory, listens on a free port, and starts the browser. The clock stands still. */
 export async function openBrowserWorld(options: { readonly now?: () => Date } = {}): Promise<BrowserWorld> {
   const dataDir = mkdtempSync(join(tmpdir(), 'concord-browser-'));
@@ -88,10 +110,7 @@ export async function openBrowserWorld(options: { readonly now?: () => Date } = 
   if (publication.status === 'refused')
     throw new Error(`The sample content is refused:\n${publication.errors.map(describeError).join('\n')}`);
   const server = await listen(buildApp(concord.appDeps));
-  const browser: Browser = await chromium.launch({
-    executablePath: executablePath ?? '',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-  });
+  const browser = await launchBrowser();
   return {
     url: server.url,
     accounts: concord.accounts,
