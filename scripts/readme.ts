@@ -45,13 +45,15 @@ export function withTables(readme: string, routes: readonly Route[]): string {
       ]),
     ),
     routes: table(
-      ['Method', 'Path', 'For', 'Format', 'Cache', 'What'],
+      ['Method', 'Path', 'For', 'Key', 'Format', 'Cache', 'Limit', 'What'],
       routes.map((route) => [
         route.method.toUpperCase(),
         `\`${route.path}\``,
-        route.audience,
+        route.fresh === true ? `${route.access}, anew` : route.access,
+        route.scope ?? '',
         route.format,
         route.cache,
+        route.limit,
         route.summary,
       ]),
     ),

@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { createAccounts, roles } from '../server/accounts/accounts.ts';
 import type { PasswordCost } from '../server/accounts/password.ts';
 import { longestPassword, shortestPassword } from '../server/accounts/password-rule.ts';
+import { byCommand } from '../server/audit/audit-event.ts';
+import { createAuditLog } from '../server/audit/audit-log.ts';
 import { type Config, readConfig } from '../server/config.ts';
 import { openDatabase } from '../server/database/open.ts';
 import { AppError, describeError } from '../server/errors.ts';
@@ -60,9 +62,11 @@ export async function userAdd(
 async function add(call: Call, terminal: ReadTerminal, cost: PasswordCost | undefined): Promise<number> {
   const db = await openDatabase(call.config.dataDir);
   try {
+    const now = () => new Date();
     const accounts = createAccounts(db, {
       sessionHours: call.config.sessionHours,
-      now: () => new Date(),
+      audit: createAuditLog(db, { now }),
+      now,
       ...(cost === undefined ? {} : { cost }),
     });
     const password = await passwordFor(call, terminal, accounts.newPassword);
@@ -70,7 +74,10 @@ async function add(call: Call, terminal: ReadTerminal, cost: PasswordCost | unde
       terminal.err(`${password.problem}\n`);
       return password.exitCode;
     }
-    const { name, role } = await accounts.add({ name: call.name, role: call.role, password });
+    const { name, role } = await accounts.add(
+      { name: call.name, role: call.role, password },
+      byCommand('user:add'),
+    );
     terminal.out(`${name} can sign in as ${role}.\n`);
     if (call.password === 'generated') terminal.out(`Password, shown only this once: ${password}\n`);
     return 0;

@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import type { Logger } from 'pino';
 import type { Accounts } from './accounts/accounts.ts';
+import type { AuditLog } from './audit/audit-log.ts';
 import { changesRoutes } from './channels/agent/changes.ts';
 import { type AgentGuard, agentGuard } from './channels/agent/guard.ts';
 import { agentRoutes } from './channels/agent/routes.ts';
@@ -34,6 +35,7 @@ export interface AppDeps {
   readonly views: Views;
   readonly assets: Assets;
   readonly accounts: Accounts;
+  readonly audit: AuditLog;
   readonly recorder: Recorder;
   readonly releases: Releases;
   readonly previews: Previews;
@@ -95,13 +97,18 @@ function mount(
   const paths = [...new Set(routes.map((route) => route.path))];
   for (const path of paths) {
     const here = routes.filter((route) => route.path === path);
-    for (const { method, audience, format, cache, body, handler } of here) {
-      const before = [
-        ...(audience === 'agent' ? [guard.person, ...(body ? [body] : []), guard.form] : []),
-        ...(audience === 'agent' && format === 'html' ? [unread] : []),
-        cacheControl(cache),
-      ];
-      app[method](path, ...before, handler);
+    for (const { method, access, format, cache, body, handler } of here) {
+      const before =
+        access === 'anyone'
+          ? []
+          : [
+              guard.person,
+              guard.role(access),
+              ...(body ? [body] : []),
+              guard.form,
+              ...(format === 'html' ? [unread] : []),
+            ];
+      app[method](path, ...before, cacheControl(cache), handler);
     }
     const methods = here.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : ['POST']));
     app.all(path, notThatMethod(methods));

@@ -6,6 +6,7 @@ import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { type Answerers, createAnswerers, holdDays, warmAnswerers } from './answers/answerer.ts';
 import { textsToEncode } from './answers/texts-to-encode.ts';
 import type { AppDeps } from './app.ts';
+import { createAuditLog } from './audit/audit-log.ts';
 import type { Current } from './channels/ask.ts';
 import type { Previews } from './channels/previews.ts';
 import type { Releases } from './channels/releases.ts';
@@ -119,7 +120,8 @@ export async function openConcord(
   const encoder = await openEncoder(semanticModel, db);
   await encoder?.prepare(PROBE);
   const store = createReleaseStore(db);
-  const accounts = createAccounts(db, { sessionHours: config.sessionHours, now });
+  const audit = createAuditLog(db, { now });
+  const accounts = createAccounts(db, { sessionHours: config.sessionHours, audit, now });
   const recorder = createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes });
   const retention = startRetention(db, {
     now,
@@ -263,6 +265,7 @@ export async function openConcord(
       views,
       assets,
       accounts,
+      audit,
       recorder,
       releases,
       previews,

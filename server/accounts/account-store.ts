@@ -1,9 +1,6 @@
 import type { Database } from '../database/open.ts';
 import { AppError } from '../errors.ts';
-
-/** What a person may do, from least to most. Anyone signed in may use the agent console. */
-export const roles = ['agent', 'editor', 'manager', 'admin'] as const;
-export type Role = (typeof roles)[number];
+import { type Role, roles } from './roles.ts';
 
 /** A person who can sign in. */
 export interface Account {

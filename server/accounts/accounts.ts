@@ -1,9 +1,12 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { byServer, type Origin } from '../audit/audit-event.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Database } from '../database/open.ts';
 import { AppError } from '../errors.ts';
-import { type Account, createAccountStore, type Person, type Role, roles } from './account-store.ts';
+import { type Account, createAccountStore, type Person } from './account-store.ts';
 import { createPasswords, type PasswordCost } from './password.ts';
 import { checkPassword, longestPassword } from './password-rule.ts';
+import { type Role, roles } from './roles.ts';
 import { createSessionStore } from './session-store.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 
@@ -14,6 +17,8 @@ export interface SignedIn {
   readonly account: Account;
   /** Goes into every form of this session and comes back with it; tells nothing about the session's secret. */
   readonly formToken: string;
+  /** When the person last proved who they are; ISO 8601, UTC. */
+  readonly provenAt: string;
 }
 
 export type SignInOutcome =
@@ -26,14 +31,18 @@ export type SignInOutcome =
 /** People who can sign in, their sessions, and what slows guessing down. */
 export interface Accounts {
   /**
-   * Checks a name and password and begins a session; `address` is the client's, as the server believes it. Takes the
-   * same time for unknown names. Errors: invalid-request where the password is longer than any can be.
+   * Checks a name and password and begins a session. Takes the same time for unknown names. Errors: invalid-request
+   * where the password is longer than any can be.
    */
-  signIn(attempt: {
-    readonly name: string;
-    readonly password: string;
-    readonly address: string;
-  }): Promise<SignInOutcome>;
+  signIn(
+    attempt: {
+      readonly name: string;
+      readonly password: string;
+      /** What the browser says it is; default: nothing. */
+      readonly browser?: string;
+    },
+    by: Origin,
+  ): Promise<SignInOutcome>;
   /** Ends a session; nothing happens where there is none. */
   signOut(secret: string): Promise<void>;
   /** Who holds this session secret (a cookie's value), or null: none, unknown, ended, or not of the form of a secret. */
@@ -43,7 +52,10 @@ export interface Accounts {
   /**
    * Adds a person. Errors: invalid-request with the field (`name`, `role` or `password`), what was expected and found.
    */
-  add(person: { readonly name: string; readonly role: string; readonly password: string }): Promise<Account>;
+  add(
+    person: { readonly name: string; readonly role: string; readonly password: string },
+    by: Origin,
+  ): Promise<Account>;
   /** Everybody who can sign in, by name. */
   people(): Promise<readonly Person[]>;
   /** A password that cannot be guessed (100 bits), easy to read out: five groups of four. */
@@ -67,6 +79,7 @@ export function createAccounts(
   deps: {
     /** Hours without use after which a session ends. */
     readonly sessionHours: number;
+    readonly audit: AuditLog;
     readonly now: () => Date;
     readonly random?: (size: number) => Buffer;
     readonly cost?: PasswordCost;
@@ -83,7 +96,7 @@ export function createAccounts(
     return [0, 4, 8, 12, 16].map((at) => letters.slice(at, at + 4).join('')).join('-');
   };
 
-  const add: Accounts['add'] = async ({ name, role, password }) => {
+  const add: Accounts['add'] = async ({ name, role, password }, by) => {
     const known = nameForm(name);
     if (!accountName.test(known))
       throw new AppError('invalid-request', {
@@ -108,16 +121,25 @@ export function createAccounts(
         expected: 'a name that nobody has yet',
         found: known,
       });
-    return people.add({
-      name: known,
-      role: asRole,
-      password: await passwords.hash(password),
-      createdAt: deps.now().toISOString(),
+    const hash = await passwords.hash(password);
+    return db.transaction().execute(async (within) => {
+      const added = { name: known, role: asRole };
+      const account = await createAccountStore(within).add({
+        ...added,
+        password: hash,
+        createdAt: deps.now().toISOString(),
+      });
+      await deps.audit.append(
+        { action: 'person.added', by, subject: known, before: null, after: added },
+        within,
+      );
+      return account;
     });
   };
 
   const accounts: Accounts = {
-    async signIn({ name, password, address }): Promise<SignInOutcome> {
+    async signIn({ name, password, browser = '' }, by): Promise<SignInOutcome> {
+      const address = by.address ?? '';
       if ([...password].length > longestPassword)
         throw new AppError('invalid-request', {
           message: 'No password is this long.',
@@ -139,15 +161,30 @@ export function createAccounts(
       }
       if (person === null || !checked.matches) {
         await attempt.fail();
+        // Whoever typed a password into the field of the name would read it in the log: only known names stand there.
+        const subject = person?.account.name ?? null;
+        await deps.audit.append({ action: 'person.refused', by, subject, before: null, after: null });
         return { kind: 'refused' };
       }
       await attempt.succeed();
       if (checked.outdated)
         await people.replacePassword(person.account.id, person.password, await passwords.hash(password));
       await sessions.purge();
+      await deps.audit.append({
+        action: 'person.signed-in',
+        by,
+        subject: person.account.name,
+        before: null,
+        after: null,
+      });
       return {
         kind: 'signed-in',
-        secret: await sessions.begin(person.account.id),
+        secret: await sessions.begin(person.account.id, {
+          address,
+          browser,
+          provider: null,
+          providerToken: null,
+        }),
         account: person.account,
       };
     },
@@ -156,9 +193,10 @@ export function createAccounts(
     },
     async sessionOf(secret) {
       if (secret === null || !secretForm.test(secret)) return null;
-      const userId = await sessions.userOf(secret);
-      const account = userId === null ? null : await people.byId(userId);
-      return account === null ? null : Object.freeze({ account, formToken: formTokenOf(secret) });
+      const session = await sessions.find(secret);
+      const account = session === null ? null : await people.byId(session.userId);
+      if (session === null || account === null) return null;
+      return Object.freeze({ account, formToken: formTokenOf(secret), provenAt: session.provenAt });
     },
     isFormToken(session, token) {
       if (typeof token !== 'string') return false;
@@ -172,7 +210,7 @@ export function createAccounts(
     async ensureFirstAdmin() {
       if (!(await people.isEmpty())) return null;
       const password = newPassword();
-      await add({ name: 'admin', role: 'admin', password });
+      await add({ name: 'admin', role: 'admin', password }, byServer);
       return { name: 'admin', password };
     },
   };

@@ -4,6 +4,9 @@ import type { Database } from '../database/open.ts';
 /** Days after which a session ends however much it is used. */
 export const absoluteLimitDays = 7;
 
+/** Characters of what a browser says it is that are kept: enough to tell a phone from a desk. */
+const longestBrowser = 200;
+
 const hour = 3_600_000;
 const minute = 60_000;
 
@@ -13,11 +16,29 @@ const clockTolerance = 5 * minute;
 /** Use is written down once a minute at most, so that reading pages does not write; the idle limit is exact to that. */
 const usePrecision = minute;
 
+/** Where a session was begun, and how the person proved who they are. */
+export interface SessionOrigin {
+  readonly address: string;
+  /** What the browser says it is; cut to 200 characters. */
+  readonly browser: string;
+  /** The identity provider, or null for a password. */
+  readonly provider: string | null;
+  /** The provider's ID token; null for a password. */
+  readonly providerToken: string | null;
+}
+
+export interface StoredSession {
+  readonly userId: number;
+  /** When the person last proved who they are; ISO 8601, UTC. */
+  readonly provenAt: string;
+  readonly provider: string | null;
+}
+
 export interface SessionStore {
   /** Begins a session and returns its secret, 256 random bits in base64url; only its hash is stored. */
-  begin(userId: number): Promise<string>;
-  /** The user of a session that has not ended, and notes that it was used. */
-  userOf(secret: string): Promise<number | null>;
+  begin(userId: number, from: SessionOrigin): Promise<string>;
+  /** A session that has not ended, and notes that it was used. */
+  find(secret: string): Promise<StoredSession | null>;
   end(secret: string): Promise<void>;
   /** Forgets the sessions that have ended by themselves. */
   purge(): Promise<void>;
@@ -43,16 +64,26 @@ export function createSessionStore(
     };
   };
   return Object.freeze({
-    async begin(userId: number) {
+    async begin(userId: number, from: SessionOrigin) {
       const secret = deps.random(32).toString('base64url');
       const { now } = limits();
       await db
         .insertInto('sessions')
-        .values({ secret_hash: hashOfSecret(secret), user_id: userId, created_at: now, used_at: now })
+        .values({
+          secret_hash: hashOfSecret(secret),
+          user_id: userId,
+          created_at: now,
+          used_at: now,
+          proven_at: now,
+          address: from.address,
+          browser: from.browser.slice(0, longestBrowser),
+          provider: from.provider,
+          provider_token: from.providerToken,
+        })
         .execute();
       return secret;
     },
-    async userOf(secret: string) {
+    async find(secret: string) {
       const { now, oldestUse, oldestBegin, newest, noteBefore } = limits();
       const hash = hashOfSecret(secret);
       const row = await db
@@ -72,7 +103,11 @@ export function createSessionStore(
       }
       if (row.used_at < noteBefore)
         await db.updateTable('sessions').set({ used_at: now }).where('secret_hash', '=', hash).execute();
-      return row.user_id;
+      return {
+        userId: row.user_id,
+        provenAt: row.proven_at ?? row.created_at,
+        provider: row.provider,
+      };
     },
     async end(secret: string) {
       await db.deleteFrom('sessions').where('secret_hash', '=', hashOfSecret(secret)).execute();

@@ -158,4 +158,104 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0005_people_keys_audit': {
+    async up(db: Kysely<never>) {
+      for (const column of ['full_name', 'email', 'provider', 'disabled_at'])
+        await db.schema.alterTable('users').addColumn(column, 'text').execute();
+      await db.schema
+        .alterTable('users')
+        .addColumn('teams', 'text', (c) => c.notNull().defaultTo('[]'))
+        .execute();
+      for (const column of ['proven_at', 'address', 'browser', 'provider', 'provider_token'])
+        await db.schema.alterTable('sessions').addColumn(column, 'text').execute();
+      await db.schema
+        .createTable('account_links')
+        .addColumn('secret_hash', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('user_id', 'integer', (c) => c.notNull().references('users.id').onDelete('cascade'))
+        .addColumn('purpose', 'text', (c) =>
+          c.notNull().check(sql`purpose in ('invitation', 'new-password')`),
+        )
+        .addColumn('created_at', 'text', (c) => c.notNull())
+        .addColumn('created_by', 'text', (c) => c.notNull())
+        .addColumn('expires_at', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('editing_rights')
+        .addColumn('team', 'text', (c) => c.notNull())
+        .addColumn('category', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('editing_rights_key', ['team', 'category'])
+        .execute();
+      await db.schema
+        .createTable('identities')
+        .addColumn('provider', 'text', (c) => c.notNull())
+        .addColumn('subject', 'text', (c) => c.notNull())
+        .addColumn('user_id', 'integer', (c) => c.notNull().references('users.id').onDelete('cascade'))
+        .addColumn('email', 'text')
+        .addColumn('linked_at', 'text', (c) => c.notNull())
+        .addColumn('used_at', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('identities_key', ['provider', 'subject'])
+        .execute();
+      await db.schema
+        .createTable('provider_requests')
+        .addColumn('state_hash', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('browser_hash', 'text', (c) => c.notNull())
+        .addColumn('provider', 'text', (c) => c.notNull())
+        .addColumn('nonce', 'text', (c) => c.notNull())
+        .addColumn('code_verifier', 'text', (c) => c.notNull())
+        .addColumn('next', 'text', (c) => c.notNull())
+        .addColumn('user_id', 'integer', (c) => c.references('users.id').onDelete('cascade'))
+        .addColumn('created_at', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('api_keys')
+        .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('prefix', 'text', (c) => c.notNull().unique())
+        .addColumn('secret_hash', 'text', (c) => c.notNull())
+        .addColumn('name', 'text', (c) => c.notNull())
+        .addColumn('channel', 'text', (c) => c.notNull())
+        .addColumn('scope', 'text', (c) =>
+          c.notNull().check(sql`scope in ('public-answers', 'agent-answers')`),
+        )
+        .addColumn('per_minute', 'integer', (c) => c.notNull())
+        .addColumn('per_day', 'integer')
+        .addColumn('origins', 'text', (c) => c.notNull().defaultTo('[]'))
+        .addColumn('created_at', 'text', (c) => c.notNull())
+        .addColumn('created_by', 'text', (c) => c.notNull())
+        .addColumn('expires_at', 'text')
+        .addColumn('revoked_at', 'text')
+        .addColumn('revoked_by', 'text')
+        .addColumn('last_used_at', 'text')
+        .execute();
+      await db.schema
+        .createTable('request_counts')
+        .addColumn('subject', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('hits', 'integer', (c) => c.notNull())
+        .addColumn('resets_at', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('audit_events')
+        .addColumn('number', 'integer', (c) => c.primaryKey().notNull())
+        .addColumn('at', 'text', (c) => c.notNull())
+        .addColumn('action', 'text', (c) => c.notNull())
+        .addColumn('actor_kind', 'text', (c) => c.notNull())
+        .addColumn('actor', 'text', (c) => c.notNull())
+        .addColumn('subject', 'text')
+        .addColumn('address', 'text')
+        .addColumn('request_id', 'text')
+        .addColumn('before', 'text')
+        .addColumn('after', 'text')
+        .addColumn('previous_hash', 'text', (c) => c.notNull())
+        .addColumn('hash', 'text', (c) => c.notNull().unique())
+        .execute();
+      await db.schema.createIndex('audit_events_time').on('audit_events').column('at').execute();
+      await db.schema
+        .createTable('audit_head')
+        .addColumn('id', 'integer', (c) => c.primaryKey().check(sql`id = 1`))
+        .addColumn('number', 'integer', (c) => c.notNull())
+        .addColumn('hash', 'text', (c) => c.notNull())
+        .execute();
+      await sql`insert into audit_head (id, number, hash) values (1, 0, '')`.execute(db);
+      await appendOnly(db, 'audit_events');
+    },
+  },
 };

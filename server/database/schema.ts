@@ -73,12 +73,108 @@ export interface DatabaseSchema {
     id: Generated<number>;
     name: string;
     role: string;
-    /** `scrypt$N$r$p$salt$hash`, base64url. */
+    /** `scrypt$N$r$p$salt$hash`, base64url; empty: none was set, so that no password signs in. */
     password: string;
     created_at: string;
+    full_name: string | null;
+    email: string | null;
+    /** The identity provider that says the role and the teams at each sign-in; null: they are said here. */
+    provider: string | null;
+    /** Cannot sign in since; null: can. */
+    disabled_at: string | null;
+    /** JSON list of team ids. */
+    teams: Generated<string>;
   };
   /** accounts/session-store.ts; only the hash of a session's secret is stored. */
-  sessions: { secret_hash: string; user_id: number; created_at: string; used_at: string };
+  sessions: {
+    secret_hash: string;
+    user_id: number;
+    created_at: string;
+    used_at: string;
+    /** When the person last proved who they are; null, of before this was noted: at the beginning. */
+    proven_at: string | null;
+    address: string | null;
+    /** What the browser says it is, cut. */
+    browser: string | null;
+    /** By which identity provider the session began; null: by password. */
+    provider: string | null;
+    /** The provider's ID token, which its sign-out asks for; opens nothing. */
+    provider_token: string | null;
+  };
+  /** Links by which an invited person, or one who forgot the password, sets one; used once, then deleted. */
+  account_links: {
+    secret_hash: string;
+    user_id: number;
+    purpose: string;
+    created_at: string;
+    created_by: string;
+    expires_at: string;
+  };
+  /** Which teams may edit which categories. */
+  editing_rights: { team: string; category: string };
+  /** Who a person is at an identity provider: its stable subject, never the e-mail address. */
+  identities: {
+    provider: string;
+    subject: string;
+    user_id: number;
+    email: string | null;
+    linked_at: string;
+    used_at: string;
+  };
+  /** Sign-ins that are under way at an identity provider; each is used once. */
+  provider_requests: {
+    state_hash: string;
+    /** Of the cookie of the browser that began it. */
+    browser_hash: string;
+    provider: string;
+    nonce: string;
+    code_verifier: string;
+    next: string;
+    /** The person who proves anew who they are; null: a sign-in. */
+    user_id: number | null;
+    created_at: string;
+  };
+  /** Keys of programs; only the hash of the secret is stored. */
+  api_keys: {
+    id: Generated<number>;
+    /** The part of the key that names it, and is shown. */
+    prefix: string;
+    secret_hash: string;
+    name: string;
+    channel: string;
+    scope: string;
+    per_minute: number;
+    per_day: number | null;
+    /** JSON list of the origins whose pages may send it. */
+    origins: Generated<string>;
+    created_at: string;
+    created_by: string;
+    expires_at: string | null;
+    revoked_at: string | null;
+    revoked_by: string | null;
+    last_used_at: string | null;
+  };
+  /** How many requests an address, key or account has made until its count begins anew. */
+  request_counts: { subject: string; hits: number; resets_at: string };
+  /** audit/audit-log.ts: append-only, each row holding the hash of the one before. */
+  audit_events: {
+    number: number;
+    at: string;
+    action: string;
+    actor_kind: string;
+    actor: string;
+    subject: string | null;
+    address: string | null;
+    request_id: string | null;
+    /** JSON. */
+    before: string | null;
+    /** JSON. */
+    after: string | null;
+    previous_hash: string;
+    hash: string;
+  };
+  /** audit/audit-log.ts: number and hash of the last event, in one row. */
+  audit_head: { id: number; number: number; hash: string };
   /** accounts/sign-in-limit.ts: failures by name and by address. */
   sign_in_failures: { subject: string; failures: number; locked_until: string | null; updated_at: string };
 }

@@ -61,7 +61,8 @@ export function readAssets(directory: string): Assets {
   const route: Route = {
     method: 'get',
     path: '/assets/:name',
-    audience: 'public',
+    access: 'anyone',
+    limit: 'none',
     format: 'asset',
     cache: 'immutable',
     summary: 'Style sheets, scripts and fonts, addressed by content.',

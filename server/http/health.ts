@@ -10,7 +10,8 @@ export function healthRoutes(current: () => Current): readonly Route[] {
     {
       method: 'get',
       path: '/healthz',
-      audience: 'public',
+      access: 'anyone',
+      limit: 'none',
       format: 'json',
       cache: 'no-store',
       summary: 'The process is alive.',
@@ -19,7 +20,8 @@ export function healthRoutes(current: () => Current): readonly Route[] {
     {
       method: 'get',
       path: '/readyz',
-      audience: 'public',
+      access: 'anyone',
+      limit: 'none',
       format: 'json',
       cache: 'no-store',
       summary:

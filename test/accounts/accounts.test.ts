@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { createAccounts } from '../../server/accounts/accounts.ts';
-import { currentCost } from '../../server/accounts/password.ts';
+import { currentCost, type PasswordCost } from '../../server/accounts/password.ts';
+import { byServer } from '../../server/audit/audit-event.ts';
+import { createAuditLog } from '../../server/audit/audit-log.ts';
 import { type Database, openDatabase } from '../../server/database/open.ts';
 import { AppError } from '../../server/errors.ts';
 import { cpuMs } from '../support/cpu-time.ts';
@@ -20,7 +22,19 @@ beforeEach(async () => {
 });
 afterEach(() => db.destroy());
 
-const accountsOf = (sessionHours = 12) => createAccounts(db, { sessionHours, now: () => now, cost });
+/** Accounts as the tests below call them: who does it matters to none of them, from where does. */
+const open = (deps: { readonly sessionHours?: number; readonly cost?: PasswordCost } = {}) => {
+  const clock = { now: () => now };
+  const audit = createAuditLog(db, clock);
+  const accounts = createAccounts(db, { sessionHours: 12, cost, audit, ...clock, ...deps });
+  return {
+    ...accounts,
+    add: (person: Parameters<typeof accounts.add>[0]) => accounts.add(person, byServer),
+    signIn: ({ address, ...attempt }: Parameters<typeof accounts.signIn>[0] & { readonly address: string }) =>
+      accounts.signIn(attempt, { ...byServer, address }),
+  };
+};
+const accountsOf = (sessionHours = 12) => open({ sessionHours });
 const later = (ms: number) => {
   now = new Date(now.getTime() + ms);
 };
@@ -92,7 +106,7 @@ describe('signing in', () => {
   });
 
   test('an unknown name takes as long as a wrong password', async () => {
-    const accounts = createAccounts(db, { sessionHours: 12, now: () => now, cost: { ...cost, N: 2 ** 14 } });
+    const accounts = open({ cost: { ...cost, N: 2 ** 14 } });
     await accounts.add({ name: 'dana', role: 'agent', password: good });
     const times: { readonly known: number[]; readonly unknown: number[] } = { known: [], unknown: [] };
     for (let round = 0; round < 8; round += 1)
@@ -112,7 +126,7 @@ describe('signing in', () => {
   });
 
   test('a hash of an older cost is renewed when its owner signs in, and goes on working', async () => {
-    const old = createAccounts(db, { sessionHours: 12, now: () => now, cost: { N: 2 ** 9, r: 8, p: 1 } });
+    const old = open({ cost: { N: 2 ** 9, r: 8, p: 1 } });
     await old.add({ name: 'dana', role: 'agent', password: good });
     const stored = async () =>
       (await db.selectFrom('users').select('password').executeTakeFirstOrThrow()).password;

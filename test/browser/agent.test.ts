@@ -1,4 +1,5 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { byServer } from '../../server/audit/audit-event.ts';
 import {
   type BrowserWorld,
   describeInBrowser,
@@ -22,7 +23,7 @@ describeInBrowser('agents in a browser', () => {
 
   beforeAll(async () => {
     world = await openBrowserWorld();
-    await world.accounts.add({ ...person, role: 'agent' });
+    await world.accounts.add({ ...person, role: 'agent' }, byServer);
   }, minutes);
   afterAll(() => world?.close());
 

@@ -1,4 +1,5 @@
 import { verifyParity } from '../../scripts/verify-parity.ts';
+import { byServer } from '../../server/audit/audit-event.ts';
 import {
   type BrowserWorld,
   describeInBrowser,
@@ -16,7 +17,7 @@ describeInBrowser('managers in a browser', () => {
 
   beforeAll(async () => {
     world = await openBrowserWorld();
-    await world.accounts.add({ ...person, role: 'manager' });
+    await world.accounts.add({ ...person, role: 'manager' }, byServer);
   }, minutes);
   afterAll(() => world?.close());
 

@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { byServer } from '../../server/audit/audit-event.ts';
 import {
   describeInBrowser,
   launchBrowser,
@@ -31,7 +32,7 @@ describeInBrowser('the preview in a browser', () => {
   beforeAll(async () => {
     world = await releasedWorld({ ...smallArticles(), 'golden.yaml': golden, 'en/orders/hours.md': open });
     await world.publish();
-    await world.concord.accounts.add({ name: 'lior', role: 'manager', password });
+    await world.concord.accounts.add({ name: 'lior', role: 'manager', password }, byServer);
     server = await listen(world.app);
     stopWatching = world.concord.watch({
       published: ({ status }) => heard.push(status),

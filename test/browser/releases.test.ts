@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { byServer } from '../../server/audit/audit-event.ts';
 import {
   describeInBrowser,
   launchBrowser,
@@ -26,7 +27,7 @@ describeInBrowser('releases in a browser', () => {
       ['amir', 'agent'],
       ['lior', 'manager'],
     ] as const)
-      await world.concord.accounts.add({ name, role, password });
+      await world.concord.accounts.add({ name, role, password }, byServer);
     server = await listen(world.app);
     browser = await launchBrowser();
   }, 2 * minutes);

@@ -55,15 +55,20 @@ const stages: Readonly<
       'macros/macros-as-csv.ts',
       'feedback',
       'accounts',
+      'audit',
       'http',
       'config.ts',
     ],
     packages: ['express', 'zod', 'express-rate-limit', 'multer'],
   },
   feedback: { stages: ['answers/answer.ts', 'channels/ask.ts', 'database'], packages: ['kysely'] },
-  accounts: { stages: ['database', 'config.ts'], packages: ['kysely', 'zod'] },
+  accounts: { stages: ['audit', 'database', 'config.ts'], packages: ['kysely', 'zod', 'openid-client'] },
+  audit: { stages: ['database', 'snapshots/canonical-json.ts'], packages: ['kysely', 'zod'] },
   database: { stages: [], packages: ['kysely', 'kysely/migration', 'better-sqlite3'] },
-  http: { stages: ['channels/ask.ts', 'config.ts'], packages: ['express', 'helmet', 'handlebars', 'pino'] },
+  http: {
+    stages: ['channels/ask.ts', 'config.ts', 'accounts/roles.ts', 'accounts/key-scopes.ts'],
+    packages: ['express', 'helmet', 'handlebars', 'pino'],
+  },
 };
 
 /** From articles/ to answers/, in checks/, impact/ and macros/ nothing reads the clock, chance, the environment or files, but the loaders named here. */

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { userAdd } from '../../scripts/user-add.ts';
 import { createAccounts } from '../../server/accounts/accounts.ts';
+import { byServer } from '../../server/audit/audit-event.ts';
+import { createAuditLog } from '../../server/audit/audit-log.ts';
 import { openDatabase } from '../../server/database/open.ts';
 
 const cost = { N: 2 ** 10, r: 8, p: 1 };
@@ -43,8 +45,10 @@ describe('npm run user:add', () => {
   async function canSignIn(name: string, password: string): Promise<string> {
     const db = await openDatabase(dataDir);
     try {
-      const accounts = createAccounts(db, { sessionHours: 1, now: () => new Date(), cost });
-      const outcome = await accounts.signIn({ name, password, address: '127.0.0.1' });
+      const now = () => new Date();
+      const audit = createAuditLog(db, { now });
+      const accounts = createAccounts(db, { sessionHours: 1, audit, now, cost });
+      const outcome = await accounts.signIn({ name, password }, byServer);
       return outcome.kind === 'signed-in' ? outcome.account.role : outcome.kind;
     } finally {
       await db.destroy();

@@ -6,6 +6,7 @@ import type { AskingTerminal } from '../../scripts/ask-hidden.ts';
 import { parseHtml } from '../../scripts/verify-parity/html.ts';
 import { visibleBlocks, visibleTextOf } from '../../scripts/verify-parity/visible-text.ts';
 import { verifyParity } from '../../scripts/verify-parity.ts';
+import { byServer } from '../../server/audit/audit-event.ts';
 import type { Snapshot } from '../../server/snapshots/snapshot.ts';
 import { apiWorld } from '../channels/api/api-world.ts';
 import { listen } from '../support/listen.ts';
@@ -82,7 +83,7 @@ interface Served {
 
 async function serve(snapshot: Snapshot): Promise<Served> {
   const world = await makeApp(snapshot);
-  await world.accounts.add({ ...person, role: 'manager' });
+  await world.accounts.add({ ...person, role: 'manager' }, byServer);
   const server = await listen(world.app);
   return {
     world,
@@ -495,7 +496,7 @@ describe('verify:parity finds what is planted', () => {
   });
 
   test('which nobody else can, and is told before anything is asked', async () => {
-    await served.world.accounts.add({ name: 'agent', password: person.password, role: 'agent' });
+    await served.world.accounts.add({ name: 'agent', password: person.password, role: 'agent' }, byServer);
     const refused = await run([served.url, '--agent', 'agent', '--record']);
     expect(refused).toMatchObject({ code: 3, out: '', err: expect.stringContaining('for managers alone') });
     expect(await run([served.url, '--record'])).toMatchObject({ code: 2 });

@@ -5,6 +5,8 @@ import { pino } from 'pino';
 import { type Accounts, createAccounts, type Role } from '../../server/accounts/accounts.ts';
 import { createAnswerers } from '../../server/answers/answerer.ts';
 import { type AppDeps, buildApp } from '../../server/app.ts';
+import { byServer } from '../../server/audit/audit-event.ts';
+import { createAuditLog } from '../../server/audit/audit-log.ts';
 import { sessionCookie } from '../../server/channels/agent/session-cookie.ts';
 import type { Current } from '../../server/channels/ask.ts';
 import type { Previews } from '../../server/channels/previews.ts';
@@ -64,7 +66,9 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     ...options.config,
   };
   const db = await openDatabase(':memory:');
+  const audit = createAuditLog(db, { now });
   const accounts = createAccounts(db, {
+    audit,
     sessionHours: config.sessionHours,
     now,
     cost: { N: 2 ** 10, r: 8, p: 1 },
@@ -98,6 +102,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     assets,
     views: createViews(viewsFolder, assets),
     accounts,
+    audit,
     recorder: createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes }),
     releases: {
       ...told,
@@ -162,8 +167,8 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     async signIn(role = 'agent') {
       people += 1;
       const person = { name: `person${people}`, password: accounts.newPassword() };
-      await accounts.add({ ...person, role });
-      const outcome = await accounts.signIn({ ...person, address: '127.0.0.1' });
+      await accounts.add({ ...person, role }, byServer);
+      const outcome = await accounts.signIn(person, byServer);
       if (outcome.kind !== 'signed-in') throw new Error(`a test's sign-in was ${outcome.kind}`);
       const session = await accounts.sessionOf(outcome.secret);
       return { cookie: `${sessionCookie(config).name}=${outcome.secret}`, token: session?.formToken ?? '' };

@@ -5,6 +5,7 @@ import type { Express } from 'express';
 import { pino } from 'pino';
 import type { Role } from '../../server/accounts/accounts.ts';
 import { buildApp } from '../../server/app.ts';
+import { byServer } from '../../server/audit/audit-event.ts';
 import { sessionCookie } from '../../server/channels/agent/session-cookie.ts';
 import { type Concord, openConcord } from '../../server/compose.ts';
 import { type Config, readConfig } from '../../server/config.ts';
@@ -70,8 +71,8 @@ export async function releasedWorld(files: WorldFiles = {}): Promise<ReleasedWor
     async signIn(role, name = `person${people + 1}`) {
       people += 1;
       const person = { name, password: concord.accounts.newPassword() };
-      await concord.accounts.add({ ...person, role });
-      const outcome = await concord.accounts.signIn({ ...person, address: '127.0.0.1' });
+      await concord.accounts.add({ ...person, role }, byServer);
+      const outcome = await concord.accounts.signIn(person, byServer);
       if (outcome.kind !== 'signed-in') throw new Error(`a test's sign-in was ${outcome.kind}`);
       const session = await concord.accounts.sessionOf(outcome.secret);
       return {

@@ -120,7 +120,8 @@ export function changesRoutes(deps: ChangesDeps): readonly Route[] {
   const route = (method: Route['method'], at: string, summary: string, handler: RequestHandler): Route => ({
     method,
     path: at,
-    audience: 'agent',
+    access: 'agent',
+    limit: 'account',
     format: 'html',
     cache: 'no-store',
     summary,

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Accounts, SignedIn } from '../../accounts/accounts.ts';
+import { hasRole, type Role, roles } from '../../accounts/roles.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
 import { nextPath } from './next-path.ts';
@@ -10,9 +11,10 @@ import { sessionCookie } from './session-cookie.ts';
 export const formTokenHeader = 'x-form-token';
 export const formTokenField = 'token';
 
-/** Two handlers: one before the body is read, one behind it. */
+/** Three handlers: who it is and whether they may, before the body is read; where the form is from, behind it. */
 export interface AgentGuard {
   readonly person: RequestHandler;
+  readonly role: (least: Role) => RequestHandler;
   readonly form: RequestHandler;
 }
 
@@ -40,6 +42,12 @@ export function agentGuard(deps: { readonly accounts: Accounts; readonly config:
       response.locals.signedIn = session;
       next();
     },
+    role: (least) => (_request, response, next) => {
+      const { role } = signedInOf(response).account;
+      if (hasRole(role, least)) return next();
+      const expected = roles.slice(roles.indexOf(least)).join(' or ');
+      next(new AppError('forbidden', { message: 'Your role does not open this.', expected, found: role }));
+    },
     form: (request, response, next) => {
       const token = request.get(formTokenHeader) ?? request.body?.[formTokenField];
       const isOwn = isReading(request) || deps.accounts.isFormToken(signedInOf(response), token);
@@ -58,11 +66,6 @@ export function signedInOf(response: Response): SignedIn {
   if (session === undefined)
     throw new AppError('internal', { message: 'A route for agents stands before its guard.' });
   return session;
-}
-
-/** Whether a person answers for the content: managers and admins. */
-export function isManager({ account }: SignedIn): boolean {
-  return account.role === 'manager' || account.role === 'admin';
 }
 
 /**

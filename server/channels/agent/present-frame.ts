@@ -1,10 +1,10 @@
 import type { SignedIn } from '../../accounts/accounts.ts';
+import { hasRole } from '../../accounts/roles.ts';
 import type { CalendarDate, Locale, Release } from '../../answers/answer.ts';
 import type { Words } from '../../http/words.ts';
 import { inLocale } from '../in-locale.ts';
 import { manageHome } from '../manage/manage-pages.ts';
 import { hrefOf } from './console-query.ts';
-import { isManager } from './guard.ts';
 import type { Presenting } from './present-answer.ts';
 import type { OtherDate } from './present-other-date.ts';
 
@@ -73,13 +73,14 @@ export function presentFrame(
   const { query } = by;
   const { site } = by.answerer;
   const { number, publishedAt, kept } = page.release;
+  const isManager = hasRole(page.signedIn.account.role, 'manager');
   return {
     siteName: inLocale(site.name, query.ui, site),
     homeHref: hrefOf({ ...query, question: null, selected: null }),
     person: page.signedIn.account.name,
     formToken: page.signedIn.formToken,
-    manageHref: isManager(page.signedIn) ? `${manageHome}?ui=${encodeURIComponent(query.ui)}` : null,
-    previewHref: isManager(page.signedIn) ? `/manage/preview?ui=${encodeURIComponent(query.ui)}` : null,
+    manageHref: isManager ? `${manageHome}?ui=${encodeURIComponent(query.ui)}` : null,
+    previewHref: isManager ? `/manage/preview?ui=${encodeURIComponent(query.ui)}` : null,
     languages: site.locales.map((locale) => ({
       locale,
       name: page.words(locale).ownName,

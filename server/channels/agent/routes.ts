@@ -273,7 +273,8 @@ export function agentRoutes(deps: {
   const page = (path: string, format: Route['format'], summary: string, handler: RequestHandler): Route => ({
     method: 'get',
     path,
-    audience: 'agent',
+    access: 'agent',
+    limit: 'account',
     format,
     cache: 'no-store',
     summary,

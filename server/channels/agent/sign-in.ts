@@ -9,6 +9,7 @@ import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { AgentDoor } from '../ask.ts';
 import { inLocale } from '../in-locale.ts';
+import { originOf } from '../origin.ts';
 import { neverStored } from './guard.ts';
 import { consolePath, nextPath } from './next-path.ts';
 import { isSameSite } from './same-site.ts';
@@ -80,11 +81,10 @@ export function signInRoutes(deps: {
     const { site } = door.open();
     const next = nextPath(form.next);
     const locale = localeOf(request, form.locale, next, site);
-    const outcome = await accounts.signIn({
-      name: form.name,
-      password: form.password,
-      address: request.ip ?? '',
-    });
+    const outcome = await accounts.signIn(
+      { name: form.name, password: form.password, browser: request.get('user-agent') ?? '' },
+      originOf(request, response),
+    );
     if (outcome.kind === 'signed-in') {
       // A session that was there before, planted or forgotten, ends with it.
       await accounts.signOut(cookie.read(request) ?? '');
@@ -110,7 +110,8 @@ export function signInRoutes(deps: {
     {
       method: 'get',
       path: signInPath,
-      audience: 'public',
+      access: 'anyone',
+      limit: 'pages',
       format: 'html',
       cache: 'no-store',
       summary: 'The page to sign in to the agent console.',
@@ -119,7 +120,8 @@ export function signInRoutes(deps: {
     {
       method: 'post',
       path: signInPath,
-      audience: 'public',
+      access: 'anyone',
+      limit: 'pages',
       format: 'html',
       cache: 'no-store',
       summary: 'Signs in and leads to the page that was wanted.',
@@ -128,7 +130,8 @@ export function signInRoutes(deps: {
     {
       method: 'post',
       path: '/agent/sign-out',
-      audience: 'agent',
+      access: 'agent',
+      limit: 'account',
       format: 'html',
       cache: 'no-store',
       summary: 'Ends the session.',

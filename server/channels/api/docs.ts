@@ -52,7 +52,8 @@ export function docsRoute(deps: {
   return {
     method: 'get',
     path: '/api/docs',
-    audience: 'public',
+    access: 'anyone',
+    limit: 'pages',
     format: 'html',
     cache: 'public-revalidate',
     summary: 'The API, readable: calls, fields, examples and errors.',

@@ -49,7 +49,9 @@ export function apiRoutes(deps: {
       ({ id, method, path, cache, summary }): Route => ({
         method,
         path,
-        audience: 'public',
+        access: 'anyone',
+        limit: 'api',
+        scope: 'public-answers',
         format: 'json',
         cache,
         summary,

@@ -375,7 +375,7 @@ export function faqRoutes(deps: {
     summary: string,
     handler: RequestHandler,
     format: Route['format'] = 'html',
-  ): Route => ({ method: 'get', path, audience: 'public', format, cache, summary, handler });
+  ): Route => ({ method: 'get', path, access: 'anyone', limit: 'pages', format, cache, summary, handler });
 
   return [
     get('/', 'public-revalidate', "To the first page in the browser's language.", entrance),

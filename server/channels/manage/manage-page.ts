@@ -8,11 +8,11 @@ import type { Words } from '../../http/words.ts';
 import type { FactDesk } from '../../impact/fact-desk.ts';
 import type { MacroDesk } from '../../macros/macro-desk.ts';
 import { readConsoleQuery } from '../agent/console-query.ts';
-import { isManager, signedInOf } from '../agent/guard.ts';
+import { signedInOf } from '../agent/guard.ts';
 import { type AgentFrame, presentFrame } from '../agent/present-frame.ts';
 import { unreadOf } from '../agent/unread-changes.ts';
 import type { AgentDoor, Current } from '../ask.ts';
-import { managePages } from './manage-pages.ts';
+import { pagesFor } from './manage-pages.ts';
 
 /** What every page for managers is made with. */
 export interface ManageDeps {
@@ -39,8 +39,8 @@ export interface ManageRequest {
 }
 
 /**
- * Opens a request for a page for managers at `path`. `known`: names of its parameters besides `ui`. Errors: forbidden for
- * anybody else, invalid-request for a parameter that the page does not know.
+ * Opens a request for a page for managers at `path`. `known`: names of its parameters besides `ui`. Who may see it is
+ * its route's `access`. Errors: invalid-request for a parameter that the page does not know.
  */
 export function openManagePage(
   { door, views, publicUrl }: Pick<ManageDeps, 'door' | 'views' | 'publicUrl'>,
@@ -49,13 +49,6 @@ export function openManagePage(
   response: Response,
 ): ManageRequest {
   const signedIn = signedInOf(response);
-  if (!isManager(signedIn)) {
-    throw new AppError('forbidden', {
-      message: 'This page is for those who answer for the content.',
-      expected: 'manager or admin',
-      found: signedIn.account.role,
-    });
-  }
   const current = door.openBoth();
   const answerer = current.public;
   const { ui: askedUi, ...rest } = request.query;
@@ -86,7 +79,7 @@ export function openManagePage(
       { signedIn, release, refusals, held, unread: unreadOf(response), words: wordsOf, otherDate: null },
       by,
     ),
-    nav: managePages.map(({ path, title }) => ({
+    nav: pagesFor(signedIn.account.role).map(({ path, title }) => ({
       href: hrefOf(path, { ui: query.ui }),
       title: title(words),
       current: at.path === path || at.path.startsWith(`${path}/`),
@@ -113,9 +106,14 @@ export function manageRoute(
   path: string,
   summary: string,
   handler: RequestHandler,
-  { method = 'get', format = 'html' }: Partial<Pick<Route, 'method' | 'format'>> = {},
+  {
+    method = 'get',
+    format = 'html',
+    access = 'manager',
+    fresh = false,
+  }: Partial<Pick<Route, 'method' | 'format' | 'access' | 'fresh'>> = {},
 ): Route {
-  return { method, path, audience: 'agent', format, cache: 'no-store', summary, handler };
+  return { method, path, access, limit: 'account', format, cache: 'no-store', fresh, summary, handler };
 }
 
 /** An address with parameters; empty ones are left out. */

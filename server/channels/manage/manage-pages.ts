@@ -1,17 +1,25 @@
+import { hasRole, type Role } from '../../accounts/roles.ts';
 import type { Words } from '../../http/words.ts';
 
 /** The pages for managers in the order of their menu: what is needed daily first. */
-export const managePages: readonly {
+const managePages: readonly {
   readonly path: string;
+  /** As its route's `access`. */
+  readonly least: Role;
   readonly title: (words: Words) => string;
 }[] = [
-  { path: '/manage/preview', title: (words) => words.say('manage.preview.title') },
-  { path: '/manage/releases', title: (words) => words.say('manage.releases.title') },
-  { path: '/manage/facts', title: (words) => words.say('manage.facts.title') },
-  { path: '/manage/consistency', title: (words) => words.say('manage.consistency.title') },
-  { path: '/manage/answers', title: (words) => words.say('manage.answers.title') },
-  { path: '/manage/macros', title: (words) => words.say('manage.macros.title') },
+  { path: '/manage/preview', least: 'manager', title: (words) => words.say('manage.preview.title') },
+  { path: '/manage/releases', least: 'manager', title: (words) => words.say('manage.releases.title') },
+  { path: '/manage/facts', least: 'manager', title: (words) => words.say('manage.facts.title') },
+  { path: '/manage/consistency', least: 'manager', title: (words) => words.say('manage.consistency.title') },
+  { path: '/manage/answers', least: 'manager', title: (words) => words.say('manage.answers.title') },
+  { path: '/manage/macros', least: 'manager', title: (words) => words.say('manage.macros.title') },
 ];
 
-/** Where managers begin. */
+/** The pages that a role opens. */
+export function pagesFor(role: Role): typeof managePages {
+  return managePages.filter(({ least }) => hasRole(role, least));
+}
+
+/** Where those begin whom some page for managers opens. */
 export const manageHome = '/manage/preview';

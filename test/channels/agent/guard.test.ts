@@ -17,13 +17,13 @@ const addressOf = (path: string) => path.replace(':category', 'orders').replace(
 describe('the guard', () => {
   test('every route below /agent is for signed-in people but the sign-in itself', () => {
     const open = allRoutes(world.deps)
-      .filter((route) => route.path.startsWith('/agent') && route.audience !== 'agent')
+      .filter((route) => route.path.startsWith('/agent') && route.access === 'anyone')
       .map((route) => `${route.method} ${route.path}`);
     expect(open).toEqual(['get /agent/sign-in', 'post /agent/sign-in']);
   });
 
   test('every agent route sends a stranger with a browser to the sign-in, and answers 401 to a program', async () => {
-    const routes = allRoutes(world.deps).filter((route) => route.audience === 'agent');
+    const routes = allRoutes(world.deps).filter((route) => route.access !== 'anyone');
     expect(routes.length).toBeGreaterThanOrEqual(4);
     for (const { method, path } of routes) {
       const address = addressOf(path);

@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { byServer } from '../../../server/audit/audit-event.ts';
 import { makeApp, type TestApp } from '../../support/make-app.ts';
 import { smallWorld } from '../../support/small-world.ts';
 
@@ -12,7 +13,7 @@ let now: Date;
 const open = async (config: Parameters<typeof makeApp>[1] = {}): Promise<void> => {
   now = new Date('2026-11-22T12:00:00Z');
   world = await makeApp(snapshot, { now: () => now, ...config });
-  await world.accounts.add({ name: 'dana', role: 'agent', password });
+  await world.accounts.add({ name: 'dana', role: 'agent', password }, byServer);
 };
 beforeEach(() => open());
 afterEach(() => world.close());

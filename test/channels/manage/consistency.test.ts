@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import request from 'supertest';
 import type { Role } from '../../../server/accounts/accounts.ts';
 import { buildApp } from '../../../server/app.ts';
+import { byServer } from '../../../server/audit/audit-event.ts';
 import { presentAgreement } from '../../../server/channels/manage/present-consistency.ts';
 import { type Concord, openConcord } from '../../../server/compose.ts';
 import { readConfig } from '../../../server/config.ts';
@@ -68,7 +69,7 @@ describe('/manage/consistency', () => {
     await publish();
     app = buildApp(concord.appDeps);
     for (const role of ['agent', 'editor', 'manager', 'admin'] as const)
-      await concord.accounts.add({ name: role, password, role });
+      await concord.accounts.add({ name: role, password, role }, byServer);
   });
   afterAll(async () => {
     await concord.close();

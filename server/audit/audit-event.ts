@@ -1,0 +1,59 @@
+/** Who did something: a person, an API key, a command on the server's machine, the server itself, or nobody known. */
+export interface Actor {
+  readonly kind: 'person' | 'key' | 'command' | 'server' | 'stranger';
+  /** The account's name, the key's prefix, the command; empty for a stranger. */
+  readonly name: string;
+}
+
+/** By whom and from where something was done. */
+export interface Origin {
+  readonly actor: Actor;
+  /** The client's address, as the server believes it; null: not by a request. */
+  readonly address: string | null;
+  readonly requestId: string | null;
+}
+
+/** Everything that is audited, with what each means; append-only: rows name them for ever. */
+export const auditActions = {
+  'person.added': 'A person was added.',
+  'person.signed-in': 'A person signed in.',
+  'person.refused': 'A sign-in was refused.',
+} as const;
+export type AuditAction = keyof typeof auditActions;
+
+/** A JSON value without secrets: what something was, or became. */
+export type AuditDetail = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+/** Something that was done. */
+export interface AuditEvent {
+  readonly action: AuditAction;
+  readonly by: Origin;
+  /** What it was done to: a person's name, a key's prefix, a release's number. */
+  readonly subject: string | null;
+  readonly before: AuditDetail | null;
+  readonly after: AuditDetail | null;
+}
+
+/** An event as it stands in the log. */
+export interface AuditRow extends AuditEvent {
+  /** From 1, without gaps. */
+  readonly number: number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Hash of the row before; empty for the first. */
+  readonly previousHash: string;
+  /** SHA-256 of the canonical JSON of all else, in hex. */
+  readonly hash: string;
+}
+
+/** What nobody asked for: the server did it by itself. */
+export const byServer: Origin = Object.freeze({
+  actor: Object.freeze({ kind: 'server', name: 'concord' }),
+  address: null,
+  requestId: null,
+});
+
+/** What somebody did on the server's machine by a command. */
+export function byCommand(name: string): Origin {
+  return Object.freeze({ actor: Object.freeze({ kind: 'command', name }), address: null, requestId: null });
+}
