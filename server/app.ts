@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import type { Logger } from 'pino';
 import type { Accounts } from './accounts/accounts.ts';
+import { roles } from './accounts/roles.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { changesRoutes } from './channels/agent/changes.ts';
 import { type AgentGuard, agentGuard } from './channels/agent/guard.ts';
@@ -88,7 +89,10 @@ function notThatMethod(allowed: readonly string[]): RequestHandler {
   };
 }
 
-/** Mounts routes path by path: their methods, then a refusal of every other method that says which are taken. */
+/**
+ * Mounts routes path by path: their methods, then a refusal of every other method that says which are taken, to those
+ * who may come in at all.
+ */
 function mount(
   app: Express,
   routes: readonly Route[],
@@ -111,12 +115,18 @@ function mount(
       app[method](path, ...before, cacheControl(cache), handler);
     }
     const methods = here.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : ['POST']));
-    app.all(path, notThatMethod(methods));
+    // Whom no method of an address would let in is not told that it exists.
+    const least = roles.find((role) => here.some(({ access }) => access === role));
+    const isOpen = least === undefined || here.some(({ access }) => access === 'anyone');
+    app.all(path, ...(isOpen ? [] : [guard.person, guard.role(least)]), notThatMethod(methods));
   }
 }
 
-/** The whole application as an Express app that does not listen. Tests call it in-process; server/start.ts listens. */
-export function buildApp(deps: AppDeps): Express {
+/**
+ * The whole application as an Express app that does not listen. Tests call it in-process; server/start.ts listens.
+ * `routes`: default is all of them; the contract of routes gives the same ones with handlers that only say that they ran.
+ */
+export function buildApp(deps: AppDeps, routes: readonly Route[] = allRoutes(deps)): Express {
   const { config, log } = deps;
   const app = express();
   app.disable('x-powered-by');
@@ -141,7 +151,6 @@ export function buildApp(deps: AppDeps): Express {
   app.use(parityRunsPath, express.json({ limit: '100kb', strict: true }));
   app.use(['/agent', '/manage'], express.urlencoded({ limit: '100kb', extended: false, parameterLimit: 50 }));
 
-  const routes = allRoutes(deps);
   const guard = agentGuard({ accounts: deps.accounts, config });
   const stands = { guard, unread: countUnread(deps) };
   mount(
