@@ -2,18 +2,22 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { byServer, type Origin } from '../audit/audit-event.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Database } from '../database/open.ts';
-import { AppError } from '../errors.ts';
+import type { AccountLink } from './account-links.ts';
+import { accountName, nameForm } from './account-name.ts';
 import { type Account, createAccountStore, type Person } from './account-store.ts';
+import { checkLength, createOwnAccount, type OwnAccount } from './own-account.ts';
 import { createPasswords, type PasswordCost } from './password.ts';
-import { checkPassword, longestPassword } from './password-rule.ts';
+import { createPeople, type People } from './people.ts';
 import { type Role, roles } from './roles.ts';
-import { createSessionStore } from './session-store.ts';
+import { createSessionStore, type ListedSession, type SessionOrigin } from './session-store.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 
-export { type Account, type Person, type Role, roles };
+export { type Account, type AccountLink, type ListedSession, type Person, type Role, roles };
 
 /** A person who is signed in, as of this request: a role that was taken away is gone at the next one. */
 export interface SignedIn {
+  /** Names the session and opens nothing. */
+  readonly id: string;
   readonly account: Account;
   /** Goes into every form of this session and comes back with it; tells nothing about the session's secret. */
   readonly formToken: string;
@@ -23,16 +27,16 @@ export interface SignedIn {
 
 export type SignInOutcome =
   | { readonly kind: 'signed-in'; readonly secret: string; readonly account: Account }
-  /** Unknown name or wrong password; which of the two is never told. */
+  /** Unknown name, wrong password or a disabled person; which of them is never told. */
   | { readonly kind: 'refused' }
   /** Too many failures for this name or from this address. */
   | { readonly kind: 'limited'; readonly retryAfterSeconds: number };
 
-/** People who can sign in, their sessions, and what slows guessing down. */
-export interface Accounts {
+/** People who can sign in, what admins and they themselves do about them, their sessions, and what slows guessing down. */
+export interface Accounts extends People, OwnAccount {
   /**
-   * Checks a name and password and begins a session. Takes the same time for unknown names. Errors: invalid-request
-   * where the password is longer than any can be.
+   * Checks a name and password and begins a session. Takes the same time for unknown names and for people who are
+   * disabled. Errors: invalid-request where the password is longer than any can be.
    */
   signIn(
     attempt: {
@@ -43,29 +47,25 @@ export interface Accounts {
     },
     by: Origin,
   ): Promise<SignInOutcome>;
+  /**
+   * Begins a session of a person who was proven to be who they are, and audits it; gives its secret. Null for people who
+   * are disabled, or gone.
+   */
+  beginSession(account: { readonly id: number }, from: SessionOrigin, by: Origin): Promise<string | null>;
   /** Ends a session; nothing happens where there is none. */
   signOut(secret: string): Promise<void>;
-  /** Who holds this session secret (a cookie's value), or null: none, unknown, ended, or not of the form of a secret. */
+  /**
+   * Who holds this session secret (a cookie's value), or null: none, unknown, ended, of a disabled person, or not of the
+   * form of a secret.
+   */
   sessionOf(secret: string | null): Promise<SignedIn | null>;
   /** Whether a form carries the token of this session. Compares in constant time. */
   isFormToken(session: SignedIn, token: unknown): boolean;
-  /**
-   * Adds a person. Errors: invalid-request with the field (`name`, `role` or `password`), what was expected and found.
-   */
-  add(
-    person: { readonly name: string; readonly role: string; readonly password: string },
-    by: Origin,
-  ): Promise<Account>;
-  /** Everybody who can sign in, by name. */
-  people(): Promise<readonly Person[]>;
   /** A password that cannot be guessed (100 bits), easy to read out: five groups of four. */
   newPassword(): string;
   /** On the very first start, the account `admin` with a new password, to be shown once; null where people exist. */
   ensureFirstAdmin(): Promise<{ readonly name: string; readonly password: string } | null>;
 }
-
-/** Lower-case letters, digits and `. _ @ -`, beginning with a letter or digit, at most 64. */
-const accountName = /^[a-z0-9][a-z0-9._@-]{0,63}$/;
 
 /** 256 bits in base64url. */
 const secretForm = /^[A-Za-z0-9_-]{43}$/;
@@ -85,118 +85,83 @@ export function createAccounts(
     readonly cost?: PasswordCost;
   },
 ): Accounts {
-  const random = deps.random ?? randomBytes;
+  const { audit, now, random = randomBytes } = deps;
   const people = createAccountStore(db);
   const passwords = createPasswords({ random, ...(deps.cost ? { cost: deps.cost } : {}) });
-  const sessions = createSessionStore(db, { idleHours: deps.sessionHours, now: deps.now, random });
-  const limit = createSignInLimit(db, { now: deps.now });
+  const sessionsOn = (within: Database) =>
+    createSessionStore(within, { idleHours: deps.sessionHours, now, random });
+  const sessions = sessionsOn(db);
+  const limit = createSignInLimit(db, { now });
+  const parts = { audit, now, random, passwords, limit, sessions: sessionsOn };
+  const administration = createPeople(db, parts);
 
   const newPassword = (): string => {
     const letters = [...random(20)].map((byte) => readable[byte % readable.length]);
     return [0, 4, 8, 12, 16].map((at) => letters.slice(at, at + 4).join('')).join('-');
   };
 
-  const add: Accounts['add'] = async ({ name, role, password }, by) => {
-    const known = nameForm(name);
-    if (!accountName.test(known))
-      throw new AppError('invalid-request', {
-        message: 'This name cannot be used.',
-        field: 'name',
-        expected: 'letters a-z, digits and . _ @ -, beginning with a letter or digit, at most 64',
-        found: name,
-      });
-    const asRole = roles.find((one) => one === role);
-    if (asRole === undefined)
-      throw new AppError('invalid-request', {
-        message: 'There is no such role.',
-        field: 'role',
-        expected: roles.join(', '),
-        found: role,
-      });
-    checkPassword(password, known);
-    if ((await people.find(known)) !== null)
-      throw new AppError('invalid-request', {
-        message: 'This name is taken.',
-        field: 'name',
-        expected: 'a name that nobody has yet',
-        found: known,
-      });
-    const hash = await passwords.hash(password);
+  const beginSession: Accounts['beginSession'] = async ({ id }, from, by) => {
+    await sessions.purge();
     return db.transaction().execute(async (within) => {
-      const added = { name: known, role: asRole };
-      const account = await createAccountStore(within).add({
-        ...added,
-        password: hash,
-        createdAt: deps.now().toISOString(),
-      });
-      await deps.audit.append(
-        { action: 'person.added', by, subject: known, before: null, after: added },
+      const store = createAccountStore(within);
+      const person = (await store.byId(id))?.person;
+      if (person?.disabledAt !== null) return null;
+      await store.noteSignIn(id, now().toISOString());
+      await audit.append(
+        { action: 'person.signed-in', by, subject: person.name, before: null, after: null },
         within,
       );
-      return account;
+      return sessionsOn(within).begin(id, from);
     });
   };
 
   const accounts: Accounts = {
+    ...administration,
+    ...createOwnAccount(db, parts),
     async signIn({ name, password, browser = '' }, by): Promise<SignInOutcome> {
       const address = by.address ?? '';
-      if ([...password].length > longestPassword)
-        throw new AppError('invalid-request', {
-          message: 'No password is this long.',
-          field: 'password',
-          expected: `at most ${longestPassword} characters`,
-          found: `${[...password].length} characters`,
-        });
+      checkLength(password);
       const known = nameForm(name);
       const begun = await limit.begin({ name: known, address });
       if (!('attempt' in begun)) return { kind: 'limited', retryAfterSeconds: begun.retryAfterSeconds };
       const { attempt } = begun;
-      const person = accountName.test(known) ? await people.find(known) : null;
+      const found = accountName.test(known) ? await people.find(known) : null;
       let checked: { readonly matches: boolean; readonly outdated: boolean };
       try {
-        checked = await passwords.verify(password, person?.password ?? null);
+        checked = await passwords.verify(password, found?.password ?? null);
       } catch (error) {
         attempt.abandon();
         throw error;
       }
-      if (person === null || !checked.matches) {
+      const refuse = async (): Promise<SignInOutcome> => {
         await attempt.fail();
         // Whoever typed a password into the field of the name would read it in the log: only known names stand there.
-        const subject = person?.account.name ?? null;
-        await deps.audit.append({ action: 'person.refused', by, subject, before: null, after: null });
+        const subject = found?.person.name ?? null;
+        await audit.append({ action: 'person.refused', by, subject, before: null, after: null });
         return { kind: 'refused' };
-      }
-      await attempt.succeed();
-      if (checked.outdated)
-        await people.replacePassword(person.account.id, person.password, await passwords.hash(password));
-      await sessions.purge();
-      await deps.audit.append({
-        action: 'person.signed-in',
-        by,
-        subject: person.account.name,
-        before: null,
-        after: null,
-      });
-      return {
-        kind: 'signed-in',
-        secret: await sessions.begin(person.account.id, {
-          address,
-          browser,
-          provider: null,
-          providerToken: null,
-        }),
-        account: person.account,
       };
+      if (found === null || !checked.matches || found.person.disabledAt !== null) return refuse();
+      const { person } = found;
+      const from = { address, browser, provider: null, providerToken: null };
+      const secret = await beginSession(person, from, by);
+      // Disabled while the password was checked.
+      if (secret === null) return refuse();
+      await attempt.succeed();
+      if (checked.outdated && found.password !== null)
+        await people.replacePassword(person.id, found.password, await passwords.hash(password));
+      return { kind: 'signed-in', secret, account: person };
     },
+    beginSession,
     async signOut(secret) {
       if (secretForm.test(secret)) await sessions.end(secret);
     },
     async sessionOf(secret) {
       if (secret === null || !secretForm.test(secret)) return null;
       const session = await sessions.find(secret);
-      const account = session === null ? null : await people.byId(session.userId);
-      if (session === null || account === null) return null;
-      return Object.freeze({ account, formToken: formTokenOf(secret), provenAt: session.provenAt });
+      const account = session === null ? null : ((await people.byId(session.userId))?.person ?? null);
+      if (session === null || account?.disabledAt !== null) return null;
+      const { id, provenAt } = session;
+      return Object.freeze({ id, account, formToken: formTokenOf(secret), provenAt });
     },
     isFormToken(session, token) {
       if (typeof token !== 'string') return false;
@@ -204,22 +169,15 @@ export function createAccounts(
       const right = Buffer.from(session.formToken);
       return given.length === right.length && timingSafeEqual(given, right);
     },
-    add,
-    people: people.list,
     newPassword,
     async ensureFirstAdmin() {
       if (!(await people.isEmpty())) return null;
       const password = newPassword();
-      await add({ name: 'admin', role: 'admin', password }, byServer);
+      await administration.add({ name: 'admin', role: 'admin', password }, byServer);
       return { name: 'admin', password };
     },
   };
   return Object.freeze(accounts);
-}
-
-/** A name as it is stored: people do not mean another person by another case, or by blanks around it. */
-function nameForm(name: string): string {
-  return name.trim().normalize('NFKC').toLowerCase();
 }
 
 /** Bound to the session by its secret, and derived, so that nothing more is stored. */

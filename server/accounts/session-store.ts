@@ -28,10 +28,23 @@ export interface SessionOrigin {
 }
 
 export interface StoredSession {
+  /** Names the session and opens nothing: half of the hash of its secret. */
+  readonly id: string;
   readonly userId: number;
   /** When the person last proved who they are; ISO 8601, UTC. */
   readonly provenAt: string;
   readonly provider: string | null;
+}
+
+/** A session as its owner sees it. */
+export interface ListedSession {
+  readonly id: string;
+  readonly address: string | null;
+  readonly browser: string | null;
+  readonly provider: string | null;
+  /** ISO 8601, UTC, both. */
+  readonly createdAt: string;
+  readonly usedAt: string;
 }
 
 export interface SessionStore {
@@ -40,6 +53,14 @@ export interface SessionStore {
   /** A session that has not ended, and notes that it was used. */
   find(secret: string): Promise<StoredSession | null>;
   end(secret: string): Promise<void>;
+  /** The sessions of a person that have not ended, the last used first. */
+  list(userId: number): Promise<readonly ListedSession[]>;
+  /** Ends one session of a person; false where they have none of that id. */
+  endOne(userId: number, id: string): Promise<boolean>;
+  /** Ends the sessions of a person, but for one; gives how many. */
+  endAll(userId: number, except: string | null): Promise<number>;
+  /** Notes that the person of a session proved anew who they are. */
+  prove(userId: number, id: string): Promise<void>;
   /** Forgets the sessions that have ended by themselves. */
   purge(): Promise<void>;
 }
@@ -104,6 +125,7 @@ export function createSessionStore(
       if (row.used_at < noteBefore)
         await db.updateTable('sessions').set({ used_at: now }).where('secret_hash', '=', hash).execute();
       return {
+        id: idOf(hash),
         userId: row.user_id,
         provenAt: row.proven_at ?? row.created_at,
         provider: row.provider,
@@ -111,6 +133,54 @@ export function createSessionStore(
     },
     async end(secret: string) {
       await db.deleteFrom('sessions').where('secret_hash', '=', hashOfSecret(secret)).execute();
+    },
+    async list(userId: number) {
+      const { oldestUse, oldestBegin, newest } = limits();
+      const rows = await db
+        .selectFrom('sessions')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .where('used_at', '>', oldestUse)
+        .where('created_at', '>', oldestBegin)
+        .where('used_at', '<', newest)
+        .orderBy('used_at', 'desc')
+        .orderBy('secret_hash')
+        .execute();
+      return rows.map((row) =>
+        Object.freeze({
+          id: idOf(row.secret_hash),
+          address: row.address,
+          browser: row.browser,
+          provider: row.provider,
+          createdAt: row.created_at,
+          usedAt: row.used_at,
+        }),
+      );
+    },
+    async endOne(userId: number, id: string) {
+      if (!idForm.test(id)) return false;
+      const ended = await db
+        .deleteFrom('sessions')
+        .where('user_id', '=', userId)
+        .where('secret_hash', 'like', `${id}%`)
+        .executeTakeFirst();
+      return ended.numDeletedRows > 0n;
+    },
+    async endAll(userId: number, except: string | null) {
+      const all = db.deleteFrom('sessions').where('user_id', '=', userId);
+      const ended = await (except === null
+        ? all
+        : all.where('secret_hash', 'not like', `${except}%`)
+      ).executeTakeFirst();
+      return Number(ended.numDeletedRows);
+    },
+    async prove(userId: number, id: string) {
+      await db
+        .updateTable('sessions')
+        .set({ proven_at: limits().now })
+        .where('user_id', '=', userId)
+        .where('secret_hash', 'like', `${id}%`)
+        .execute();
     },
     async purge() {
       const { oldestUse, oldestBegin } = limits();
@@ -120,6 +190,13 @@ export function createSessionStore(
         .execute();
     },
   });
+}
+
+/** 128 bits of a hash, in hex. */
+const idForm = /^[0-9a-f]{32}$/;
+
+function idOf(hash: string): string {
+  return hash.slice(0, 32);
 }
 
 function hashOfSecret(secret: string): string {

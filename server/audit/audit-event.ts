@@ -18,6 +18,17 @@ export const auditActions = {
   'person.added': 'A person was added.',
   'person.signed-in': 'A person signed in.',
   'person.refused': 'A sign-in was refused.',
+  'person.invited': 'A person was added without a password, and a link was made to set one.',
+  'person.changed': "A person's role, teams, full name or e-mail address was changed.",
+  'person.disabled': 'A person was disabled, and all their sessions ended.',
+  'person.enabled': 'A disabled person was enabled again.',
+  'person.link-made': 'A link was made by which a person sets a new password.',
+  'person.password-set': 'A password was set by a link, and all sessions of the person ended.',
+  'person.password-changed': 'A person changed their password, and their other sessions ended.',
+  'person.sessions-ended': 'Sessions of a person were ended.',
+  'person.proven': 'A person proved anew who they are.',
+  'person.proof-refused': 'A person could not prove anew who they are.',
+  'rights.changed': 'The teams that may edit a category were changed.',
 } as const;
 export type AuditAction = keyof typeof auditActions;
 

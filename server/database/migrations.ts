@@ -160,8 +160,12 @@ export const migrations: Readonly<Record<string, Migration>> = {
   },
   '0005_people_keys_audit': {
     async up(db: Kysely<never>) {
-      for (const column of ['full_name', 'email', 'provider', 'disabled_at'])
+      for (const column of ['full_name', 'email', 'provider', 'disabled_at', 'signed_in_at'])
         await db.schema.alterTable('users').addColumn(column, 'text').execute();
+      await db.schema
+        .alterTable('users')
+        .addColumn('version', 'integer', (c) => c.notNull().defaultTo(1))
+        .execute();
       await db.schema
         .alterTable('users')
         .addColumn('teams', 'text', (c) => c.notNull().defaultTo('[]'))

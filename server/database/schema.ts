@@ -84,6 +84,10 @@ export interface DatabaseSchema {
     disabled_at: string | null;
     /** JSON list of team ids. */
     teams: Generated<string>;
+    /** When a session was last begun; null: never, or before this was noted. */
+    signed_in_at: string | null;
+    /** Counts every change of the row that an admin makes, so that two who edit it at once are told. */
+    version: Generated<number>;
   };
   /** accounts/session-store.ts; only the hash of a session's secret is stored. */
   sessions: {
