@@ -13,12 +13,21 @@ const fileName = 'concord.sqlite';
 const sqliteMagic = 'SQLite format 3\u0000';
 
 /**
+ * Older ones can damage a database whose WAL two connections write or checkpoint at once, as the server and its publication
+ * thread do (the WAL-reset bug of 3.7.0 to 3.51.2, https://sqlite.org/wal.html). better-sqlite3 13.2 brings 3.54.1.
+ */
+const leastSqliteVersion = '3.51.3';
+
+/**
  * Opens the embedded database `concord.sqlite` in a directory (made when missing), or in memory for `:memory:`, and
  * brings its tables up to date. Errors: database-unusable for a file that is no database, is damaged, or is newer than
  * this program; such a file is left untouched. `busyMs`: milliseconds that a statement waits, and its thread with it, while
- * another connection writes; default 250.
+ * another connection writes; default 250. `leastSqlite`: the oldest SQLite that may open it.
  */
-export async function openDatabase(directory: string, { busyMs = 250 } = {}): Promise<Database> {
+export async function openDatabase(
+  directory: string,
+  { busyMs = 250, leastSqlite = leastSqliteVersion } = {},
+): Promise<Database> {
   const file = directory === ':memory:' ? directory : join(directory, fileName);
   const unusable = (found: string, cause?: unknown): AppError =>
     new AppError('database-unusable', {
@@ -26,6 +35,14 @@ export async function openDatabase(directory: string, { busyMs = 250 } = {}): Pr
       expected: 'a Concord SQLite database, or none yet',
       found,
       cause,
+    });
+  const version = sqliteVersion();
+  if (version.localeCompare(leastSqlite, 'en', { numeric: true }) < 0)
+    throw new AppError('database-unusable', {
+      message: 'This SQLite has a fault that can damage a database.',
+      expected: `SQLite ${leastSqlite} or newer`,
+      found: `SQLite ${version}`,
+      hint: 'npm install brings the right one with better-sqlite3',
     });
   if (file !== ':memory:') {
     try {
@@ -65,6 +82,16 @@ export async function openDatabase(directory: string, { busyMs = 250 } = {}): Pr
     throw unusable(`tables that this version cannot bring up to date (${(error as Error).message})`, error);
   }
   return db;
+}
+
+/** The version of the SQLite in use, such as 3.54.1. */
+function sqliteVersion(): string {
+  const none = new SqliteDatabase(':memory:');
+  try {
+    return String(none.prepare('select sqlite_version()').pluck().get());
+  } finally {
+    none.close();
+  }
 }
 
 /**
