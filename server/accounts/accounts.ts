@@ -8,6 +8,7 @@ import { type Account, createAccountStore, type Person } from './account-store.t
 import { checkLength, createOwnAccount, type OwnAccount } from './own-account.ts';
 import { createPasswords, type PasswordCost } from './password.ts';
 import { createPeople, type People } from './people.ts';
+import { createRefusals } from './refusals.ts';
 import { type Role, roles } from './roles.ts';
 import { createSessionStore, type ListedSession, type SessionOrigin } from './session-store.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
@@ -53,7 +54,7 @@ export interface Accounts extends People, OwnAccount {
    */
   beginSession(account: { readonly id: number }, from: SessionOrigin, by: Origin): Promise<string | null>;
   /** Ends a session; nothing happens where there is none. */
-  signOut(secret: string): Promise<void>;
+  signOut(secret: string, by: Origin): Promise<void>;
   /**
    * Who holds this session secret (a cookie's value), or null: none, unknown, ended, of a disabled person, or not of the
    * form of a secret.
@@ -92,7 +93,8 @@ export function createAccounts(
     createSessionStore(within, { idleHours: deps.sessionHours, now, random });
   const sessions = sessionsOn(db);
   const limit = createSignInLimit(db, { now });
-  const parts = { audit, now, random, passwords, limit, sessions: sessionsOn };
+  const refusals = createRefusals(deps);
+  const parts = { audit, now, random, passwords, limit, refusals, sessions: sessionsOn };
   const administration = createPeople(db, parts);
 
   const newPassword = (): string => {
@@ -134,10 +136,9 @@ export function createAccounts(
         throw error;
       }
       const refuse = async (): Promise<SignInOutcome> => {
-        await attempt.fail();
-        // Whoever typed a password into the field of the name would read it in the log: only known names stand there.
-        const subject = found?.person.name ?? null;
-        await audit.append({ action: 'person.refused', by, subject, before: null, after: null });
+        // Counted first and apart from the log: where nothing can be written down, guessing is not free.
+        const locks = await attempt.fail();
+        await refusals.refused({ person: found?.person.name ?? null, locks, by });
         return { kind: 'refused' };
       };
       if (found === null || !checked.matches || found.person.disabledAt !== null) return refuse();
@@ -152,8 +153,17 @@ export function createAccounts(
       return { kind: 'signed-in', secret, account: person };
     },
     beginSession,
-    async signOut(secret) {
-      if (secretForm.test(secret)) await sessions.end(secret);
+    async signOut(secret, by) {
+      if (!secretForm.test(secret)) return;
+      await db.transaction().execute(async (within) => {
+        const id = await sessionsOn(within).end(secret);
+        const found = id === null ? null : await createAccountStore(within).byId(id);
+        if (found === null) return;
+        await audit.append(
+          { action: 'person.signed-out', by, subject: found.person.name, before: null, after: null },
+          within,
+        );
+      });
     },
     async sessionOf(secret) {
       if (secret === null || !secretForm.test(secret)) return null;

@@ -6,6 +6,7 @@ import { createAccountLinks } from './account-links.ts';
 import { createAccountStore, type Person } from './account-store.ts';
 import type { Passwords } from './password.ts';
 import { checkPassword, longestPassword } from './password-rule.ts';
+import type { Refusals } from './refusals.ts';
 import type { ListedSession, SessionStore } from './session-store.ts';
 import type { SignInLimit } from './sign-in-limit.ts';
 
@@ -58,6 +59,7 @@ export function createOwnAccount(
     readonly random: (size: number) => Buffer;
     readonly passwords: Passwords;
     readonly limit: SignInLimit;
+    readonly refusals: Pick<Refusals, 'locked'>;
     /** Sessions on another connection to the same tables: those of a transaction. */
     readonly sessions: (within: Database) => SessionStore;
   },
@@ -81,8 +83,9 @@ export function createOwnAccount(
       await attempt.succeed();
       return { kind: 'proven' };
     }
-    await attempt.fail();
+    const locks = await attempt.fail();
     await audit.append({ action: 'person.proof-refused', by, subject: name, before: null, after: null });
+    await deps.refusals.locked({ person: name, locks, by });
     return { kind: 'refused' };
   };
 

@@ -52,7 +52,8 @@ export interface SessionStore {
   begin(userId: number, from: SessionOrigin): Promise<string>;
   /** A session that has not ended, and notes that it was used. */
   find(secret: string): Promise<StoredSession | null>;
-  end(secret: string): Promise<void>;
+  /** Ends a session and tells whose it was; null where there was none. */
+  end(secret: string): Promise<number | null>;
   /** The sessions of a person that have not ended, the last used first. */
   list(userId: number): Promise<readonly ListedSession[]>;
   /** Ends one session of a person; false where they have none of that id. */
@@ -132,7 +133,12 @@ export function createSessionStore(
       };
     },
     async end(secret: string) {
-      await db.deleteFrom('sessions').where('secret_hash', '=', hashOfSecret(secret)).execute();
+      const ended = await db
+        .deleteFrom('sessions')
+        .where('secret_hash', '=', hashOfSecret(secret))
+        .returning('user_id')
+        .executeTakeFirst();
+      return ended?.user_id ?? null;
     },
     async list(userId: number) {
       const { oldestUse, oldestBegin, newest } = limits();

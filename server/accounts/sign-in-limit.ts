@@ -17,9 +17,13 @@ const soon = 5;
 
 const lockLength = lockMinutes * 60_000;
 
+/** What a lock is on: a name, whether an account or not, or a client's address. */
+export type Locked = 'name' | 'address';
+
 /** An attempt that may go on; exactly one of the three is called when its outcome is known. */
 export interface Attempt {
-  fail(): Promise<void>;
+  /** What is locked by this very failure, and was not before. */
+  fail(): Promise<readonly Locked[]>;
   succeed(): Promise<void>;
   /** It could not be checked: counts neither way. */
   abandon(): void;
@@ -64,7 +68,8 @@ export function createSignInLimit(db: Database, deps: { readonly now: () => Date
     return (counts ? row.failures : 0) + busy > subject.most ? soon : 0;
   };
 
-  const noteFailure = async (subject: Subject): Promise<void> => {
+  /** Whether a lock begins with it. */
+  const noteFailure = async (subject: Subject): Promise<boolean> => {
     const now = deps.now();
     const at = now.toISOString();
     const forgottenBefore = new Date(now.getTime() - lockLength).toISOString();
@@ -76,7 +81,7 @@ export function createSignInLimit(db: Database, deps: { readonly now: () => Date
       when sign_in_failures.locked_until > ${at} and sign_in_failures.locked_until <= ${lockedUntil}
       then sign_in_failures.failures + 1
       else 1 end`;
-    await db
+    const noted = await db
       .insertInto('sign_in_failures')
       .values({ subject: subject.id, failures: 1, locked_until: null, updated_at: at })
       .onConflict((conflict) =>
@@ -90,11 +95,14 @@ export function createSignInLimit(db: Database, deps: { readonly now: () => Date
           updated_at: at,
         }),
       )
-      .execute();
+      .returning('failures')
+      .executeTakeFirstOrThrow();
     await db
       .deleteFrom('sign_in_failures')
       .where('updated_at', '<=', new Date(now.getTime() - 2 * lockLength).toISOString())
       .execute();
+    // Attempts that were under way when the lock began count on above it.
+    return noted.failures === subject.most;
   };
 
   return Object.freeze({
@@ -120,8 +128,12 @@ export function createSignInLimit(db: Database, deps: { readonly now: () => Date
         attempt: {
           async fail() {
             try {
-              await noteFailure(name);
-              await noteFailure(address);
+              const isNameLocked = await noteFailure(name);
+              const isAddressLocked = await noteFailure(address);
+              return [
+                ...(isNameLocked ? (['name'] as const) : []),
+                ...(isAddressLocked ? (['address'] as const) : []),
+              ];
             } finally {
               done();
             }

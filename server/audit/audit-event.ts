@@ -29,6 +29,17 @@ export const auditActions = {
   'person.proven': 'A person proved anew who they are.',
   'person.proof-refused': 'A person could not prove anew who they are.',
   'rights.changed': 'The teams that may edit a category were changed.',
+  'person.locked': 'Too many refused sign-ins locked a name or an address for a while.',
+  'person.signed-out': 'A person signed out.',
+  'release.published': 'Content was published as a release.',
+  'release.rolled-back': 'An earlier release was brought back as a new one.',
+  'golden.acknowledged': 'Content was published although golden questions break.',
+  'change.read': 'A person confirmed that they have read what a release changed.',
+  'parity.recorded': 'A comparison of the channels was recorded.',
+  'macros.checked': "A help desk's macros were held against what is served.",
+  'macros.exported': "A help desk's macros were downloaded with the approved text.",
+  'settings.changed': 'The server was started with other settings than before.',
+  'audit.exported': 'The audit log was exported.',
 } as const;
 export type AuditAction = keyof typeof auditActions;
 

@@ -1,7 +1,29 @@
-import { sql } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Database } from '../database/open.ts';
-import { hashOf } from '../snapshots/canonical-json.ts';
-import type { AuditEvent, AuditRow } from './audit-event.ts';
+import type { DatabaseSchema } from '../database/schema.ts';
+import { AppError } from '../errors.ts';
+import type { AuditAction, AuditEvent, AuditRow } from './audit-event.ts';
+import { fromStored, signedRow, toStored } from './audit-row.ts';
+
+/** Which rows are wanted; what is not said does not matter. */
+export interface AuditFilter {
+  readonly actions?: readonly AuditAction[];
+  /** Exactly this name of whoever did it. */
+  readonly actor?: string;
+  /** Exactly this name of what it was done to. */
+  readonly subject?: string;
+  /** Instants, ISO 8601 in UTC: from the first on, before the second. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Number and hash of a row. */
+export interface AuditHead {
+  /** 0 where there is no row yet. */
+  readonly number: number;
+  /** In hex; empty where there is no row yet. */
+  readonly hash: string;
+}
 
 export interface AuditLog {
   /**
@@ -9,6 +31,18 @@ export interface AuditLog {
    * the other; default: one of its own.
    */
   append(event: AuditEvent, within?: Database): Promise<AuditRow>;
+  /** The newest first, at most `limit`; `before`: only those with lower numbers. Errors: database-unusable. */
+  list(
+    filter: AuditFilter,
+    range: { readonly before: number | null; readonly limit: number },
+  ): Promise<readonly AuditRow[]>;
+  /** As `list`, the oldest first, at most `limit`; `after`: only those with higher numbers. Errors: as above. */
+  following(
+    filter: AuditFilter,
+    range: { readonly after: number; readonly limit: number },
+  ): Promise<readonly AuditRow[]>;
+  /** The last row. */
+  head(): Promise<AuditHead>;
 }
 
 /** The log of who did what, as stored in `audit_events`: append-only, and each row holds the hash of the one before. */
@@ -20,35 +54,54 @@ export function createAuditLog(db: Database, deps: { readonly now: () => Date })
       .set({ number: sql<number>`number + 1` })
       .returning(['number', 'hash'])
       .executeTakeFirstOrThrow();
-    const unsigned = {
-      ...event,
-      number: head.number,
-      at: deps.now().toISOString(),
-      previousHash: head.hash,
-    };
-    const row: AuditRow = Object.freeze({ ...unsigned, hash: hashOf(unsigned) });
-    await within
-      .insertInto('audit_events')
-      .values({
-        number: row.number,
-        at: row.at,
-        action: row.action,
-        actor_kind: row.by.actor.kind,
-        actor: row.by.actor.name,
-        subject: row.subject,
-        address: row.by.address,
-        request_id: row.by.requestId,
-        before: row.before === null ? null : JSON.stringify(row.before),
-        after: row.after === null ? null : JSON.stringify(row.after),
-        previous_hash: row.previousHash,
-        hash: row.hash,
-      })
-      .execute();
+    const at = deps.now().toISOString();
+    const row = signedRow(event, { number: head.number, at, previousHash: head.hash });
+    await within.insertInto('audit_events').values(toStored(row)).execute();
     await within.updateTable('audit_head').set({ hash: row.hash }).execute();
     return row;
   };
   return Object.freeze({
     append: (event: AuditEvent, within?: Database) =>
       within === undefined ? db.transaction().execute((own) => append(event, own)) : append(event, within),
+    list: async (
+      filter: AuditFilter,
+      { before, limit }: { readonly before: number | null; readonly limit: number },
+    ) => {
+      const chosen = filtered(db.selectFrom('audit_events').selectAll(), filter);
+      const below = before === null ? chosen : chosen.where('number', '<', before);
+      return (await below.orderBy('number', 'desc').limit(limit).execute()).map(readable);
+    },
+    following: async (
+      filter: AuditFilter,
+      { after, limit }: { readonly after: number; readonly limit: number },
+    ) => {
+      const chosen = filtered(db.selectFrom('audit_events').selectAll(), filter).where('number', '>', after);
+      return (await chosen.orderBy('number').limit(limit).execute()).map(readable);
+    },
+    head: () => db.selectFrom('audit_head').select(['number', 'hash']).executeTakeFirstOrThrow(),
+  });
+}
+
+function filtered<Row>(
+  query: SelectQueryBuilder<DatabaseSchema, 'audit_events', Row>,
+  { actions, actor, subject, from, to }: AuditFilter,
+): SelectQueryBuilder<DatabaseSchema, 'audit_events', Row> {
+  let chosen = query;
+  if (actions !== undefined) chosen = chosen.where('action', 'in', actions);
+  if (actor !== undefined) chosen = chosen.where('actor', '=', actor);
+  if (subject !== undefined) chosen = chosen.where('subject', '=', subject);
+  if (from !== undefined) chosen = chosen.where('at', '>=', from);
+  if (to !== undefined) chosen = chosen.where('at', '<', to);
+  return chosen;
+}
+
+function readable(stored: { readonly number: number }): AuditRow {
+  const row = fromStored(stored);
+  if (row !== null) return row;
+  throw new AppError('database-unusable', {
+    message: 'A row of the audit log was altered, so that it cannot be read.',
+    expected: 'a row as it was written',
+    found: `row ${stored.number}`,
+    hint: 'npm run audit:verify tells more.',
   });
 }

@@ -302,7 +302,7 @@ describe('sessions', () => {
   test('signing out ends that session and no other', async () => {
     const { accounts, secret } = await signedIn();
     const other = await accounts.signIn({ name: 'dana', password: good, address: '192.0.2.1' });
-    await accounts.signOut(secret);
+    await accounts.signOut(secret, byServer);
     expect(await accounts.sessionOf(secret)).toBeNull();
     expect(other.kind === 'signed-in' && (await accounts.sessionOf(other.secret))).toBeTruthy();
   });
@@ -319,7 +319,7 @@ describe('sessions', () => {
       'x'.repeat(100_000),
     ])
       expect(await accounts.sessionOf(value)).toBeNull();
-    await accounts.signOut('__proto__');
+    await accounts.signOut('__proto__', byServer);
   });
 
   test('a role that is changed, or a person who is removed, counts from the next request', async () => {

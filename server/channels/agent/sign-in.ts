@@ -87,7 +87,7 @@ export function signInRoutes(deps: {
     );
     if (outcome.kind === 'signed-in') {
       // A session that was there before, planted or forgotten, ends with it.
-      await accounts.signOut(cookie.read(request) ?? '');
+      await accounts.signOut(cookie.read(request) ?? '', originOf(request, response));
       cookie.write(response, outcome.secret);
       return response.redirect(303, inLanguage(next, locale, site));
     }
@@ -101,7 +101,7 @@ export function signInRoutes(deps: {
   };
 
   const signOut: RequestHandler = async (request, response) => {
-    await accounts.signOut(cookie.read(request) ?? '');
+    await accounts.signOut(cookie.read(request) ?? '', originOf(request, response));
     cookie.clear(response);
     response.redirect(303, signInPath);
   };
