@@ -3,8 +3,10 @@ import express, { type Express, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import type { Logger } from 'pino';
 import type { Accounts } from './accounts/accounts.ts';
+import type { EditingRights } from './accounts/editing-rights.ts';
 import { roles } from './accounts/roles.ts';
 import type { AuditLog } from './audit/audit-log.ts';
+import { accountRoutes } from './channels/account/routes.ts';
 import { changesRoutes } from './channels/agent/changes.ts';
 import { type AgentGuard, agentGuard } from './channels/agent/guard.ts';
 import { agentRoutes } from './channels/agent/routes.ts';
@@ -36,6 +38,7 @@ export interface AppDeps {
   readonly views: Views;
   readonly assets: Assets;
   readonly accounts: Accounts;
+  readonly editingRights: EditingRights;
   readonly audit: AuditLog;
   readonly recorder: Recorder;
   readonly releases: Releases;
@@ -67,6 +70,7 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
     ...healthRoutes(deps.current),
     ...apiRoutes({ door: publicDoor, config, views }),
     ...agentRoutes({ door: agentDoor, config, views, accounts }),
+    ...accountRoutes({ ...deps, door: agentDoor, publicUrl: config.publicUrl }),
     ...changesRoutes({ ...deps, door: agentDoor }),
     ...manageRoutes({ ...deps, door: agentDoor, publicUrl: config.publicUrl }),
     ...faqRoutes({ door: publicDoor, config, views, publicChanges: deps.releases.publicChanges }),
@@ -74,7 +78,7 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
 }
 
 /** First segments that belong to a channel or a service; every other address is the FAQ's. */
-const ownRoots: readonly string[] = ['api', 'agent', 'manage', 'assets', 'healthz', 'readyz'];
+const ownRoots: readonly string[] = ['api', 'agent', 'manage', 'account', 'assets', 'healthz', 'readyz'];
 
 function hasOwnRoot(path: string): boolean {
   return ownRoots.includes(path.split('/')[1] ?? '');
@@ -101,13 +105,14 @@ function mount(
   const paths = [...new Set(routes.map((route) => route.path))];
   for (const path of paths) {
     const here = routes.filter((route) => route.path === path);
-    for (const { method, access, format, cache, body, handler } of here) {
+    for (const { method, access, fresh, format, cache, body, handler } of here) {
       const before =
         access === 'anyone'
           ? []
           : [
               guard.person,
               guard.role(access),
+              ...(fresh === true ? [guard.fresh] : []),
               ...(body ? [body] : []),
               guard.form,
               ...(format === 'html' ? [unread] : []),
@@ -149,9 +154,12 @@ export function buildApp(deps: AppDeps, routes: readonly Route[] = allRoutes(dep
     express.json({ limit: '100kb', strict: true, type: ['application/json', 'application/*+json'] }),
   );
   app.use(parityRunsPath, express.json({ limit: '100kb', strict: true }));
-  app.use(['/agent', '/manage'], express.urlencoded({ limit: '100kb', extended: false, parameterLimit: 50 }));
+  app.use(
+    ['/agent', '/manage', '/account'],
+    express.urlencoded({ limit: '100kb', extended: false, parameterLimit: 50 }),
+  );
 
-  const guard = agentGuard({ accounts: deps.accounts, config });
+  const guard = agentGuard({ accounts: deps.accounts, config, now: deps.now });
   const stands = { guard, unread: countUnread(deps) };
   mount(
     app,
@@ -160,7 +168,7 @@ export function buildApp(deps: AppDeps, routes: readonly Route[] = allRoutes(dep
   );
   // Nothing below /api or /agent falls through to the FAQ's /:locale/... pages.
   app.use('/api', nothingHere);
-  app.use(['/agent', '/manage'], guard.person, guard.form, nothingHere);
+  app.use(['/agent', '/manage', '/account'], guard.person, guard.form, nothingHere);
   mount(
     app,
     routes.filter((route) => !hasOwnRoot(route.path)),

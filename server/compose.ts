@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
+import { createEditingRights } from './accounts/editing-rights.ts';
 import { type Answerers, createAnswerers, holdDays, warmAnswerers } from './answers/answerer.ts';
 import { textsToEncode } from './answers/texts-to-encode.ts';
 import type { AppDeps } from './app.ts';
@@ -122,6 +123,7 @@ export async function openConcord(
   const store = createReleaseStore(db);
   const audit = createAuditLog(db, { now });
   const accounts = createAccounts(db, { sessionHours: config.sessionHours, audit, now });
+  const editingRights = createEditingRights(db, { audit });
   const recorder = createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes });
   const retention = startRetention(db, {
     now,
@@ -265,6 +267,7 @@ export async function openConcord(
       views,
       assets,
       accounts,
+      editingRights,
       audit,
       recorder,
       releases,

@@ -362,6 +362,8 @@ export interface BesideView {
 /** The agents' side of one snapshot: additions and a second list. It cannot answer; it has no PublicAnswerer's method. */
 export interface AgentDesk {
   readonly agentSnapshot: string;
+  /** The teams of teams.yaml, by id. */
+  readonly teams: readonly { readonly teamId: string; readonly name: string }[];
   beside(articleId: string, locale: Locale): BesideView | null;
   /** Agent-only articles, a list of their own. */
   searchHidden(ask: SearchAsk): readonly Hit[];

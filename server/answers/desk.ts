@@ -15,6 +15,7 @@ export function createDesk(snapshot: Snapshot, shelf: Shelf, editions: Editions)
   const browser = createBrowser(shelf, editions);
   return Object.freeze({
     agentSnapshot: snapshot.agent.agentId,
+    teams: snapshot.agent.teams.map(({ teamId, name }) => ({ teamId, name })),
     beside: (articleId: string, locale: Locale) =>
       besideOf(snapshot, articleId, checkLocale(shelf.site, locale)),
     searchHidden: browser.search,

@@ -102,7 +102,7 @@ export function errorHandler(deps: {
     try {
       const { locales, defaultLocale, name } = deps.languages();
       const [, first = ''] = request.path.split('/');
-      const isInside = first === 'agent' || first === 'manage';
+      const isInside = ['agent', 'manage', 'account'].includes(first);
       const named = isInside ? request.query.ui : first;
       const locale =
         typeof named === 'string' && locales.includes(named)
@@ -112,7 +112,10 @@ export function errorHandler(deps: {
       // Agents and managers are told what was expected and led back inside; customers' pages say what to do instead.
       const ui = `?ui=${encodeURIComponent(locale)}`;
       const manageHref = first === 'manage' && status !== 403 ? `/manage${ui}` : null;
-      const inside = isInside ? { detail, expected, found, agentHref: `/agent${ui}`, manageHref } : null;
+      const confirmHref = code === 'not-proven' ? confirmHrefFor(request, locale) : null;
+      const inside = isInside
+        ? { detail, expected, found, agentHref: `/agent${ui}`, manageHref, confirmHref }
+        : null;
       const siteName = name[locale] ?? name[defaultLocale];
       const model = { status, code, title, inside, locale, requestId, siteName };
       const page = deps.views.render('error', locale, model);
@@ -122,4 +125,11 @@ export function errorHandler(deps: {
       response.type('text/plain').send(`${problem.title}\n${requestId}\n`);
     }
   };
+}
+
+/** Where to prove anew who one is, and to come back from to the page whose form was sent. */
+function confirmHrefFor(request: Request, ui: string): string {
+  const from = request.get('referer') ?? '';
+  const { pathname, search } = URL.canParse(from) ? new URL(from) : { pathname: request.path, search: '' };
+  return `/account/confirm?${new URLSearchParams({ next: `${pathname}${search}`, ui })}`;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Express } from 'express';
 import { pino } from 'pino';
 import { type Accounts, createAccounts, type Role } from '../../server/accounts/accounts.ts';
+import { createEditingRights } from '../../server/accounts/editing-rights.ts';
 import { createAnswerers } from '../../server/answers/answerer.ts';
 import { type AppDeps, buildApp } from '../../server/app.ts';
 import { byServer } from '../../server/audit/audit-event.ts';
@@ -102,6 +103,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     assets,
     views: createViews(viewsFolder, assets),
     accounts,
+    editingRights: createEditingRights(db, { audit }),
     audit,
     recorder: createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes }),
     releases: {

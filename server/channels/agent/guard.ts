@@ -3,7 +3,7 @@ import type { Accounts, SignedIn } from '../../accounts/accounts.ts';
 import { hasRole, type Role, roles } from '../../accounts/roles.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
-import { nextPath } from './next-path.ts';
+import { confirmPath, nextPath } from './next-path.ts';
 import { isSameSite } from './same-site.ts';
 import { sessionCookie } from './session-cookie.ts';
 
@@ -11,10 +11,21 @@ import { sessionCookie } from './session-cookie.ts';
 export const formTokenHeader = 'x-form-token';
 export const formTokenField = 'token';
 
-/** Three handlers: who it is and whether they may, before the body is read; where the form is from, behind it. */
+/** How long ago, at most, a person may have proven who they are: to open a page of dangerous acts, and to send its form. */
+export const freshMinutes = { reading: 15, sending: 60 } as const;
+
+/** How much a clock may go back before a proof from the future counts as none. */
+const clockTolerance = 5 * 60_000;
+
+/** Handlers: who it is, whether they may, whether they proved it lately, before the body is read; where the form is from, behind it. */
 export interface AgentGuard {
   readonly person: RequestHandler;
   readonly role: (least: Role) => RequestHandler;
+  /**
+   * Demands a proof of a short while ago: a page leads to /account/confirm and comes back; a form may be older, so that
+   * none that was opened in time is lost, and else is not-proven. Stands behind `person`.
+   */
+  readonly fresh: RequestHandler;
   readonly form: RequestHandler;
 }
 
@@ -24,7 +35,11 @@ export interface AgentGuard {
  * something must also come from this site (`person`) and carry the session's form token (`form`, once the body is read),
  * else 403. Nothing behind it is ever stored by a cache.
  */
-export function agentGuard(deps: { readonly accounts: Accounts; readonly config: Config }): AgentGuard {
+export function agentGuard(deps: {
+  readonly accounts: Accounts;
+  readonly config: Config;
+  readonly now: () => Date;
+}): AgentGuard {
   const cookie = sessionCookie(deps.config);
   const isReading = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD';
   return {
@@ -47,6 +62,24 @@ export function agentGuard(deps: { readonly accounts: Accounts; readonly config:
       if (hasRole(role, least)) return next();
       const expected = roles.slice(roles.indexOf(least)).join(' or ');
       next(new AppError('forbidden', { message: 'Your role does not open this.', expected, found: role }));
+    },
+    fresh: (request, response, next) => {
+      const reads = isReading(request);
+      const minutes = reads ? freshMinutes.reading : freshMinutes.sending;
+      const age = deps.now().getTime() - Date.parse(signedInOf(response).provenAt);
+      if (age > -clockTolerance && age <= minutes * 60_000) return next();
+      if (reads && request.accepts(['html', 'json']) === 'html')
+        return response.redirect(
+          302,
+          `${confirmPath}?next=${encodeURIComponent(nextPath(request.originalUrl))}`,
+        );
+      next(
+        new AppError('not-proven', {
+          message: 'This needs a fresh proof that it is you. Nothing was changed.',
+          expected: `a proof of at most ${minutes} minutes ago`,
+          found: 'an older one',
+        }),
+      );
     },
     form: (request, response, next) => {
       const token = request.get(formTokenHeader) ?? request.body?.[formTokenField];

@@ -1,8 +1,11 @@
 /** Where a sign-in leads when nothing better is known. */
 export const consolePath = '/agent';
 
+/** Where people prove anew who they are. */
+export const confirmPath = '/account/confirm';
+
 /**
- * The page of the agent console that a `next` parameter means, as an own path with its query; anything else (another
+ * The page of the console, for managers or of the own account that a `next` parameter means, as an own path with its query; anything else (another
  * host in any disguise, another channel, the sign-in itself) becomes the console.
  */
 export function nextPath(next: unknown): string {
@@ -14,7 +17,7 @@ export function nextPath(next: unknown): string {
   const url = new URL(next, base);
   const isOwn =
     url.origin === base &&
-    /^\/(agent(\/changes|\/articles\/[a-z0-9-]+\/[a-z0-9-]+)?|manage(\/[a-z0-9-]+){1,3})\/?$/.test(
+    /^\/(agent(\/changes|\/articles\/[a-z0-9-]+\/[a-z0-9-]+)?|manage(\/[a-z0-9-]+){1,3}|account)\/?$/.test(
       url.pathname,
     );
   return isOwn ? url.pathname + url.search : consolePath;

@@ -22,6 +22,7 @@ export interface AgentFrame {
   readonly siteName: string;
   readonly homeHref: string;
   readonly person: string;
+  readonly accountHref: string;
   readonly formToken: string;
   /** The first page for managers, for those who may see it. */
   readonly manageHref: string | null;
@@ -78,6 +79,7 @@ export function presentFrame(
     siteName: inLocale(site.name, query.ui, site),
     homeHref: hrefOf({ ...query, question: null, selected: null }),
     person: page.signedIn.account.name,
+    accountHref: `/account?ui=${encodeURIComponent(query.ui)}`,
     formToken: page.signedIn.formToken,
     manageHref: isManager ? `${manageHome}?ui=${encodeURIComponent(query.ui)}` : null,
     previewHref: isManager ? `/manage/preview?ui=${encodeURIComponent(query.ui)}` : null,

@@ -30,7 +30,7 @@ describe('the guard', () => {
       const browser = await request(world.app)[method](address).set('accept', 'text/html');
       if (method === 'get') {
         expect({ address, status: browser.status }).toEqual({ address, status: 302 });
-        expect(browser.headers.location).toMatch(/^\/agent\/sign-in\?next=%2F(agent|manage)/);
+        expect(browser.headers.location).toMatch(/^\/agent\/sign-in\?next=%2F(agent|manage|account)/);
         const head = await request(world.app).head(address).set('accept', 'text/html');
         expect(head.status).toBe(302);
       } else expect({ address, status: browser.status }).toEqual({ address, status: 401 });

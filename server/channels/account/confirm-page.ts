@@ -1,0 +1,71 @@
+import type { RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import type { Route } from '../../http/route.ts';
+import { formTokenField, signedInOf } from '../agent/guard.ts';
+import { confirmPath, nextPath } from '../agent/next-path.ts';
+import { readForm } from '../agent/read-form.ts';
+import { hrefOf, type ManageRequest, openManagePage, sendManagePage } from '../manage/manage-page.ts';
+import { originOf } from '../origin.ts';
+import { type AccountDeps, accountRoute } from './routes.ts';
+
+const form = z.object({
+  password: z.string(),
+  next: z.string().max(2_000).optional(),
+  [formTokenField]: z.string().optional(),
+});
+
+/** The page that asks people anew who they are, before what is dangerous, and leads on to it. */
+export function confirmRoutes(deps: AccountDeps): readonly Route[] {
+  const { views, accounts } = deps;
+
+  const send = (
+    response: Response,
+    page: ManageRequest,
+    next: string,
+    failure: { readonly kind: 'refused' | 'limited'; readonly minutes: number } | null,
+  ): void => {
+    const { account } = page.signedIn;
+    sendManagePage(views, response, 'account/confirm', page, {
+      name: account.name,
+      provider: account.provider,
+      next,
+      failure,
+      action: hrefOf(confirmPath, { ui: page.ui }),
+    });
+  };
+
+  const show: RequestHandler = (request, response) => {
+    const page = openManagePage(deps, { path: confirmPath, known: ['next'] }, request, response);
+    send(response, page, nextPath(page.given.next), null);
+  };
+
+  const confirm: RequestHandler = async (request, response) => {
+    const page = openManagePage(deps, { path: confirmPath }, request, response);
+    const { password, next: wanted } = readForm(request, form);
+    const next = nextPath(wanted);
+    const outcome = await accounts.prove(signedInOf(response), password, originOf(request, response));
+    switch (outcome.kind) {
+      case 'proven':
+        return response.redirect(303, next);
+      case 'refused':
+        response.status(401);
+        return send(response, page, next, { kind: 'refused', minutes: 0 });
+      case 'limited':
+        response.status(429).set('Retry-After', String(outcome.retryAfterSeconds));
+        return send(response, page, next, {
+          kind: 'limited',
+          minutes: Math.ceil(outcome.retryAfterSeconds / 60),
+        });
+    }
+  };
+
+  return [
+    accountRoute(
+      'get',
+      confirmPath,
+      'Asks who is signed in to prove it anew, before what is dangerous.',
+      show,
+    ),
+    accountRoute('post', confirmPath, 'Checks the password again and leads on to what was wanted.', confirm),
+  ];
+}
