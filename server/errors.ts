@@ -104,6 +104,7 @@ export const errorCatalogue = {
     title: 'The content was published with another semantic model than the one that is set.',
   },
   'database-unusable': { status: 500, title: 'The database cannot be opened or is damaged.' },
+  'backup-unusable': { status: 500, title: 'A backup cannot be made, or is not whole.' },
 } as const;
 
 export type ErrorCode = keyof typeof errorCatalogue;

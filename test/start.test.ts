@@ -1,46 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { serverMain, startServer, writeWorld } from './support/server-process.ts';
 import { worldFiles } from './support/small-world.ts';
 
 const root = join(import.meta.dirname, '..');
-const main = join(root, 'server/main.ts');
-const seconds = 1_000;
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly said: () => string;
-  /** Resolves when the process has said it; rejects when it ends before, or after half a minute. */
-  readonly says: (words: RegExp) => Promise<RegExpExecArray>;
-  readonly ended: Promise<number | null>;
-}
-
-/** The server as a process of its own, started as `npm start` starts it. */
-function start(environment: Readonly<Record<string, string>>, args: readonly string[] = [main]): Run {
-  const child = spawn(process.execPath, ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', ...args], {
-    cwd: root,
-    env: { PATH: process.env.PATH ?? '', PORT: '0', LOG_LEVEL: 'silent', ...environment },
-  });
-  let text = '';
-  child.stdout?.on('data', (bytes) => {
-    text += bytes;
-  });
-  child.stderr?.on('data', (bytes) => {
-    text += bytes;
-  });
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const says = async (words: RegExp): Promise<RegExpExecArray> => {
-    for (let waited = 0; waited < 30 * seconds; waited += 50) {
-      const found = words.exec(text);
-      if (found) return found;
-      if (child.exitCode !== null) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`The server never said ${words}:\n${text}`);
-  };
-  return { child, said: () => text, says, ended };
-}
 
 describe('starting the server', () => {
   let folder: string;
@@ -49,17 +13,14 @@ describe('starting the server', () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'concord-'));
-    for (const { path, bytes } of worldFiles()) {
-      mkdirSync(dirname(join(folder, 'content', path)), { recursive: true });
-      writeFileSync(join(folder, 'content', path), bytes);
-    }
+    writeWorld(join(folder, 'content'));
     environment = { CONTENT_DIR: join(folder, 'content'), DATA_DIR: join(folder, 'data') };
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   test('an older Node is told in one sentence what is needed, and nothing else happens', async () => {
-    const older = `Object.defineProperty(process.versions, 'node', { value: '20.20.2' }); import(${JSON.stringify(main)})`;
-    const run = start(environment, ['-e', older]);
+    const older = `Object.defineProperty(process.versions, 'node', { value: '20.20.2' }); import(${JSON.stringify(serverMain)})`;
+    const run = startServer(environment, { args: ['-e', older] });
     expect(await run.ended).toBe(1);
     expect(run.said().trim().split('\n')).toEqual([
       expect.stringMatching(/^Concord needs Node 24 or newer and found 20\.20\.2;.*\.$/),
@@ -67,7 +28,7 @@ describe('starting the server', () => {
   });
 
   test('publishes, answers, prints the first password once, and ends in order when told to', async () => {
-    const first = start(environment);
+    const first = startServer(environment);
     const [, address] = await first.says(/FAQ +(http:\/\/127\.0\.0\.1:\d+)\//);
     expect(first.said()).toMatch(/shown only this once: {2}name admin {2}password \S{20,}/);
     const ready = await (await fetch(`${address}/readyz`)).json();
@@ -75,7 +36,7 @@ describe('starting the server', () => {
     first.child.kill('SIGTERM');
     expect(await first.ended).toBe(0);
 
-    const again = start(environment);
+    const again = startServer(environment);
     await again.says(/serves release 1 /);
     await again.says(/API +http/);
     expect(again.said()).not.toMatch(/password/);
@@ -88,7 +49,7 @@ describe('starting the server', () => {
   test('with broken content serves the last good release and says so; with none before, stops', async () => {
     const never = join(folder, 'empty');
     appendFileSync(article(), '\n:::agnet\n');
-    const refused = start({ ...environment, DATA_DIR: never });
+    const refused = startServer({ ...environment, DATA_DIR: never });
     expect(await refused.ended).toBe(1);
     expect(refused.said()).toMatch(
       /cancel-order\.md:\d+ +directive-unknown[\s\S]+Did you mean `:::agent`[\s\S]+no earlier release to serve/,
@@ -98,13 +59,13 @@ describe('starting the server', () => {
       article(),
       worldFiles().find(({ path }) => path === 'en/orders/cancel-order.md')?.bytes ?? '',
     );
-    const good = start(environment);
+    const good = startServer(environment);
     await good.says(/API +http/);
     good.child.kill('SIGTERM');
     expect(await good.ended).toBe(0);
 
     appendFileSync(article(), '\n:::agnet\n');
-    const kept = start(environment);
+    const kept = startServer(environment);
     const [, address] = await kept.says(/FAQ +(http:\/\/127\.0\.0\.1:\d+)\//);
     expect(kept.said()).toMatch(/The last good release \(1, of [^)]+\) is served/);
     expect(await (await fetch(`${address}/readyz`)).json()).toMatchObject({ content: 'last-good' });
@@ -113,16 +74,16 @@ describe('starting the server', () => {
   }, 90_000);
 
   test('refuses settings, arguments and a database that it cannot use, each with what was expected', async () => {
-    const wrong = start({ ...environment, PORT: 'many' });
+    const wrong = startServer({ ...environment, PORT: 'many' });
     expect(await wrong.ended).toBe(1);
     expect(wrong.said()).toMatch(
       /PORT is not a valid setting[\s\S]+a whole number from 0 to 65535[\s\S]+many/,
     );
-    const called = start(environment, [main, '--port']);
+    const called = startServer(environment, { args: [serverMain, '--port'] });
     expect(await called.ended).toBe(2);
     expect(called.said()).toMatch(/takes no arguments, found: --port/);
     cpSync(join(root, 'LICENSE'), join(folder, 'data/concord.sqlite'));
-    const damaged = start(environment);
+    const damaged = startServer(environment);
     expect(await damaged.ended).toBe(1);
     expect(damaged.said()).toMatch(/concord\.sqlite +database-unusable/);
   }, 60_000);

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
@@ -9,8 +10,15 @@ import type { DatabaseSchema } from './schema.ts';
 
 export type Database = Kysely<DatabaseSchema>;
 
-const fileName = 'concord.sqlite';
+/** The database's file in a directory. */
+export function databaseFile(directory: string): string {
+  return join(directory, 'concord.sqlite');
+}
+
 const sqliteMagic = 'SQLite format 3\u0000';
+
+/** Bytes 18 and 19 of a database in WAL mode. */
+export const walVersion = 2;
 
 /**
  * Older ones can damage a database whose WAL two connections write or checkpoint at once, as the server and its publication
@@ -28,7 +36,7 @@ export async function openDatabase(
   directory: string,
   { busyMs = 250, leastSqlite = leastSqliteVersion } = {},
 ): Promise<Database> {
-  const file = directory === ':memory:' ? directory : join(directory, fileName);
+  const file = directory === ':memory:' ? directory : databaseFile(directory);
   const unusable = (found: string, cause?: unknown): AppError =>
     new AppError('database-unusable', {
       place: { file },
@@ -46,16 +54,19 @@ export async function openDatabase(
     });
   if (file !== ':memory:') {
     try {
-      mkdirSync(directory, { recursive: true });
+      // What people asked and who may sign in is nobody else's to read.
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
     } catch (cause) {
       throw unusable(`the directory cannot be made (${(cause as Error).message})`, cause);
     }
     if (existsSync(file)) {
-      const head = readFileSync(file).subarray(0, sqliteMagic.length).toString('latin1');
-      if (head !== '' && head !== sqliteMagic) throw unusable('a file that is not an SQLite database');
+      const damage = await damageOf(file).catch((cause: unknown) => {
+        throw unusable((cause as Error).message, cause);
+      });
+      if (damage !== null) throw unusable(damage);
     }
   }
-  let sqlite: SqliteDatabase.Database;
+  let sqlite: SqliteDatabase.Database | undefined;
   try {
     sqlite = new SqliteDatabase(file);
     sqlite.pragma('journal_mode = WAL');
@@ -66,12 +77,8 @@ export async function openDatabase(
     sqlite.pragma(`busy_timeout = ${busyMs}`);
     sqlite.pragma('trusted_schema = OFF');
     sqlite.pragma('cell_size_check = ON');
-    const check = sqlite.pragma('quick_check(1)', { simple: true });
-    if (check !== 'ok') {
-      sqlite.close();
-      throw new Error(String(check));
-    }
   } catch (cause) {
+    sqlite?.close();
     throw unusable((cause as Error).message, cause);
   }
   const db = new Kysely<DatabaseSchema>({ dialect: new SqliteDialect({ database: sqlite }) });
@@ -82,6 +89,46 @@ export async function openDatabase(
     throw unusable(`tables that this version cannot bring up to date (${(error as Error).message})`, error);
   }
   return db;
+}
+
+/** Milliseconds for which a file stays empty while another process makes it; some 2 are usual. */
+const makingMs = 1_000;
+
+/** The first bytes of a file; none where it is and stays empty. */
+async function firstBytes(file: string): Promise<Buffer> {
+  const head = Buffer.alloc(20);
+  for (let waited = 0; ; waited += 50) {
+    const handle = openSync(file, 'r');
+    const read = readSync(handle, head, 0, head.length, 0);
+    closeSync(handle);
+    if (read > 0 || waited >= makingMs) return head.subarray(0, read);
+    await wait(50);
+  }
+}
+
+/**
+ * What is wrong with a database, or null. Looked for through a connection that cannot write: one that can would copy a -wal
+ * file into the database when it is closed, even if that is of another one.
+ */
+async function damageOf(file: string): Promise<string | null> {
+  const head = await firstBytes(file);
+  if (head.length === 0) return 'an empty file; remove it if no start ever ended well';
+  if (head.toString('latin1', 0, sqliteMagic.length) !== sqliteMagic)
+    return 'a file that is not an SQLite database';
+  // A backup is not in WAL mode until a server has opened it, so what stands beside it was another database's.
+  if (head[18] !== walVersion && (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
+    return 'a restored backup beside the -wal file of the database before; remove the files -wal and -shm';
+  const sqlite = new SqliteDatabase(file, { readonly: true, fileMustExist: true });
+  try {
+    const found = sqlite.pragma('quick_check(1)', { simple: true });
+    return found === 'ok' ? null : String(found);
+  } catch (error) {
+    // What a first start left behind when it was killed: only a connection that writes can undo it.
+    if ((error as { readonly code?: string }).code?.startsWith('SQLITE_READONLY')) return null;
+    throw error;
+  } finally {
+    sqlite.close();
+  }
 }
 
 /** The version of the SQLite in use, such as 3.54.1. */
@@ -99,7 +146,7 @@ function sqliteVersion(): string {
  * Null where there is none that can be read.
  */
 export function openForReading(directory: string): Database | null {
-  const file = join(directory, fileName);
+  const file = databaseFile(directory);
   if (!existsSync(file)) return null;
   try {
     const sqlite = new SqliteDatabase(file, { readonly: true, fileMustExist: true });
