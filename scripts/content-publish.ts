@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { byCommand } from '../server/audit/audit-event.ts';
 import { openConcord } from '../server/compose.ts';
 import { type Config, readConfig } from '../server/config.ts';
 import { AppError, describeError } from '../server/errors.ts';
@@ -79,6 +80,7 @@ function readCall(
       config: { ...config, contentDir: values.dir ?? config.contentDir },
       options: {
         publisher: values.publisher,
+        by: byCommand('content:publish'),
         changeNote: values.note,
         keepGoing: values['keep-going'],
         ...(acknowledge === undefined ? {} : { acknowledgement: acknowledge }),

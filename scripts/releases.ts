@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { byCommand } from '../server/audit/audit-event.ts';
 import { openConcord } from '../server/compose.ts';
 import { type Config, readConfig } from '../server/config.ts';
 import { openDatabase } from '../server/database/open.ts';
@@ -168,7 +169,11 @@ async function bringBack(
   const log = pino({ level: 'silent' });
   const concord = await openConcord(config, { now: () => new Date(), log, worker: false });
   try {
-    const { status, release } = await concord.rollBack(number, { publisher, changeNote: note });
+    const { status, release } = await concord.rollBack(number, {
+      publisher,
+      by: byCommand('releases rollback'),
+      changeNote: note,
+    });
     const { held } = concord.current();
     if (json) return `${JSON.stringify({ status, release, held }, null, 2)}\n`;
     if (status === 'unchanged')

@@ -272,10 +272,10 @@ export async function openConcord(
       recorder,
       releases,
       previews,
-      readings: createChangeReadings(db),
+      readings: createChangeReadings(db, { audit }),
       consistency: {
         agreements: (most: number) => releaseAgreements(store, most),
-        runs: createParityRuns(db),
+        runs: createParityRuns(db, { audit }),
         compare: wordDifference,
       },
       current,

@@ -113,6 +113,25 @@ export interface Config {
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
+/** Settings whose value opens something: that they are set may be told, never to what. */
+const secretName = /_SECRET$/;
+
+/**
+ * The settings of an environment that are not as they are by default, by name, with their texts; of secrets only that they
+ * are set.
+ */
+export function settingsThatDiffer(
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const defaults = new Map(Object.entries(settings).map(([name, doc]) => [name, doc.default]));
+  const given = Object.entries(environment).flatMap(([name, text = '']) =>
+    defaults.has(name) && text !== '' && text !== defaults.get(name)
+      ? [[name, secretName.test(name) ? 'set' : text] as const]
+      : [],
+  );
+  return Object.fromEntries(given);
+}
+
 /**
  * Reads every setting once and freezes them. An empty variable counts as not set. Errors: settings-invalid, one for each
  * bad variable, with what was expected and found.

@@ -2,8 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { buildApp } from './app.ts';
+import { anchorAudit } from './audit/anchor-audit.ts';
+import { noteSettings } from './audit/note-settings.ts';
 import { type Concord, openConcord } from './compose.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, readConfig, settingsThatDiffer } from './config.ts';
 import { AppError, describeError } from './errors.ts';
 import type { Publication } from './snapshots/publish.ts';
 import type { Release, Snapshot } from './snapshots/snapshot.ts';
@@ -134,6 +136,8 @@ async function serve(): Promise<void> {
 
 /** Publishes, listens, and leaves the server running. Errors: whatever keeps it from being reached. */
 async function run(config: Config, log: Logger, concord: Concord): Promise<void> {
+  const { audit } = concord.appDeps;
+  await noteSettings(audit, settingsThatDiffer(process.env));
   const resumed = await concord.resume();
   const refused = resumed === null ? await publishAtStart(concord) : [];
 
@@ -162,6 +166,12 @@ async function run(config: Config, log: Logger, concord: Concord): Promise<void>
     print(`Serving release ${number}, published by ${publisher}.`),
   );
 
+  // No names and no addresses: these lines go further than the database, and a number leads to the row.
+  const stopAnchoring = anchorAudit(audit, {
+    told: ({ number, action, hash }) => log.info({ audit: number, action, hash }, 'audited'),
+    failed: (err) => log.error({ err }, 'the audit log could not be read'),
+  });
+
   const { port } = server.address() as AddressInfo;
   const address = config.port === 0 ? `http://${config.host}:${port}` : config.publicUrl;
   const { release, public: answerer } = concord.current();
@@ -186,6 +196,7 @@ async function run(config: Config, log: Logger, concord: Concord): Promise<void>
     const late = setTimeout(() => server.closeAllConnections(), drainMs);
     await drained;
     clearTimeout(late);
+    await stopAnchoring();
     await concord.close();
     await unwatched;
   };

@@ -41,6 +41,11 @@ export interface AuditLog {
     filter: AuditFilter,
     range: { readonly after: number; readonly limit: number },
   ): Promise<readonly AuditRow[]>;
+  /** Number, action and hash of the rows after `after`, the oldest first, at most `limit`, as they stand. */
+  anchors(range: {
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly (AuditHead & { readonly action: string })[]>;
   /** The last row. */
   head(): Promise<AuditHead>;
 }
@@ -78,6 +83,14 @@ export function createAuditLog(db: Database, deps: { readonly now: () => Date })
       const chosen = filtered(db.selectFrom('audit_events').selectAll(), filter).where('number', '>', after);
       return (await chosen.orderBy('number').limit(limit).execute()).map(readable);
     },
+    anchors: ({ after, limit }: { readonly after: number; readonly limit: number }) =>
+      db
+        .selectFrom('audit_events')
+        .select(['number', 'action', 'hash'])
+        .where('number', '>', after)
+        .orderBy('number')
+        .limit(limit)
+        .execute(),
     head: () => db.selectFrom('audit_head').select(['number', 'hash']).executeTakeFirstOrThrow(),
   });
 }

@@ -1,4 +1,5 @@
 import type { Release } from '../answers/answer.ts';
+import type { Origin } from '../audit/audit-event.ts';
 import type { AppError } from '../errors.ts';
 import type { Previewed, PreviewProgress } from '../impact/impact.ts';
 
@@ -17,6 +18,7 @@ export interface Previews {
   /** Publishes the content directory as that person. Errors: publication-failed. */
   publish(form: {
     readonly publisher: string;
+    readonly by: Origin;
     readonly changeNote: string;
     readonly acknowledgement: string;
     readonly asksReading: boolean;

@@ -1,4 +1,5 @@
 import type { Locale, Release } from '../answers/answer.ts';
+import type { Origin } from '../audit/audit-event.ts';
 import type { ReleaseDifferences } from '../impact/impact.ts';
 import type { ReleaseReport } from '../snapshots/release-report.ts';
 
@@ -36,6 +37,6 @@ export interface Releases {
   /** Brings back an earlier release as a new one and serves it. Errors: as Concord's rollBack. */
   rollBack(
     number: number,
-    by: { readonly publisher: string; readonly changeNote: string },
+    as: { readonly publisher: string; readonly by: Origin; readonly changeNote: string },
   ): Promise<{ readonly status: 'published' | 'unchanged' | 'held'; readonly release: Release }>;
 }

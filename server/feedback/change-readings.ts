@@ -1,3 +1,5 @@
+import type { Origin } from '../audit/audit-event.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Database } from '../database/open.ts';
 
 /** That a person has read what a release changed. */
@@ -11,7 +13,7 @@ export interface Reading {
 /** Who has read which change; each person's word for themselves, given once and kept. */
 export interface ChangeReadings {
   /** Notes that a person has read a release; what was noted before stays as it was. */
-  markRead(reading: Reading): Promise<void>;
+  markRead(reading: Reading, by: Origin): Promise<void>;
   /** Numbers of the releases that a person has read. */
   readBy(personId: number): Promise<ReadonlySet<number>>;
   /** The readings of some releases, the first reader first. */
@@ -19,14 +21,24 @@ export interface ChangeReadings {
 }
 
 /** The readings of a database, in `change_readings`. */
-export function createChangeReadings(db: Database): ChangeReadings {
+export function createChangeReadings(
+  db: Database,
+  { audit }: { readonly audit: Pick<AuditLog, 'append'> },
+): ChangeReadings {
   return Object.freeze({
-    async markRead({ personId, release, readAt }: Reading) {
-      await db
-        .insertInto('change_readings')
-        .values({ user_id: personId, release, read_at: readAt })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+    async markRead({ personId, release, readAt }: Reading, by: Origin) {
+      await db.transaction().execute(async (within) => {
+        const [noted] = await within
+          .insertInto('change_readings')
+          .values({ user_id: personId, release, read_at: readAt })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+        if (noted?.numInsertedOrUpdatedRows !== 1n) return;
+        await audit.append(
+          { action: 'change.read', by, subject: String(release), before: null, after: null },
+          within,
+        );
+      });
     },
     async readBy(personId: number) {
       const rows = await db

@@ -1,3 +1,5 @@
+import type { Origin } from '../audit/audit-event.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Database } from '../database/open.ts';
 
 /** How one channel did in a run of verify:parity. */
@@ -42,21 +44,31 @@ export interface ParityRun {
 
 /** Recorded runs of verify:parity, append-only. */
 export interface ParityRuns {
-  add(run: Omit<ParityRun, 'id'>): Promise<ParityRun>;
+  add(run: Omit<ParityRun, 'id'>, by: Origin): Promise<ParityRun>;
   /** The newest first. */
   latest(most: number): Promise<readonly ParityRun[]>;
 }
 
 /** The store of recorded runs in a database. */
-export function createParityRuns(db: Database): ParityRuns {
+export function createParityRuns(
+  db: Database,
+  { audit }: { readonly audit: Pick<AuditLog, 'append'> },
+): ParityRuns {
   return {
-    async add({ runAt, person, release, report }) {
-      const row = await db
-        .insertInto('parity_runs')
-        .values({ run_at: runAt, person, release, report: JSON.stringify(report) })
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      return { id: row.id, runAt, person, release, report };
+    add({ runAt, person, release, report }, by) {
+      return db.transaction().execute(async (within) => {
+        const { id } = await within
+          .insertInto('parity_runs')
+          .values({ run_at: runAt, person, release, report: JSON.stringify(report) })
+          .returning('id')
+          .executeTakeFirstOrThrow();
+        const after = { run: id, questions: report.questions, differences: report.differences };
+        await audit.append(
+          { action: 'parity.recorded', by, subject: String(release), before: null, after },
+          within,
+        );
+        return { id, runAt, person, release, report };
+      });
     },
     async latest(most) {
       const rows = await db.selectFrom('parity_runs').selectAll().orderBy('id', 'desc').limit(most).execute();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Origin } from '../audit/audit-event.ts';
 import { AppError, type ErrorCode, errorCatalogue } from '../errors.ts';
 import type { DayChanges, FactDetails, FactList } from '../impact/fact-desk.ts';
 import type { ImpactPreview, PreviewOptions, ReleaseDifferences } from '../impact/impact.ts';
@@ -15,6 +16,15 @@ export interface WorkerData {
   /** SEMANTIC_MODEL; empty: none. */
   readonly semanticModel: string;
 }
+
+const by: z.ZodType<Origin> = z.strictObject({
+  actor: z.strictObject({
+    kind: z.enum(['person', 'key', 'command', 'server', 'stranger']),
+    name: z.string(),
+  }),
+  address: z.string().nullable(),
+  requestId: z.string().nullable(),
+});
 
 const ids = z.strictObject({ publicId: z.string(), agentId: z.string() });
 
@@ -87,6 +97,7 @@ export const requestSchema = z.discriminatedUnion('ask', [
     id: z.int(),
     options: z.strictObject({
       publisher: z.string(),
+      by: by.exactOptional(),
       changeNote: z.string(),
       keepGoing: z.boolean(),
       acknowledgement: z.string().exactOptional(),
@@ -103,7 +114,7 @@ export const requestSchema = z.discriminatedUnion('ask', [
     ask: z.literal('roll-back'),
     id: z.int(),
     number: z.int(),
-    options: z.strictObject({ publisher: z.string(), changeNote: z.string() }),
+    options: z.strictObject({ publisher: z.string(), by: by.exactOptional(), changeNote: z.string() }),
     now: z.string(),
     known: ids.nullable(),
   }),

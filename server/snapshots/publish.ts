@@ -1,6 +1,7 @@
 import type { Content } from '../articles/article.ts';
 import { parseContent } from '../articles/parse-content.ts';
 import type { ContentFile, ReadContent } from '../articles/read-content.ts';
+import type { Origin } from '../audit/audit-event.ts';
 import { AppError, describeError } from '../errors.ts';
 import { articleChanges } from './article-changes.ts';
 import { compileSnapshot } from './compile.ts';
@@ -61,6 +62,8 @@ export interface Weighed {
 
 export interface PublishOptions {
   readonly publisher: string;
+  /** Who does it, for the audit; default: the server. */
+  readonly by?: Origin;
   readonly changeNote: string;
   /** Publish the good files although others are refused. */
   readonly keepGoing: boolean;
@@ -121,7 +124,7 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
   }
   const { golden } = built;
   const weighed = before === null ? undefined : await deps.weigh?.(before, { snapshot, golden });
-  const { publisher, changeNote, acknowledgement = '' } = options;
+  const { publisher, changeNote, acknowledgement = '', by } = options;
   const broken = weighed?.broken ?? [];
   if (broken.length > 0 && acknowledgement.trim() === '') {
     return { status: 'refused', errors: [...errors, ...goldenErrors(broken)] };
@@ -136,6 +139,7 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
     changeNote,
     kept,
     report,
+    ...(by === undefined ? {} : { by }),
   });
   return { status: 'published', release, ...outcome, ...(weighed === undefined ? {} : { weighed }) };
 }

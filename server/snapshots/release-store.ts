@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { ContentFile } from '../articles/read-content.ts';
+import { byServer, type Origin } from '../audit/audit-event.ts';
+import { createAuditLog } from '../audit/audit-log.ts';
 import type { Database } from '../database/open.ts';
 import { AppError } from '../errors.ts';
+import { auditsOf } from './audits-of-release.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { emptyReport, type ReleaseReport } from './release-report.ts';
@@ -20,6 +23,8 @@ export interface NewRelease {
   readonly changeNote: string;
   /** Paths of files whose last good content stands for a refused one. */
   readonly kept: readonly string[];
+  /** Who made it so, for the audit; default: the server. */
+  readonly by?: Origin;
   /** What is told of it; default: nothing. */
   readonly report?: ReleaseReport;
 }
@@ -58,7 +63,8 @@ export interface ReleaseStore {
   isMadeOf(release: Release, files: readonly ContentFile[]): Promise<boolean>;
   /**
    * Stores files, snapshot and then the release, which is what makes them current: it is there whole or not at all. What
-   * an interrupted call leaves behind is named by its hash and serves the next. No step holds the database for long.
+   * an interrupted call leaves behind is named by its hash and serves the next. No step holds the database for long. Its
+   * audit events are written with it.
    */
   append(entry: NewRelease): Promise<Release>;
 }
@@ -227,12 +233,15 @@ export function createReleaseStore(db: Database): ReleaseStore {
         files.length === hashes.size && files.every(({ path, bytes }) => hashes.get(path) === sha256(bytes))
       );
     },
-    async append({ snapshot, files, publishedAt, publisher, changeNote, kept, report = emptyReport }) {
+    async append(entry) {
+      const { snapshot, files, publishedAt, publisher, changeNote, kept } = entry;
+      const { report = emptyReport, by = byServer } = entry;
       const publicId = snapshot.public.id;
       const agentId = snapshot.agent.agentId;
       const sources = files.map(({ path, bytes }) => ({ path, bytes, hash: sha256(bytes) }));
       await storeSources(sources);
       await storeSnapshot(snapshot);
+      const before = (await newest())?.number ?? null;
       return db.transaction().execute(async (transaction) => {
         const row = await transaction
           .insertInto('releases')
@@ -250,7 +259,11 @@ export function createReleaseStore(db: Database): ReleaseStore {
         for (const batch of batches(rows))
           await transaction.insertInto('release_files').values(batch).execute();
         await insertReport(transaction, row.number, report);
-        return releaseOf(row);
+        const release = releaseOf(row);
+        // Here, and nowhere else: whoever makes a release, in whichever process, is audited with it or makes none.
+        const audit = createAuditLog(transaction, { now: () => publishedAt });
+        for (const event of auditsOf(release, { report, by, before })) await audit.append(event, transaction);
+        return release;
       });
     },
   };

@@ -1,4 +1,5 @@
 import type { ContentFile } from '../articles/read-content.ts';
+import type { Origin } from '../audit/audit-event.ts';
 import { AppError } from '../errors.ts';
 import { articleChanges } from './article-changes.ts';
 import type { Publication } from './publish.ts';
@@ -8,6 +9,8 @@ import type { Release, Snapshot } from './snapshot.ts';
 
 /** Who brings a release back, and why. */
 export interface RollBackOptions {
+  /** For the audit; default: the server. */
+  readonly by?: Origin;
   readonly publisher: string;
   readonly changeNote: string;
 }
@@ -20,7 +23,7 @@ export interface RollBackOptions {
 export async function rollBack(
   deps: { readonly store: ReleaseStore; readonly model: string | null; readonly now: () => Date },
   number: number,
-  { publisher, changeNote }: RollBackOptions,
+  { publisher, changeNote, by }: RollBackOptions,
 ): Promise<Exclude<Publication, { status: 'refused' }>> {
   const { store, model, now } = deps;
   const newest = await store.newest();
@@ -55,6 +58,7 @@ export async function rollBack(
     publisher,
     changeNote,
     kept: release.kept,
+    ...(by === undefined ? {} : { by }),
     report: {
       ...emptyReport,
       restores: number,

@@ -8,7 +8,7 @@ const stages: Readonly<
   Record<string, { readonly stages: readonly string[]; readonly packages: readonly string[] }>
 > = {
   articles: { stages: [], packages: ['zod', 'yaml', 'marked', 'csv-parse/sync'] },
-  snapshots: { stages: ['articles', 'database'], packages: ['kysely', 'marked'] },
+  snapshots: { stages: ['articles', 'audit', 'database'], packages: ['kysely', 'marked'] },
   search: {
     stages: ['snapshots/snapshot.ts', 'semantics/encoder.ts'],
     packages: ['stemmer'],
@@ -32,6 +32,7 @@ const stages: Readonly<
       'impact',
       'macros',
       'feedback',
+      'audit/audit-event.ts',
       'semantics',
       'database',
       'search/analyser.ts',
@@ -61,7 +62,7 @@ const stages: Readonly<
     ],
     packages: ['express', 'zod', 'express-rate-limit', 'multer'],
   },
-  feedback: { stages: ['answers/answer.ts', 'channels/ask.ts', 'database'], packages: ['kysely'] },
+  feedback: { stages: ['answers/answer.ts', 'audit', 'channels/ask.ts', 'database'], packages: ['kysely'] },
   accounts: { stages: ['audit', 'database', 'config.ts'], packages: ['kysely', 'zod', 'openid-client'] },
   audit: { stages: ['database', 'snapshots/canonical-json.ts'], packages: ['kysely', 'zod'] },
   database: { stages: [], packages: ['kysely', 'kysely/migration', 'better-sqlite3'] },

@@ -121,10 +121,10 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
         throw new Error('a test app publishes nothing');
       },
     },
-    readings: createChangeReadings(db),
+    readings: createChangeReadings(db, { audit }),
     consistency: {
       agreements: (most) => releaseAgreements(createReleaseStore(db), most),
-      runs: createParityRuns(db),
+      runs: createParityRuns(db, { audit }),
       compare: wordDifference,
     },
     current: () => current,

@@ -5,6 +5,7 @@ import type { ChangeReadings } from '../../feedback/change-readings.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { AgentDoor } from '../ask.ts';
+import { originOf } from '../origin.ts';
 import type { Releases } from '../releases.ts';
 import { readConsoleQuery } from './console-query.ts';
 import { signedInOf } from './guard.ts';
@@ -108,11 +109,12 @@ export function changesRoutes(deps: ChangesDeps): readonly Route[] {
     const release = asking.find((one) => String(one.number) === number);
     if (release === undefined)
       throw new AppError('not-found', { message: 'There is no such release that asks to be read.' });
-    await readings.markRead({
+    const reading = {
       personId: signedInOf(response).account.id,
       release: release.number,
       readAt: door.now().toISOString(),
-    });
+    };
+    await readings.markRead(reading, originOf(request, response));
     const { ui } = readQuery(request);
     response.redirect(303, `${hrefOf(path, ui === undefined ? {} : { ui })}#release-${release.number}`);
   };

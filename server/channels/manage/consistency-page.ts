@@ -2,6 +2,7 @@ import { AppError } from '../../errors.ts';
 import type { ParityRuns } from '../../feedback/parity-runs.ts';
 import type { Route } from '../../http/route.ts';
 import type { WordRun } from '../../impact/impact.ts';
+import { originOf } from '../origin.ts';
 import { type ManageDeps, manageRoute, openManagePage, sendManagePage } from './manage-page.ts';
 import { presentAgreement, presentRuns, type ReleaseAgreement } from './present-consistency.ts';
 import { readParityRun } from './read-parity-run.ts';
@@ -61,12 +62,13 @@ export function consistencyRoutes(
             found: snapshot,
           });
         }
-        const run = await consistency.runs.add({
+        const made = {
           runAt: deps.door.now().toISOString(),
           person: signedIn.account.name,
           release: current.release.number,
           report,
-        });
+        };
+        const run = await consistency.runs.add(made, originOf(request, response));
         response.status(201).json({ id: run.id, release: run.release });
       },
       { method: 'post', format: 'json' },

@@ -1,6 +1,8 @@
+import type { AuditLog } from '../../audit/audit-log.ts';
 import { AppError } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
 import { macrosAsCsv } from '../../macros/macros-as-csv.ts';
+import { originOf } from '../origin.ts';
 import {
   hrefOf,
   type ManageDeps,
@@ -18,8 +20,10 @@ const path = '/manage/macros';
 const mostBytes = 5_000_000;
 
 /** The help desk's canned replies held against what is served. Nothing of a file is kept. */
-export function macrosRoutes(deps: ManageDeps): readonly Route[] {
-  const { door, macros, views } = deps;
+export function macrosRoutes(
+  deps: ManageDeps & { readonly audit: Pick<AuditLog, 'append'> },
+): readonly Route[] {
+  const { door, macros, views, audit } = deps;
   const form = ({ current, ui, wordsOf }: ManageRequest, chosen: string) => ({
     action: hrefOf(path, { ui }),
     locales: current.public.site.locales.map((locale) => ({
@@ -51,6 +55,14 @@ export function macrosRoutes(deps: ManageDeps): readonly Route[] {
             const file = uploadedFile(request);
             if (file === null) throw noFile();
             const checked = await macros.check({ ...file, locale, release: current.release.number, today });
+            // Nothing is stored of a file, so there is no transaction to share: who gets the text is noted before it goes.
+            await audit.append({
+              action: fields.as === 'csv' ? 'macros.exported' : 'macros.checked',
+              by: originOf(request, response),
+              subject: String(current.release.number),
+              before: null,
+              after: { macros: checked.macros.length, ...checked.counts },
+            });
             if (fields.as === 'csv') {
               response
                 .type('text/csv')

@@ -2,6 +2,7 @@ import type { RequestHandler, Response } from 'express';
 import { AppError, describeError } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
 import { type Fate, fates } from '../../snapshots/release-report.ts';
+import { originOf } from '../origin.ts';
 import type { PreviewState, Previews } from '../previews.ts';
 import {
   hrefOf,
@@ -93,6 +94,7 @@ export function previewRoutes(deps: PreviewDeps): readonly Route[] {
       return refuse(400, page.words.say('manage.preview.noAcknowledgement'));
     const published = await previews.publish({
       publisher: page.signedIn.account.name,
+      by: originOf(request, response),
       changeNote: form.note,
       acknowledgement: form.acknowledgement,
       asksReading: form.asksReading,

@@ -6,6 +6,7 @@ import type { Route } from '../../http/route.ts';
 import type { ReleaseDifferences } from '../../impact/impact.ts';
 import { openArticles, presentChange, presentRelease } from '../agent/present-release.ts';
 import { askedOf } from '../agent/unread-changes.ts';
+import { originOf } from '../origin.ts';
 import type { ReleaseEntry, Releases } from '../releases.ts';
 import {
   hrefOf,
@@ -157,6 +158,7 @@ export function releasesRoutes(deps: ReleasesDeps): readonly Route[] {
     try {
       const { status, release } = await releases.rollBack(number, {
         publisher: page.signedIn.account.name,
+        by: originOf(request, response),
         changeNote: form.note,
       });
       return status === 'unchanged'

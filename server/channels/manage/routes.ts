@@ -1,3 +1,4 @@
+import type { AuditLog } from '../../audit/audit-log.ts';
 import type { Route } from '../../http/route.ts';
 import { answersRoutes } from './answers-page.ts';
 import { type Consistency, consistencyRoutes } from './consistency-page.ts';
@@ -10,7 +11,7 @@ import { type ReleasesDeps, releasesRoutes } from './releases-page.ts';
 
 /** Pages for those who answer for the content: managers and admins. They stand behind the console's guard. */
 export function manageRoutes(
-  deps: ReleasesDeps & PreviewDeps & { readonly consistency: Consistency },
+  deps: ReleasesDeps & PreviewDeps & { readonly consistency: Consistency; readonly audit: AuditLog },
 ): readonly Route[] {
   return [
     manageRoute('/manage', 'Leads managers to where they begin.', (request, response) => {

@@ -188,7 +188,13 @@ describe('publishing from /manage/preview', () => {
     const { status, headers } = await send({ asksReading: 'yes' });
     expect([status, headers.location]).toEqual([303, '/manage/releases/4?ui=en']);
     expect(published).toEqual([
-      { publisher: expect.any(String), changeNote: 'Longer window', acknowledgement: '', asksReading: true },
+      {
+        publisher: expect.any(String),
+        by: expect.objectContaining({ actor: { kind: 'person', name: expect.any(String) } }),
+        changeNote: 'Longer window',
+        acknowledgement: '',
+        asksReading: true,
+      },
     ]);
   });
 
