@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import type { Logger } from 'pino';
 import type { Accounts } from './accounts/accounts.ts';
+import type { ApiKeys } from './accounts/api-keys.ts';
 import type { EditingRights } from './accounts/editing-rights.ts';
 import { roles } from './accounts/roles.ts';
 import type { AuditLog } from './audit/audit-log.ts';
@@ -11,6 +12,8 @@ import { changesRoutes } from './channels/agent/changes.ts';
 import { type AgentGuard, agentGuard } from './channels/agent/guard.ts';
 import { agentRoutes } from './channels/agent/routes.ts';
 import { countUnread } from './channels/agent/unread-changes.ts';
+import { agentApiRoutes } from './channels/api/agent-routes.ts';
+import { type KeyGuard, keyGuard } from './channels/api/key-guard.ts';
 import { apiRoutes } from './channels/api/routes.ts';
 import { type Current, createAgentDoor, createPublicDoor, type Days, type Recorder } from './channels/ask.ts';
 import { faqRoutes } from './channels/faq/routes.ts';
@@ -39,6 +42,7 @@ export interface AppDeps {
   readonly assets: Assets;
   readonly accounts: Accounts;
   readonly editingRights: EditingRights;
+  readonly apiKeys: ApiKeys;
   readonly audit: AuditLog;
   readonly recorder: Recorder;
   readonly releases: Releases;
@@ -69,6 +73,7 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
     deps.assets.route,
     ...healthRoutes(deps.current),
     ...apiRoutes({ door: publicDoor, config, views }),
+    ...agentApiRoutes({ door: agentDoor }),
     ...agentRoutes({ door: agentDoor, config, views, accounts }),
     ...accountRoutes({ ...deps, door: agentDoor, publicUrl: config.publicUrl }),
     ...changesRoutes({ ...deps, door: agentDoor }),
@@ -93,6 +98,15 @@ function notThatMethod(allowed: readonly string[]): RequestHandler {
   };
 }
 
+/** Where programs call; a route below it is behind the guard of keys. */
+const apiRoot = '/api/v1';
+
+const jsonBody: RequestHandler = express.json({
+  limit: '100kb',
+  strict: true,
+  type: ['application/json', 'application/*+json'],
+});
+
 /**
  * Mounts routes path by path: their methods, then a refusal of every other method that says which are taken, to those
  * who may come in at all.
@@ -100,15 +114,21 @@ function notThatMethod(allowed: readonly string[]): RequestHandler {
 function mount(
   app: Express,
   routes: readonly Route[],
-  { guard, unread }: { readonly guard: AgentGuard; readonly unread: RequestHandler },
+  {
+    guard,
+    keys,
+    unread,
+  }: { readonly guard: AgentGuard; readonly keys: KeyGuard; readonly unread: RequestHandler },
 ): void {
   const paths = [...new Set(routes.map((route) => route.path))];
   for (const path of paths) {
     const here = routes.filter((route) => route.path === path);
-    for (const { method, access, fresh, format, cache, body, handler } of here) {
+    for (const { method, access, scope = null, fresh, format, cache, body, handler } of here) {
       const before =
         access === 'anyone'
-          ? []
+          ? path.startsWith(`${apiRoot}/`)
+            ? [keys.admit(scope), jsonBody, keys.body]
+            : []
           : [
               guard.person,
               guard.role(access),
@@ -149,10 +169,8 @@ export function buildApp(deps: AppDeps, routes: readonly Route[] = allRoutes(dep
       handler: (_request, _response, next) => next(new AppError('too-many-requests')),
     }),
   );
-  app.use(
-    '/api',
-    express.json({ limit: '100kb', strict: true, type: ['application/json', 'application/*+json'] }),
-  );
+  const keys = keyGuard(deps);
+  app.use(apiRoot, keys.preflight, keys.identify);
   app.use(parityRunsPath, express.json({ limit: '100kb', strict: true }));
   app.use(
     ['/agent', '/manage', '/account'],
@@ -160,13 +178,14 @@ export function buildApp(deps: AppDeps, routes: readonly Route[] = allRoutes(dep
   );
 
   const guard = agentGuard({ accounts: deps.accounts, config, now: deps.now });
-  const stands = { guard, unread: countUnread(deps) };
+  const stands = { guard, keys, unread: countUnread(deps) };
   mount(
     app,
     routes.filter((route) => hasOwnRoot(route.path)),
     stands,
   );
   // Nothing below /api or /agent falls through to the FAQ's /:locale/... pages.
+  app.use(apiRoot, keys.admit('public-answers'));
   app.use('/api', nothingHere);
   app.use(['/agent', '/manage', '/account'], guard.person, guard.form, nothingHere);
   mount(

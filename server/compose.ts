@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
+import { createApiKeys } from './accounts/api-keys.ts';
 import { createEditingRights } from './accounts/editing-rights.ts';
 import { type Answerers, createAnswerers, holdDays, warmAnswerers } from './answers/answerer.ts';
 import { textsToEncode } from './answers/texts-to-encode.ts';
@@ -124,6 +125,7 @@ export async function openConcord(
   const audit = createAuditLog(db, { now });
   const accounts = createAccounts(db, { sessionHours: config.sessionHours, audit, now });
   const editingRights = createEditingRights(db, { audit });
+  const apiKeys = createApiKeys(db, { audit, now });
   const recorder = createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes });
   const retention = startRetention(db, {
     now,
@@ -268,6 +270,7 @@ export async function openConcord(
       assets,
       accounts,
       editingRights,
+      apiKeys,
       audit,
       recorder,
       releases,

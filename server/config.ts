@@ -74,6 +74,19 @@ export const settings = {
     unit: 'requests a minute and address',
     description: 'Most requests to the public API and the FAQ.',
   },
+  API_KEYS: {
+    schema: z.enum(['optional', 'required'], { error: 'optional or required' }),
+    default: 'optional',
+    unit: 'optional, required',
+    description:
+      'Whether the answer API asks for a key; without one, public answers only and KEYLESS_RATE_LIMIT.',
+  },
+  KEYLESS_RATE_LIMIT: {
+    schema: whole(1, 1_000_000),
+    default: '120',
+    unit: 'requests a minute and address',
+    description: 'Most requests to the answer API without a key.',
+  },
   TRUSTED_HOPS: {
     schema: whole(0, 10),
     default: '0',
@@ -107,6 +120,8 @@ export interface Config {
   readonly retentionDays: number;
   readonly sessionHours: number;
   readonly rateLimit: number;
+  readonly apiKeys: 'optional' | 'required';
+  readonly keylessRateLimit: number;
   readonly trustedHops: number;
   /** Empty, `english` or a directory. */
   readonly semanticModel: string;
@@ -166,6 +181,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     retentionDays: read('RETENTION_DAYS', settings.RETENTION_DAYS.schema),
     sessionHours: read('SESSION_HOURS', settings.SESSION_HOURS.schema),
     rateLimit: read('RATE_LIMIT', settings.RATE_LIMIT.schema),
+    apiKeys: read('API_KEYS', settings.API_KEYS.schema),
+    keylessRateLimit: read('KEYLESS_RATE_LIMIT', settings.KEYLESS_RATE_LIMIT.schema),
     trustedHops: read('TRUSTED_HOPS', settings.TRUSTED_HOPS.schema),
     semanticModel: read('SEMANTIC_MODEL', settings.SEMANTIC_MODEL.schema),
     logLevel: read('LOG_LEVEL', settings.LOG_LEVEL.schema),

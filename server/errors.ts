@@ -84,6 +84,7 @@ export const errorCatalogue = {
   // requests
   'invalid-request': { status: 400, title: 'The request is not of the documented form.' },
   unauthorized: { status: 401, title: 'Sign in first.' },
+  'api-key-invalid': { status: 401, title: 'This needs a valid API key in the Authorization header.' },
   forbidden: { status: 403, title: 'This is not allowed for you, or the request came from another site.' },
   'not-proven': { status: 403, title: 'Confirm first that it is you.' },
   'not-found': { status: 404, title: 'There is nothing at this address.' },

@@ -15,6 +15,9 @@ export interface Origin {
 
 /** Everything that is audited, with what each means; append-only: rows name them for ever. */
 export const auditActions = {
+  'key.created': 'An API key was made.',
+  'key.revoked': 'An API key was revoked.',
+  'key.rotated': 'An API key was replaced by a new one.',
   'person.added': 'A person was added.',
   'person.signed-in': 'A person signed in.',
   'person.refused': 'A sign-in was refused.',

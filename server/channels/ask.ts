@@ -105,8 +105,8 @@ export interface PublicDoor {
 /** The door for signed-in agents: the same answers, and the desk beside them. */
 export interface AgentDoor extends PublicDoor {
   openBoth(): Current;
-  /** Asks an earlier release and records; only agents can read the receipt, since its text may have been withdrawn. */
-  askEarlier: PublicDoor['ask'];
+  /** Asks and records so that only agents can read the receipt: of an earlier release, whose text may have been withdrawn, or by a key for agents' answers. */
+  askForAgents: PublicDoor['ask'];
   readonly days: Days;
 }
 
@@ -133,7 +133,7 @@ export function createAgentDoor(deps: DoorDeps & { readonly days: Days }): Agent
   return {
     ...createPublicDoor(deps),
     openBoth: deps.current,
-    askEarlier: askFor(deps, 'agent'),
+    askForAgents: askFor(deps, 'agent'),
     receipt: (code) => deps.recorder.find(code, 'agent'),
     days: deps.days,
   };

@@ -5,7 +5,8 @@ import type { Logger } from 'pino';
 export function requestLog(log: Logger): RequestHandler {
   return (request, response, next) => {
     const started = process.hrtime.bigint();
-    const { path } = request;
+    // Where a program puts its API key into the address, at least the log does not hold it.
+    const path = request.path.replace(/ck_[\w-]+/g, 'ck_…');
     response.on('finish', () => {
       const ms = Number(process.hrtime.bigint() - started) / 1e6;
       log.info(

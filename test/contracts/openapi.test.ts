@@ -3,7 +3,7 @@ import ajvFormats from 'ajv-formats';
 import { sql } from 'kysely';
 import request from 'supertest';
 import { allRoutes, buildApp } from '../../server/app.ts';
-import { operations } from '../../server/channels/api/operations.ts';
+import { documentedOperations } from '../../server/channels/api/openapi.ts';
 import { AppError } from '../../server/errors.ts';
 import { apiWorld } from '../channels/api/api-world.ts';
 import { makeApp, type TestApp } from '../support/make-app.ts';
@@ -48,12 +48,17 @@ type Schema = Readonly<Record<string, unknown>>;
 const { snapshot } = apiWorld();
 let world: TestApp;
 let document: Document;
+/** Authorization headers: of the agents' key, and of a public one that only pages of one origin may send. */
+let agentsKey: string;
+let widgetKey: string;
 let valid: (schema: Schema) => ValidateFunction;
 
 beforeAll(async () => {
   world = await makeApp(snapshot);
   document = (await request(world.app).get('/api/v1/openapi.json')).body;
   valid = validators(document);
+  agentsKey = await world.makeKey({ scope: 'agent-answers' });
+  widgetKey = await world.makeKey({ origins: ['https://shop.example'] });
 });
 afterAll(() => world.close());
 
@@ -107,7 +112,7 @@ describe('the document', () => {
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
     const documented = [...calls()].map(({ method, path }) => `${method} ${path}`);
     expect(documented.sort()).toEqual(routes.sort());
-    expect(documented).toHaveLength(operations.length);
+    expect(documented).toHaveLength(documentedOperations.length);
   });
 
   test('refers only to what it has', () => {
@@ -220,6 +225,22 @@ describe('the document', () => {
     await changing.close();
   });
 
+  test('says which calls need a key of which scope, as the server is set', async () => {
+    const { paths, components } = document as unknown as {
+      paths: Record<string, Record<string, { security: unknown }>>;
+      components: { securitySchemes: Record<string, unknown> };
+    };
+    expect(components.securitySchemes.apiKey).toMatchObject({ type: 'http', scheme: 'bearer' });
+    expect(paths['/api/v1/answer']?.post?.security).toEqual([{}, { apiKey: ['public-answers'] }]);
+    expect(paths['/api/v1/agent/answer']?.post?.security).toEqual([{ apiKey: ['agent-answers'] }]);
+    expect(paths['/api/v1/openapi.json']?.get?.security).toEqual([]);
+    const closed = await makeApp(snapshot, { config: { apiKeys: 'required' } });
+    const { body } = await request(closed.app).get('/api/v1/openapi.json');
+    expect(body.paths['/api/v1/answer'].post.security).toEqual([{ apiKey: ['public-answers'] }]);
+    expect(body.info.description).toContain('Every call but this document needs a key.');
+    await closed.close();
+  });
+
   test('holds nothing of the agents’', () => {
     expect(JSON.stringify(document)).not.toMatch(/zanzibarite|fraud desk|free-shipping/i);
   });
@@ -233,7 +254,8 @@ interface Sample {
   readonly status: number;
   readonly body?: object | string;
   readonly type?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent with the key for agents' answers. */
+  readonly isAgents?: true;
 }
 
 const ask = (status: number, body: object | string, type = 'application/json'): Sample => ({
@@ -243,6 +265,14 @@ const ask = (status: number, body: object | string, type = 'application/json'): 
   status,
   body,
   type,
+});
+const agents = (operation: string, path: string, status: number, body?: object | string): Sample => ({
+  operation,
+  method: body === undefined ? 'get' : 'post',
+  path: `/agent${path}`,
+  status,
+  isAgents: true,
+  ...(body === undefined ? {} : { body, type: 'application/json' }),
 });
 const read = (operation: string, path: string, status: number): Sample => ({
   operation,
@@ -307,6 +337,20 @@ const samples: readonly Sample[] = [
   read('readReceipt', '/receipts/BCDF-2345', 404),
   read('readOpenApi', '/openapi.json', 200),
   read('readOpenApi', '/openapi.json?x=1', 400),
+  agents('askForAgents', '/answer', 200, { question: 'cancel order not shipped yet', explain: true }),
+  agents('askForAgents', '/answer', 200, { question: 'zanzibarite chargeback warning' }),
+  agents('askForAgents', '/answer', 400, {}),
+  agents('askForAgents', '/answer', 404, { answerId: 'orders/none' }),
+  agents('askForAgents', '/answer', 413, { question: 'x'.repeat(120_000) }),
+  { ...agents('askForAgents', '/answer', 415, '{"question":"a"}'), type: 'text/plain' },
+  agents('readAgentArticle', '/articles/orders/cancel-order', 200),
+  agents('readAgentArticle', '/articles/orders/stolen-card', 200),
+  agents('readAgentArticle', '/articles/returns/old-window', 301),
+  agents('readAgentArticle', '/articles/orders/cancel-order?asOf=never', 400),
+  agents('readAgentArticle', '/articles/orders/nothing', 404),
+  agents('readAgentReceipt', '/receipts/RECEIPT', 200),
+  agents('readAgentReceipt', '/receipts/RECEIPT?x=1', 400),
+  agents('readAgentReceipt', '/receipts/BCDF-2345', 404),
   { operation: 'askQuestion', method: 'delete', path: '/answer', status: 405 },
 ];
 
@@ -338,11 +382,12 @@ describe('the server’s real responses', () => {
 
   test.each(samples.map((sample) => [`${sample.status} ${sample.method} ${sample.path}`, sample] as const))(
     '%s',
-    async (_, { operation, method, path, status, body, type }) => {
+    async (_, { operation, method, path, status, body, type, isAgents }) => {
       const receipt = path.includes('RECEIPT')
         ? (await request(world.app).post('/api/v1/answer').send({ question: 'postage' })).body.receipt.code
         : '';
       const call = request(world.app)[method](`/api/v1${path.replace('RECEIPT', receipt)}`);
+      if (isAgents) call.set('Authorization', agentsKey);
       if (type !== undefined) call.set('Content-Type', type);
       const response = await (body === undefined
         ? call
@@ -353,7 +398,9 @@ describe('the server’s real responses', () => {
   );
 
   test('304, for everything that may be cached', async () => {
-    const paths = samples.filter(({ method, status }) => method === 'get' && status === 200);
+    const paths = samples.filter(
+      ({ method, status, isAgents }) => method === 'get' && status === 200 && !isAgents,
+    );
     for (const { operation, path } of paths) {
       const first = await request(world.app).get(`/api/v1${path}`);
       if (operation === 'readReceipt') continue;
@@ -362,6 +409,21 @@ describe('the server’s real responses', () => {
         .set('If-None-Match', String(first.headers.etag));
       expect(again.status).toBe(304);
       expectDocumented(operation, again);
+    }
+  });
+
+  test('401 for a key that is not valid, and 403 for a page that the key does not list, for every address', async () => {
+    for (const { path, method, call } of calls()) {
+      const send = (headers: Record<string, string>) =>
+        request(world.app)
+          [method as 'get' | 'post'](path.replaceAll(/\{\w+\}/g, 'x'))
+          .set(headers);
+      const unknown = await send({ Authorization: 'Bearer ck_nobody' });
+      expect([path, unknown.status]).toEqual([path, 401]);
+      expectDocumented(call.operationId, unknown);
+      const foreign = await send({ Authorization: widgetKey, Origin: 'https://other.example' });
+      expect([path, foreign.status]).toEqual([path, 403]);
+      expectDocumented(call.operationId, foreign);
     }
   });
 
@@ -401,9 +463,12 @@ describe('the server’s real responses', () => {
       throw new AppError('unavailable', { message: 'Nothing is published yet, says the inside.' });
     };
     const empty = buildApp({ ...broken.deps, current });
+    const key = await broken.makeKey({ scope: 'agent-answers' });
     for (const { path, method, call } of calls()) {
-      if (call.operationId === 'readReceipt') continue;
-      const response = await request(empty)[method as 'get' | 'post'](`${path.replaceAll(/\{\w+\}/g, 'x')}`);
+      if (call.operationId.endsWith('Receipt')) continue;
+      const response = await request(empty)
+        [method as 'get' | 'post'](path.replaceAll(/\{\w+\}/g, 'x'))
+        .set('Authorization', key);
       expect(response.status).toBe(503);
       expectDocumented(call.operationId, response);
       expect(response.text).not.toContain('the inside');

@@ -45,6 +45,7 @@ describe('parity of channels', () => {
   let world: TestApp;
   let server: { readonly url: string; close(): Promise<void> };
   let cookie: string;
+  let agentsKey: string;
   let questions: readonly Question[];
 
   beforeAll(async () => {
@@ -52,6 +53,7 @@ describe('parity of channels', () => {
     world = await makeApp(snapshot);
     server = await listen(world.app);
     ({ cookie } = await world.signIn());
+    agentsKey = await world.makeKey({ scope: 'agent-answers' });
     const answerer = world.deps.current().public;
     questions = answerer
       .inventory('2026-11-22')
@@ -97,6 +99,17 @@ describe('parity of channels', () => {
     if (got.fingerprint !== said.fingerprint || got.answer?.text !== answer?.text)
       problems.push(`${label}: API GET differs`);
 
+    const forAgents = (await (
+      await fetch(`${server.url}/api/v1/agent/answer`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: agentsKey },
+        body: JSON.stringify({ question: text, locale }),
+      })
+    ).json()) as { readonly result: AnswerResult };
+    const withoutReceipt = (result: AnswerResult): string => JSON.stringify({ ...result, receipt: null });
+    if (withoutReceipt(forAgents.result) !== withoutReceipt(said))
+      problems.push(`${label}: the agents' API differs`);
+
     const held = (channel: string, html: string): void => {
       const shown = shownOn(html, answer?.id ?? null);
       if (shown === null) problems.push(`${label}: ${channel} shows no ${answer?.id ?? 'fingerprint'}`);
@@ -112,7 +125,7 @@ describe('parity of channels', () => {
   }
 
   test(
-    'every title and variant has the same fingerprint and words through API POST, API GET, FAQ search, FAQ article and agent console',
+    'every title and variant has the same fingerprint and words through API POST, API GET, the agents’ API, FAQ search, FAQ article and agent console',
     async () => {
       expect(questions.length).toBeGreaterThan(400);
       const problems = (await inParallel(questions, differences)).flat();

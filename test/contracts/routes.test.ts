@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Express } from 'express';
+import { type KeyScope, opens } from '../../server/accounts/key-scopes.ts';
 import { hasRole, type Role, roles } from '../../server/accounts/roles.ts';
 import { allRoutes, buildApp } from '../../server/app.ts';
 import type { Route } from '../../server/http/route.ts';
@@ -22,6 +23,8 @@ interface Identity {
   readonly who: string;
   /** Null: not signed in, as far as the server should see. */
   readonly role: Role | null;
+  /** Of a valid API key; default: none is sent. */
+  readonly scope?: KeyScope;
   /** Whether a refusal should be a page. */
   readonly isBrowser: boolean;
   /** Whether what changes something comes from this site, as browsers say, and with the form token of this session. */
@@ -50,6 +53,8 @@ function promisedStatus(identity: Identity, here: readonly Route[], method: stri
     if (!hasRole(identity.role, least)) return 403;
     if (route !== undefined && !reads && !identity.hasToken) return 403;
   }
+  if (route?.scope !== undefined && !opens(identity.scope ?? 'public-answers', route.scope))
+    return identity.scope === undefined ? 401 : 403;
   return route === undefined ? 405 : ranStatus;
 }
 
@@ -103,7 +108,8 @@ describe('the table of routes', () => {
 
   test('takes keys below the API and nowhere else, and people nowhere below it', () => {
     const isApi = ({ path }: Route): boolean => path.startsWith('/api/v1/');
-    expect(offenders((route) => (route.scope !== undefined) !== isApi(route))).toEqual([]);
+    const takesKeys = (route: Route): boolean => isApi(route) && !route.path.endsWith('/openapi.json');
+    expect(offenders((route) => (route.scope !== undefined) !== takesKeys(route))).toEqual([]);
     expect(offenders((route) => isApi(route) && route.access !== 'anyone')).toEqual([]);
     expect(offenders((route) => isApi(route) && route.format !== 'json')).toEqual([]);
   });
@@ -112,7 +118,7 @@ describe('the table of routes', () => {
     const free = ['/assets/:name', '/healthz', '/readyz'];
     const fitting = ({ access, scope, path }: Route): readonly Route['limit'][] => {
       if (access !== 'anyone') return ['account'];
-      if (scope !== undefined) return ['api'];
+      if (scope !== undefined || path.endsWith('/openapi.json')) return ['api'];
       return free.includes(path) ? ['none'] : ['pages', 'sign-in'];
     };
     expect(offenders((route) => !fitting(route).includes(route.limit))).toEqual([]);
@@ -201,6 +207,13 @@ describe('every address, asked by everybody with every method', () => {
       const headers = { ...page, cookie, 'x-form-token': token };
       return { who: role, role, isBrowser: true, isSameSite: true, hasToken: true, headers };
     };
+    const program = async (scope: KeyScope): Promise<Identity> => ({
+      ...stranger,
+      who: `a program with a key for ${scope}`,
+      scope,
+      isBrowser: false,
+      headers: { accept: 'application/json', authorization: await world.makeKey({ scope }) },
+    });
     const stranger = { role: null, isBrowser: true, isSameSite: true, hasToken: false, headers: page };
     const ended = await person('admin');
     clock = new Date('2026-11-22T12:00:00Z');
@@ -212,6 +225,8 @@ describe('every address, asked by everybody with every method', () => {
       { ...stranger, who: "a stranger's program", isBrowser: false, headers: { accept: 'application/json' } },
       { ...stranger, who: 'a made-up session', headers: { ...page, cookie: `concord=${'x'.repeat(43)}` } },
       { ...ended, who: 'an admin whose session has ended', role: null },
+      await program('public-answers'),
+      await program('agent-answers'),
       await person('agent'),
       await person('editor'),
       await person('manager'),
@@ -307,6 +322,8 @@ describe('guards', () => {
   const lookedAt: Readonly<Record<string, string>> = {
     'app.ts': 'which requests are not counted: style sheets and health',
     'channels/agent/guard.ts': 'where to come back to after the sign-in',
+    'channels/api/agent-routes.ts': 'parameters go along to where an article is now',
+    'channels/api/key-guard.ts': 'a key in it is refused, whoever sends it',
     'channels/api/read-request.ts': 'parameters that come twice',
     'channels/api/routes.ts': 'parameters go along to where an article is now',
     'channels/faq/routes.ts': 'the same page in another language',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Express } from 'express';
 import { pino } from 'pino';
 import { type Accounts, createAccounts, type Role } from '../../server/accounts/accounts.ts';
+import { createApiKeys, type KeyWish } from '../../server/accounts/api-keys.ts';
 import { createEditingRights } from '../../server/accounts/editing-rights.ts';
 import { createAnswerers } from '../../server/answers/answerer.ts';
 import { type AppDeps, buildApp } from '../../server/app.ts';
@@ -43,6 +44,8 @@ export interface TestApp {
   serve(snapshot: Snapshot, refusals?: readonly string[]): void;
   /** Adds a person with this role, signs in, and gives the Cookie header's value and the form token. */
   signIn(role?: Role): Promise<{ readonly cookie: string; readonly token: string }>;
+  /** Makes an API key and gives the value of its Authorization header. */
+  makeKey(wish?: Partial<KeyWish>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -64,6 +67,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     dataDir: ':memory:',
     logLevel: 'silent',
     rateLimit: 1_000_000,
+    keylessRateLimit: 1_000_000,
     ...options.config,
   };
   const db = await openDatabase(':memory:');
@@ -74,6 +78,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     now,
     cost: { N: 2 ** 10, r: 8, p: 1 },
   });
+  const apiKeys = createApiKeys(db, { audit, now });
   const assets = readAssets(join(viewsFolder, 'assets'));
   let current: Current;
   const history: { readonly release: Release; readonly snapshot: Snapshot }[] = [];
@@ -104,6 +109,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     views: createViews(viewsFolder, assets),
     accounts,
     editingRights: createEditingRights(db, { audit }),
+    apiKeys,
     audit,
     recorder: createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes }),
     releases: {
@@ -159,6 +165,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     log: pino({ level: 'silent' }),
   };
   let people = 0;
+  let keys = 0;
   return {
     app: buildApp(deps),
     deps,
@@ -174,6 +181,11 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
       if (outcome.kind !== 'signed-in') throw new Error(`a test's sign-in was ${outcome.kind}`);
       const session = await accounts.sessionOf(outcome.secret);
       return { cookie: `${sessionCookie(config).name}=${outcome.secret}`, token: session?.formToken ?? '' };
+    },
+    async makeKey(wish = {}) {
+      keys += 1;
+      const { token } = await apiKeys.create({ name: `key${keys}`, ...wish }, byServer);
+      return `Bearer ${token}`;
     },
     close: () => db.destroy(),
   };

@@ -38,6 +38,7 @@ export async function releasedWorld(files: WorldFiles = {}): Promise<ReleasedWor
     contentDir: join(folder, 'content'),
     dataDir: join(folder, 'data'),
     rateLimit: 1_000_000,
+    keylessRateLimit: 1_000_000,
   };
   const edit = (changed: WorldFiles): void => {
     for (const [path, text] of Object.entries(changed)) {

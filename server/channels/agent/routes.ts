@@ -162,7 +162,7 @@ export function agentRoutes(deps: {
         '/agent',
       );
     const ask = askOf(asked);
-    const askOn = opened.kind === 'now' ? door.ask : door.askEarlier;
+    const askOn = opened.kind === 'now' ? door.ask : door.askForAgents;
     const result =
       ask &&
       (await askOn(

@@ -3,8 +3,7 @@ import { errorCatalogue } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { PublicDoor } from '../ask.ts';
-import { apiProblems, documentedPath, type Json, type JsonObject } from './openapi.ts';
-import { operations } from './operations.ts';
+import { apiProblems, documentedOperations, documentedPath, type Json, type JsonObject } from './openapi.ts';
 
 /** Schemas that have a table of their own on the page, in reading order. */
 const shownSchemas: readonly string[] = [
@@ -37,6 +36,11 @@ const shownSchemas: readonly string[] = [
   'Section',
   'DimensionInUse',
   'ReceiptRecord',
+  'AgentAnswer',
+  'AgentArticle',
+  'Desk',
+  'Note',
+  'Offer',
   'Problem',
   'Fault',
 ];
@@ -103,7 +107,7 @@ export function presentDocs(document: JsonObject, publicUrl: string, locale: str
     introduction: blocksOf(textOf(info.description)),
     start: examples.find(({ name }) => name === locale) ?? examples[0] ?? null,
     examples,
-    calls: operations.map(({ id, method, path }) =>
+    calls: documentedOperations.map(({ id, method, path }) =>
       callOf(objectOf(objectOf(objectOf(document.paths)[documentedPath(path)])[method]), id, method, path),
     ),
     schemas: shownSchemas.flatMap((name) => {
@@ -146,6 +150,7 @@ function callOf(operation: JsonObject, id: string, method: string, path: string)
     path: documentedPath(path),
     summary: runsOf(textOf(operation.summary)),
     description: blocksOf(textOf(operation.description)),
+    key: keyOf(listOf(operation.security).map(objectOf)),
     parameters: parameters.map((parameter) => ({
       name: textOf(parameter.name),
       required: parameter.required === true,
@@ -156,6 +161,14 @@ function callOf(operation: JsonObject, id: string, method: string, path: string)
     success: shownRef(contentOf(objectOf(objectOf(operation.responses)['200']), 'application/json').schema),
     responses: Object.keys(objectOf(operation.responses)),
   };
+}
+
+/** Whether a call needs a key, and the scope that opens it. */
+function keyOf(
+  security: readonly JsonObject[],
+): { readonly scope: string; readonly required: boolean } | null {
+  const scope = security.flatMap((one) => listOf(one.apiKey).map(textOf))[0];
+  return scope === undefined ? null : { scope, required: security.every((one) => one.apiKey !== undefined) };
 }
 
 function tableOf(name: string, schema: JsonObject, schemas: JsonObject) {

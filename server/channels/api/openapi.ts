@@ -3,6 +3,7 @@ import type { Site } from '../../answers/answer.ts';
 import type { Config } from '../../config.ts';
 import { type ErrorCode, errorCatalogue } from '../../errors.ts';
 import type { PublicDoor } from '../ask.ts';
+import { agentOperations } from './agent-operations.ts';
 import { type Example, examplesOf } from './examples.ts';
 import { commonProblems, type Operation, operations } from './operations.ts';
 import { components } from './schemas.ts';
@@ -17,8 +18,11 @@ export type Json =
   | { readonly [key: string]: Json | undefined };
 export type JsonObject = { readonly [key: string]: Json | undefined };
 
+/** Every call of the API, in the order of the document. */
+export const documentedOperations: readonly Operation[] = [...operations, ...agentOperations];
+
 /** Version of the API's form, not of the content. */
-export const apiVersion = '1.0.0';
+export const apiVersion = '1.1.0';
 
 /**
  * The OpenAPI 3.1 document of the API as it is served now. It is made of the schemas by which requests are parsed, the
@@ -43,22 +47,33 @@ function documentOf(site: Site, config: Config, examples: readonly Example[]): J
       title: `${name}: answer API`,
       version: apiVersion,
       summary: 'Ask a question, get one approved answer, word for word.',
-      description: introduction(site),
+      description: introduction(site, config),
     },
     servers: [{ url: config.publicUrl }],
-    paths: pathsOf(site, examples),
-    components: { schemas: schemasFor(site), responses: problemResponses(), headers },
+    paths: pathsOf(site, examples, config),
+    components: {
+      schemas: schemasFor(site),
+      responses: problemResponses(),
+      headers,
+      securitySchemes: { apiKey: keyScheme },
+    },
   };
 }
 
-function introduction(site: Site): string {
+function introduction(site: Site, { apiKeys, keylessRateLimit }: Config): string {
   const dimensions = site.dimensions.map(
     ({ id, values }) => `\`${id}\` (${values.map((value) => value.id).join(', ')})`,
   );
   return [
     "Every answer is text that the company approved. It is served verbatim, the same on the website, at the agents' desk and here; nothing is generated. The same question in the same language, for the same customer on the same day, always gets the same words, and `fingerprint` proves it.",
     '',
-    'A bot needs one call: `POST /api/v1/answer`. No key is needed, no cookie is set.',
+    `A bot needs one call: \`POST /api/v1/answer\`. ${
+      apiKeys === 'required'
+        ? 'Every call but this document needs a key.'
+        : `Public answers need no key; without one, ${keylessRateLimit} calls a minute and address are taken.`
+    } No cookie is set or read.`,
+    '',
+    'A key comes from the people who run this site. Send it as `Authorization: Bearer ck_...` and in no other place: in an address or a body it is refused (401), and so is anything in that header that is not a valid key. A key has a limit of its own, and the answers it asks for are recorded under its channel. In a browser, only a key that lists the origin of the page works there.',
     '',
     `Languages: ${site.locales.join(', ')}; without \`locale\`, ${site.defaultLocale}. What an answer may depend on: ${dimensions.join('; ') || 'nothing but the day'}. Days are those of ${site.timeZone}.`,
     '',
@@ -68,11 +83,11 @@ function introduction(site: Site): string {
 
 // ------------------------------------------------------------------------------------------------------ paths
 
-function pathsOf(site: Site, examples: readonly Example[]): JsonObject {
+function pathsOf(site: Site, examples: readonly Example[], config: Config): JsonObject {
   const paths: Record<string, Record<string, Json>> = {};
-  for (const operation of operations) {
+  for (const operation of documentedOperations) {
     const path = documentedPath(operation.path);
-    paths[path] = { ...paths[path], [operation.method]: operationOf(operation, site, examples) };
+    paths[path] = { ...paths[path], [operation.method]: operationOf(operation, site, examples, config) };
   }
   return paths;
 }
@@ -82,12 +97,18 @@ export function documentedPath(path: string): string {
   return path.replace(/:(\w+)/g, '{$1}');
 }
 
-function operationOf(operation: Operation, site: Site, examples: readonly Example[]): JsonObject {
+function operationOf(
+  operation: Operation,
+  site: Site,
+  examples: readonly Example[],
+  config: Config,
+): JsonObject {
   const shown = operation.id === 'askQuestion' ? examples : [];
   return {
     operationId: operation.id,
     summary: operation.summary,
     description: operation.description,
+    security: securityOf(operation, config),
     parameters: [...pathParameters(operation), ...queryParameters(operation, site)],
     ...(operation.body === null
       ? {}
@@ -131,6 +152,13 @@ function operationOf(operation: Operation, site: Site, examples: readonly Exampl
       ...problemsOf(operation),
     },
   };
+}
+
+/** An empty requirement means: also without a key. */
+function securityOf({ scope }: Operation, { apiKeys }: Config): readonly JsonObject[] {
+  if (scope === null) return [];
+  const key = { apiKey: [scope] };
+  return scope === 'public-answers' && apiKeys === 'optional' ? [{}, key] : [key];
 }
 
 function named(examples: readonly Example[], value: (example: Example) => object): JsonObject {
@@ -229,6 +257,13 @@ function withoutDialect(schema: object): JsonObject {
 
 // ----------------------------------------------------------------------------------------- headers, problems
 
+const keyScheme: JsonObject = {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'An API key, `ck_...`. What it opens is its scope: `public-answers`, or `agent-answers`, which only an admin grants and which opens public answers too.',
+};
+
 const headers: JsonObject = {
   RequestId: {
     description:
@@ -249,7 +284,7 @@ function headersOf({ cache }: Operation): JsonObject {
 
 /** Codes that some call of the API can answer. */
 export const apiProblems: readonly ErrorCode[] = [
-  ...new Set([...commonProblems, ...operations.flatMap(({ problems }) => problems)]),
+  ...new Set([...commonProblems, ...documentedOperations.flatMap(({ problems }) => problems)]),
 ].sort((a, b) => errorCatalogue[a].status - errorCatalogue[b].status || (a < b ? -1 : 1));
 
 function problemsOf({ problems }: Operation): JsonObject {
@@ -280,6 +315,15 @@ function problemResponses(): JsonObject {
 }
 
 const exampleDetails: Readonly<Partial<Record<ErrorCode, JsonObject>>> = {
+  'api-key-invalid': {
+    detail: 'The Authorization header holds no valid API key: it is unknown, expired, revoked or misspelled.',
+    expected: 'one header Authorization: Bearer ck_..., or none where none is needed',
+  },
+  forbidden: {
+    detail: 'This API key does not open this.',
+    expected: 'a key with the scope agent-answers',
+    found: 'a key with the scope public-answers',
+  },
   'invalid-request': {
     detail: 'asOf is not of the documented form.',
     field: 'asOf',

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { KeyScope } from '../../accounts/key-scopes.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
 import {
@@ -26,6 +27,8 @@ export interface Operation {
   readonly method: Route['method'];
   /** Express path; `:name` is documented as `{name}`. */
   readonly path: string;
+  /** What a key must open to call it, where keys are required or this is more than public answers; null: no key. */
+  readonly scope: KeyScope | null;
   readonly cache: Route['cache'];
   /** One sentence. */
   readonly summary: string;
@@ -51,23 +54,27 @@ export interface PathParameter {
 /** What every call can answer. */
 export const commonProblems: readonly ErrorCode[] = [
   'invalid-request',
+  'api-key-invalid',
+  'forbidden',
   'method-not-allowed',
   'too-many-requests',
   'internal',
   'unavailable',
 ];
 
-const articlePath = {
+/** The path parameters of an article. */
+export const articlePath = {
   category: { description: 'Category of the article: the first part of its id.', example: 'orders' },
   slug: { description: 'The second part of its id.', example: 'change-order' },
 } as const;
 
-/** Every call of the API under /api/v1. */
+/** Every call of the API under /api/v1 for public answers. */
 export const operations = [
   {
     id: 'askQuestion',
     method: 'post',
     path: '/api/v1/answer',
+    scope: 'public-answers',
     cache: 'no-store',
     summary: 'Ask: one approved answer, a question back, or whom to turn to. With receipt.',
     description: [
@@ -95,6 +102,7 @@ export const operations = [
     id: 'readAnswer',
     method: 'get',
     path: '/api/v1/answer',
+    scope: 'public-answers',
     cache: 'public-revalidate',
     summary: 'The same result for a question, without a receipt; may be cached.',
     description:
@@ -111,6 +119,7 @@ export const operations = [
     id: 'readAnswerById',
     method: 'get',
     path: '/api/v1/answers/:id',
+    scope: 'public-answers',
     cache: 'public-revalidate',
     summary: 'One answer by its id, percent-encoded.',
     description:
@@ -133,6 +142,7 @@ export const operations = [
     id: 'readLead',
     method: 'get',
     path: '/api/v1/answers/:category/:slug',
+    scope: 'public-answers',
     cache: 'public-revalidate',
     summary: "An article's short answer.",
     description: 'The same as asking for the answer id `category/slug#lead`. Nothing is recorded.',
@@ -149,6 +159,7 @@ export const operations = [
     id: 'readSection',
     method: 'get',
     path: '/api/v1/answers/:category/:slug/:section',
+    scope: 'public-answers',
     cache: 'public-revalidate',
     summary: "One section's answer.",
     description: 'The same as asking for the answer id `category/slug#section`. Nothing is recorded.',
@@ -168,6 +179,7 @@ export const operations = [
     id: 'search',
     method: 'get',
     path: '/api/v1/search',
+    scope: 'public-answers',
     cache: 'public-revalidate',
     summary: 'Sections that match a question, best first.',
     description:
@@ -184,6 +196,7 @@ export const operations = [
     id: 'suggest',
     method: 'get',
     path: '/api/v1/suggest',
+    scope: 'public-answers',
     cache: 'public-revalidate',
     summary: 'Questions that begin like what was typed.',
     description: 'For suggestions while typing: titles and phrasings of the articles.',
@@ -199,6 +212,7 @@ export const operations = [
     id: 'listCategories',
     method: 'get',
     path: '/api/v1/categories',
+    scope: 'public-answers',
     cache: 'public-revalidate',
     summary: 'The table of contents.',
     description: 'Categories with their articles in force on the day asked for.',
@@ -214,6 +228,7 @@ export const operations = [
     id: 'listArticles',
     method: 'get',
     path: '/api/v1/articles',
+    scope: 'public-answers',
     cache: 'public-revalidate',
     summary: 'All articles, or those of one category.',
     description: 'Articles in force on the day asked for.',
@@ -229,6 +244,7 @@ export const operations = [
     id: 'readArticle',
     method: 'get',
     path: '/api/v1/articles/:category/:slug',
+    scope: 'public-answers',
     cache: 'public-revalidate',
     summary: 'One article with every section.',
     description:
@@ -245,6 +261,7 @@ export const operations = [
     id: 'readReceipt',
     method: 'get',
     path: '/api/v1/receipts/:code',
+    scope: 'public-answers',
     cache: 'no-store',
     summary: 'What was said under a receipt code, to the letter.',
     description:
@@ -261,6 +278,7 @@ export const operations = [
     id: 'readOpenApi',
     method: 'get',
     path: '/api/v1/openapi.json',
+    scope: null,
     cache: 'public-revalidate',
     summary: 'This document.',
     description:

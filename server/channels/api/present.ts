@@ -2,6 +2,7 @@ import type {
   Answer,
   ArticlePointer,
   ArticleView,
+  BesideView,
   BrowseAsk,
   CategoryView,
   Dependency,
@@ -12,6 +13,7 @@ import type {
 } from '../../answers/answer.ts';
 import type { ReceiptRecord, ServedResult } from '../ask.ts';
 import type {
+  ApiAgentAnswer,
   ApiAnswer,
   ApiAnswerResult,
   ApiArticle,
@@ -80,6 +82,30 @@ export function presentReceipt(record: ReceiptRecord, url: string): ApiReceiptRe
   };
 }
 
+/** What stands beside an article for agents, to the letter. */
+export function presentDesk(beside: BesideView | null): ApiAgentAnswer['desk'] {
+  return (
+    beside && {
+      articleId: beside.besideId,
+      owner: { name: beside.owner.name, contact: beside.owner.contact },
+      notes: beside.notes.map((note) => ({
+        section: note.noteAnchor,
+        text: note.noteText,
+        markdown: note.noteMarkdown,
+        html: note.noteHtml,
+      })),
+      offers: beside.offers.map(({ offerId, label, description, cap, frequency, approver }) => ({
+        offerId,
+        label,
+        description,
+        cap,
+        frequency: { times: frequency.times, per: frequency.per },
+        approver,
+      })),
+    }
+  );
+}
+
 /** What a list was made for. */
 export interface Asked extends BrowseAsk {
   readonly locale: string;
@@ -93,13 +119,18 @@ function presentAsked({ locale, asOf, context, snapshot }: Asked) {
 export function presentHits(hits: readonly Hit[], asked: Asked): ApiSearchResult {
   return {
     ...presentAsked(asked),
-    hits: hits.map((hit) => ({
-      ...presentPointer(hit),
-      articleId: hit.articleId,
-      category: hit.category,
-      excerpt: hit.excerpt,
-      score: hit.score,
-    })),
+    hits: hits.map(presentHit),
+  };
+}
+
+/** One row of a result list. */
+export function presentHit(hit: Hit): ApiSearchResult['hits'][number] {
+  return {
+    ...presentPointer(hit),
+    articleId: hit.articleId,
+    category: hit.category,
+    excerpt: hit.excerpt,
+    score: hit.score,
   };
 }
 

@@ -5,9 +5,11 @@ import { AppError } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { PublicDoor } from '../ask.ts';
+import { recordedAs } from '../recorded-as.ts';
 import { docsRoute } from './docs.ts';
+import { apiKeyOf } from './key-guard.ts';
 import { createOpenApi, type JsonObject } from './openapi.ts';
-import { type OperationId, operations } from './operations.ts';
+import { type Operation, type OperationId, operations } from './operations.ts';
 import {
   type Asked,
   presentArticle,
@@ -45,21 +47,24 @@ export function apiRoutes(deps: {
   const openApi = createOpenApi(door, config);
   const handlers = apiHandlers(door, openApi);
   return [
-    ...operations.map(
-      ({ id, method, path, cache, summary }): Route => ({
-        method,
-        path,
-        access: 'anyone',
-        limit: 'api',
-        scope: 'public-answers',
-        format: 'json',
-        cache,
-        summary,
-        handler: handlers[id],
-      }),
-    ),
+    ...operations.map((operation): Route => routeOf(operation, handlers[operation.id])),
     docsRoute({ door, config, views, openApi }),
   ];
+}
+
+/** The route of an operation. */
+export function routeOf({ method, path, scope, cache, summary }: Operation, handler: RequestHandler): Route {
+  return {
+    method,
+    path,
+    access: 'anyone',
+    limit: 'api',
+    ...(scope === null ? {} : { scope }),
+    format: 'json',
+    cache,
+    summary,
+    handler,
+  };
 }
 
 function apiHandlers(
@@ -87,7 +92,7 @@ function apiHandlers(
       const body = readBody(request, AnswerRequest);
       const ask = askOfBody(body, answerer, door.now());
       const result = await door.ask(answerer, ask, {
-        channel: body.channel ?? 'api',
+        channel: recordedAs(request, apiKeyOf(response)?.channel ?? body.channel ?? 'api'),
         conversationId: body.conversationId ?? null,
       });
       send(response, result.answer?.locale ?? result.requestedLocale, presentResult(result));
@@ -166,12 +171,7 @@ function apiHandlers(
     async readReceipt(request, response) {
       readQuery(request, NoQuery);
       const record = await door.receipt(String(request.params.code));
-      if (record === null)
-        throw new AppError('not-found', {
-          message: 'There is no receipt with this code: it was never given out, or its retention has passed.',
-          expected: 'a code like BCDF2345, in any case',
-          found: String(request.params.code).slice(0, 40),
-        });
+      if (record === null) throw noSuchReceipt(String(request.params.code));
       const { result } = record;
       const url = `/api/v1/receipts/${record.code}`;
       send(response, result.answer?.locale ?? result.requestedLocale, presentReceipt(record, url));
@@ -184,6 +184,16 @@ function apiHandlers(
   };
 }
 
-function send(response: Response, locale: string, body: object): void {
+/** The error of a receipt code that leads to nothing. */
+export function noSuchReceipt(code: string): AppError {
+  return new AppError('not-found', {
+    message: 'There is no receipt with this code: it was never given out, or its retention has passed.',
+    expected: 'a code like BCDF2345, in any case',
+    found: code.slice(0, 40),
+  });
+}
+
+/** Sends a body in a language. */
+export function send(response: Response, locale: string, body: object): void {
   response.set('Content-Language', locale).json(body);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channelForm } from '../../accounts/api-keys.ts';
 
 /**
  * Everything that goes into and comes out of the API, once: requests are parsed by these schemas and the OpenAPI document
@@ -123,10 +124,12 @@ const AsOf = z
 
 const Channel = z
   .string({ error: 'a name like chat' })
-  .regex(/^[a-z][a-z0-9-]{0,31}$/, {
+  .regex(channelForm, {
     error: 'a name of 1 to 32 lower-case letters, digits and hyphens that begins with a letter',
   })
-  .describe('Name of your channel, for the record only: it never changes an answer. Left out: `api`.');
+  .describe(
+    'Name of your channel, for the record only: it never changes an answer. Left out: `api`. With a key, the channel of the key is recorded in its place.',
+  );
 
 const ConversationId = z
   .string({ error: 'an id of 1 to 100 printable ASCII characters without blanks' })
@@ -702,6 +705,74 @@ export const ProblemSchema = named(
     .describe('A problem (RFC 9457), `application/problem+json`: what every error looks like.'),
 );
 
+// ------------------------------------------------------------------------------------------------ agents' side
+
+const Note = named(
+  'Note',
+  z
+    .strictObject({
+      section: text('Anchor of the section that it stands beside; `lead` for the short answer.'),
+      text: text('As plain text.'),
+      markdown: text('As Markdown.'),
+      html: text('As HTML without script, style or foreign markup.'),
+    })
+    .describe('What colleagues may know beside a section. Never for customers.'),
+);
+
+const Offer = named(
+  'Offer',
+  z
+    .strictObject({
+      offerId: text('Id of the offer.'),
+      label: text('Its name.'),
+      description: text('What it is.'),
+      cap: textOrNull('Up to how much; null: no amount.'),
+      frequency: z
+        .strictObject({ times: z.int().describe('How often.'), per: text('In which time.') })
+        .describe('How often one customer may be given it.'),
+      approver: text('The team that approves more.'),
+    })
+    .describe('A goodwill gesture that an agent may make. Never for customers to read.'),
+);
+
+const Desk = named(
+  'Desk',
+  z
+    .strictObject({
+      articleId: text('The article that it stands beside.'),
+      owner: z
+        .strictObject({ name: text('The team accountable.'), contact: text('How to reach it.') })
+        .describe('Who answers for the article.'),
+      notes: list(Note, 'Of all sections of the article, in their order.'),
+      offers: list(Offer, 'What may be offered with it.'),
+    })
+    .describe('What only agents may know beside an article, word for word as in the console.'),
+);
+
+export const AgentAnswerSchema = named(
+  'AgentAnswer',
+  z
+    .strictObject({
+      result: AnswerResultSchema.describe(
+        'Exactly what `POST /answer` gives for the same request, with the same fingerprint: what may be said to a customer.',
+      ),
+      desk: Desk.nullable().describe('What stands beside the answer; null where none was found.'),
+      agentArticles: list(Hit, 'Articles that only agents may read and that match the question, best first.'),
+    })
+    .describe("An answer with the agents' side beside it, never mixed into it."),
+);
+
+export const AgentArticleSchema = named(
+  'AgentArticle',
+  z
+    .strictObject({
+      audience: z.enum(['public', 'agent']).describe('`agent`: no customer may read any of it.'),
+      article: ArticleSchema,
+      desk: Desk.nullable().describe('What stands beside it.'),
+    })
+    .describe("An article, one of the agents' own too, with what stands beside it."),
+);
+
 /** The OpenAPI document itself; described loosely, since its own specification describes it. */
 export const OpenApiSchema = named(
   'OpenApi',
@@ -717,5 +788,7 @@ export type ApiSuggestions = z.infer<typeof SuggestionsSchema>;
 export type ApiCategories = z.infer<typeof CategoriesSchema>;
 export type ApiArticles = z.infer<typeof ArticlesSchema>;
 export type ApiArticle = z.infer<typeof ArticleSchema>;
+export type ApiAgentAnswer = z.infer<typeof AgentAnswerSchema>;
+export type ApiAgentArticle = z.infer<typeof AgentArticleSchema>;
 export type ApiReceiptRecord = z.infer<typeof ReceiptRecordSchema>;
 export type AnswerRequestBody = z.infer<typeof AnswerRequest>;

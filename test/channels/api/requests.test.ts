@@ -221,8 +221,8 @@ describe('the body of POST /answer', () => {
   });
 
   test('a query beside the body is refused', async () => {
-    const response = await request(world.app).post('/api/v1/answer?api_key=1').send({ question: 'a' });
-    expectFault(response, { field: 'api_key', expected: 'no fields' });
+    const response = await request(world.app).post('/api/v1/answer?verbose=1').send({ question: 'a' });
+    expectFault(response, { field: 'verbose', expected: 'no fields' });
   });
 
   test('an unknown answer id is 404 with the sections there are', async () => {
