@@ -14,6 +14,11 @@ import type { AccountDeps } from './routes.ts';
 
 const path = '/account/link';
 
+/** The address that is sent to somebody who is to set a password. */
+export function linkAddress(publicUrl: string, secret: string): string {
+  return `${publicUrl}${path}?${new URLSearchParams({ code: secret })}`;
+}
+
 /** Most characters of a code in an address; a real one has 43. */
 const longestCode = 200;
 

@@ -14,6 +14,8 @@ const managePages: readonly {
   { path: '/manage/consistency', least: 'manager', title: (words) => words.say('manage.consistency.title') },
   { path: '/manage/answers', least: 'manager', title: (words) => words.say('manage.answers.title') },
   { path: '/manage/macros', least: 'manager', title: (words) => words.say('manage.macros.title') },
+  { path: '/manage/people', least: 'admin', title: (words) => words.say('manage.people.title') },
+  { path: '/manage/rights', least: 'admin', title: (words) => words.say('manage.rights.title') },
 ];
 
 /** The pages that a role opens. */

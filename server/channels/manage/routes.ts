@@ -6,12 +6,17 @@ import { factsRoutes } from './facts-page.ts';
 import { macrosRoutes } from './macros-page.ts';
 import { hrefOf, manageRoute, openManagePage } from './manage-page.ts';
 import { manageHome } from './manage-pages.ts';
+import { type PeopleDeps, peopleRoutes } from './people-page.ts';
 import { type PreviewDeps, previewRoutes } from './preview-page.ts';
 import { type ReleasesDeps, releasesRoutes } from './releases-page.ts';
+import { type RightsDeps, rightsRoutes } from './rights-page.ts';
 
 /** Pages for those who answer for the content: managers and admins. They stand behind the console's guard. */
 export function manageRoutes(
-  deps: ReleasesDeps & PreviewDeps & { readonly consistency: Consistency; readonly audit: AuditLog },
+  deps: ReleasesDeps &
+    PreviewDeps &
+    PeopleDeps &
+    RightsDeps & { readonly consistency: Consistency; readonly audit: AuditLog },
 ): readonly Route[] {
   return [
     manageRoute('/manage', 'Leads managers to where they begin.', (request, response) => {
@@ -24,5 +29,7 @@ export function manageRoutes(
     ...previewRoutes(deps),
     ...releasesRoutes(deps),
     ...macrosRoutes(deps),
+    ...peopleRoutes(deps),
+    ...rightsRoutes(deps),
   ];
 }
