@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type RequestHandler } from 'express';
-import { rateLimit } from 'express-rate-limit';
 import type { Logger } from 'pino';
 import type { Accounts } from './accounts/accounts.ts';
 import type { ApiKeys } from './accounts/api-keys.ts';
 import type { EditingRights } from './accounts/editing-rights.ts';
+import type { RequestCounts } from './accounts/request-counts.ts';
 import { roles } from './accounts/roles.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { accountRoutes } from './channels/account/routes.ts';
@@ -17,7 +17,7 @@ import { type KeyGuard, keyGuard } from './channels/api/key-guard.ts';
 import { apiRoutes } from './channels/api/routes.ts';
 import { type Current, createAgentDoor, createPublicDoor, type Days, type Recorder } from './channels/ask.ts';
 import { faqRoutes } from './channels/faq/routes.ts';
-import { type Consistency, parityRunsPath } from './channels/manage/consistency-page.ts';
+import type { Consistency } from './channels/manage/consistency-page.ts';
 import { manageRoutes } from './channels/manage/routes.ts';
 import type { Previews } from './channels/previews.ts';
 import type { Releases } from './channels/releases.ts';
@@ -28,10 +28,12 @@ import type { Assets } from './http/assets.ts';
 import { cacheControl } from './http/cache.ts';
 import { errorHandler } from './http/error-handler.ts';
 import { healthRoutes } from './http/health.ts';
+import { createRateLimits, type RateLimits } from './http/rate-limits.ts';
 import { requestId } from './http/request-id.ts';
 import { requestLog } from './http/request-log.ts';
 import type { Route } from './http/route.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { securityTxt } from './http/security-txt.ts';
 import type { Views } from './http/views.ts';
 import type { FactDesk } from './impact/fact-desk.ts';
 import type { MacroDesk } from './macros/macro-desk.ts';
@@ -44,6 +46,7 @@ export interface AppDeps {
   readonly editingRights: EditingRights;
   readonly apiKeys: ApiKeys;
   readonly audit: AuditLog;
+  readonly counts: RequestCounts;
   readonly recorder: Recorder;
   readonly releases: Releases;
   readonly previews: Previews;
@@ -72,6 +75,7 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
   return [
     deps.assets.route,
     ...healthRoutes(deps.current),
+    securityTxt(deps),
     ...apiRoutes({ door: publicDoor, config, views }),
     ...agentApiRoutes({ door: agentDoor }),
     ...agentRoutes({ door: agentDoor, config, views, accounts }),
@@ -83,7 +87,16 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
 }
 
 /** First segments that belong to a channel or a service; every other address is the FAQ's. */
-const ownRoots: readonly string[] = ['api', 'agent', 'manage', 'account', 'assets', 'healthz', 'readyz'];
+const ownRoots: readonly string[] = [
+  'api',
+  'agent',
+  'manage',
+  'account',
+  'assets',
+  'healthz',
+  'readyz',
+  '.well-known',
+];
 
 function hasOwnRoot(path: string): boolean {
   return ownRoots.includes(path.split('/')[1] ?? '');
@@ -101,49 +114,69 @@ function notThatMethod(allowed: readonly string[]): RequestHandler {
 /** Where programs call; a route below it is behind the guard of keys. */
 const apiRoot = '/api/v1';
 
-const jsonBody: RequestHandler = express.json({
+const readJson = express.json({
   limit: '100kb',
   strict: true,
   type: ['application/json', 'application/*+json'],
 });
+const readForm = express.urlencoded({ limit: '100kb', extended: false, parameterLimit: 50 });
+
+/** What reads the body of a route, once its limits and its guards have let it in. */
+function bodyOf({ method, access, format, body }: Route): readonly RequestHandler[] {
+  if (method === 'get') return [];
+  if (body !== undefined) return [body];
+  if (format !== 'json') return [readForm];
+  // A form that somebody signed in sends instead may carry its token: it is told what was expected.
+  return access === 'anyone' ? [readJson] : [readJson, readForm];
+}
+
+/** What stands before the handlers of all routes. */
+interface Stands {
+  readonly guard: AgentGuard;
+  readonly keys: KeyGuard;
+  readonly limits: RateLimits;
+  readonly unread: RequestHandler;
+}
+
+/** Everything that a request passes before its route's handler: limits, who it is, the body, where the form is from. */
+function before(route: Route, stands: Stands): readonly RequestHandler[] {
+  const { guard, keys, limits, unread } = stands;
+  const { path, access, scope = null, fresh, format, limit } = route;
+  const first = limits.before(limit);
+  const then = limits.after(limit);
+  const body = bodyOf(route);
+  // A program is no browser: what it sends may come from anywhere, with a key or without.
+  if (path.startsWith(`${apiRoot}/`)) return [...first, ...then, keys.admit(scope), ...body, keys.body];
+  if (access === 'anyone') return [...first, guard.sameSite, ...then, ...body];
+  return [
+    ...first,
+    guard.person,
+    guard.role(access),
+    ...(fresh === true ? [guard.fresh] : []),
+    ...then,
+    ...body,
+    guard.form,
+    ...(format === 'html' ? [unread] : []),
+  ];
+}
 
 /**
  * Mounts routes path by path: their methods, then a refusal of every other method that says which are taken, to those
  * who may come in at all.
  */
-function mount(
-  app: Express,
-  routes: readonly Route[],
-  {
-    guard,
-    keys,
-    unread,
-  }: { readonly guard: AgentGuard; readonly keys: KeyGuard; readonly unread: RequestHandler },
-): void {
+function mount(app: Express, routes: readonly Route[], stands: Stands): void {
+  const { guard, limits } = stands;
   const paths = [...new Set(routes.map((route) => route.path))];
   for (const path of paths) {
     const here = routes.filter((route) => route.path === path);
-    for (const { method, access, scope = null, fresh, format, cache, body, handler } of here) {
-      const before =
-        access === 'anyone'
-          ? path.startsWith(`${apiRoot}/`)
-            ? [keys.admit(scope), jsonBody, keys.body]
-            : []
-          : [
-              guard.person,
-              guard.role(access),
-              ...(fresh === true ? [guard.fresh] : []),
-              ...(body ? [body] : []),
-              guard.form,
-              ...(format === 'html' ? [unread] : []),
-            ];
-      app[method](path, ...before, cacheControl(cache), handler);
-    }
+    for (const route of here)
+      app[route.method](path, ...before(route, stands), cacheControl(route.cache), route.handler);
     const methods = here.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : ['POST']));
     // Whom no method of an address would let in is not told that it exists.
     const least = roles.find((role) => here.some(({ access }) => access === role));
     const isOpen = least === undefined || here.some(({ access }) => access === 'anyone');
-    app.all(path, ...(isOpen ? [] : [guard.person, guard.role(least)]), notThatMethod(methods));
+    const known = [...limits.before('account'), guard.person, guard.role(least ?? 'agent')];
+    app.all(path, ...(isOpen ? [] : known), notThatMethod(methods));
   }
 }
 
@@ -157,28 +190,12 @@ export function buildApp(deps: AppDeps, routes: readonly Route[] = allRoutes(dep
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
   app.set('trust proxy', config.trustedHops);
-  app.use(requestId(randomUUID), requestLog(log), securityHeaders(config));
-  app.use(
-    rateLimit({
-      windowMs: 60_000,
-      limit: config.rateLimit,
-      standardHeaders: 'draft-8',
-      legacyHeaders: false,
-      skip: (request) =>
-        request.path.startsWith('/assets/') || request.path === '/healthz' || request.path === '/readyz',
-      handler: (_request, _response, next) => next(new AppError('too-many-requests')),
-    }),
-  );
-  const keys = keyGuard(deps);
-  app.use(apiRoot, keys.preflight, keys.identify);
-  app.use(parityRunsPath, express.json({ limit: '100kb', strict: true }));
-  app.use(
-    ['/agent', '/manage', '/account'],
-    express.urlencoded({ limit: '100kb', extended: false, parameterLimit: 50 }),
-  );
-
+  app.use(requestId(randomUUID), requestLog(log), ...securityHeaders(config));
   const guard = agentGuard({ accounts: deps.accounts, config, now: deps.now });
-  const stands = { guard, keys, unread: countUnread(deps) };
+  const keys = keyGuard(deps);
+  const limits = createRateLimits(deps.counts, config);
+  app.use(apiRoot, ...limits.before('api'), keys.preflight, keys.identify);
+  const stands = { guard, keys, limits, unread: countUnread(deps) };
   mount(
     app,
     routes.filter((route) => hasOwnRoot(route.path)),
@@ -187,13 +204,21 @@ export function buildApp(deps: AppDeps, routes: readonly Route[] = allRoutes(dep
   // Nothing below /api or /agent falls through to the FAQ's /:locale/... pages.
   app.use(apiRoot, keys.admit('public-answers'));
   app.use('/api', nothingHere);
-  app.use(['/agent', '/manage', '/account'], guard.person, guard.form, nothingHere);
+  app.use(
+    ['/agent', '/manage', '/account'],
+    ...limits.before('account'),
+    guard.person,
+    ...limits.after('account'),
+    readForm,
+    guard.form,
+    nothingHere,
+  );
   mount(
     app,
     routes.filter((route) => !hasOwnRoot(route.path)),
     stands,
   );
-  app.use(nothingHere);
+  app.use(nothingHere, limits.uncounted);
   app.use(errorHandler({ views: deps.views, log, languages: () => deps.current().public.site }));
   return app;
 }

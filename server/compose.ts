@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { createApiKeys } from './accounts/api-keys.ts';
 import { createEditingRights } from './accounts/editing-rights.ts';
+import { openRequestCounts } from './accounts/request-counts.ts';
 import { type Answerers, createAnswerers, holdDays, warmAnswerers } from './answers/answerer.ts';
 import { textsToEncode } from './answers/texts-to-encode.ts';
 import type { AppDeps } from './app.ts';
@@ -126,6 +127,10 @@ export async function openConcord(
   const accounts = createAccounts(db, { sessionHours: config.sessionHours, audit, now });
   const editingRights = createEditingRights(db, { audit });
   const apiKeys = createApiKeys(db, { audit, now });
+  const counts = await openRequestCounts(db, {
+    now,
+    failed: (err) => log.error({ err }, 'request counts could not be written'),
+  });
   const recorder = createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes });
   const retention = startRetention(db, {
     now,
@@ -272,6 +277,7 @@ export async function openConcord(
       editingRights,
       apiKeys,
       audit,
+      counts,
       recorder,
       releases,
       previews,
@@ -337,6 +343,7 @@ export async function openConcord(
       await queue;
       await encoder?.close();
       await retention.stop();
+      await counts.close();
       await db.destroy();
     },
   };

@@ -72,7 +72,30 @@ export const settings = {
     schema: whole(1, 1_000_000),
     default: '6000',
     unit: 'requests a minute and address',
-    description: 'Most requests to the public API and the FAQ.',
+    description: 'Most requests to pages, and of everybody of whom nothing else is known.',
+  },
+  ACCOUNT_RATE_LIMIT: {
+    schema: whole(1, 1_000_000),
+    default: '600',
+    unit: 'requests a minute and person',
+    description: 'Most requests of one person who is signed in.',
+  },
+  MAX_CONNECTIONS: {
+    schema: whole(1, 1_000_000),
+    default: '10000',
+    unit: 'connections',
+    description: 'Most connections open at once; more are closed as they come.',
+  },
+  SECURITY_CONTACT: {
+    schema: z.union(
+      [z.literal(''), z.url({ protocol: /^(https|mailto)$/, error: 'a mailto: or https: address' })],
+      {
+        error: 'a mailto: or https: address',
+      },
+    ),
+    default: '',
+    unit: 'mailto:, https:',
+    description: 'Whom to tell of a hole in security, for /.well-known/security.txt; empty: there is none.',
   },
   API_KEYS: {
     schema: z.enum(['optional', 'required'], { error: 'optional or required' }),
@@ -122,6 +145,10 @@ export interface Config {
   readonly rateLimit: number;
   readonly apiKeys: 'optional' | 'required';
   readonly keylessRateLimit: number;
+  readonly accountRateLimit: number;
+  readonly maxConnections: number;
+  /** Empty, or a mailto: or https: address. */
+  readonly securityContact: string;
   readonly trustedHops: number;
   /** Empty, `english` or a directory. */
   readonly semanticModel: string;
@@ -145,6 +172,11 @@ export function settingsThatDiffer(
       : [],
   );
   return Object.fromEntries(given);
+}
+
+/** Where the server listens, as an address: what PUBLIC_URL is where it is not set. */
+export function listenUrl({ host, port }: Pick<Config, 'host' | 'port'>): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /**
@@ -171,10 +203,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const config: Config = {
     port,
     host,
-    publicUrl: (
-      read('PUBLIC_URL', settings.PUBLIC_URL.schema) ||
-      `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-    ).replace(/\/+$/, ''),
+    publicUrl: (read('PUBLIC_URL', settings.PUBLIC_URL.schema) || listenUrl({ host, port })).replace(
+      /\/+$/,
+      '',
+    ),
     contentDir: read('CONTENT_DIR', settings.CONTENT_DIR.schema),
     dataDir: read('DATA_DIR', settings.DATA_DIR.schema),
     watch: read('WATCH', settings.WATCH.schema) === 'on',
@@ -183,6 +215,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     rateLimit: read('RATE_LIMIT', settings.RATE_LIMIT.schema),
     apiKeys: read('API_KEYS', settings.API_KEYS.schema),
     keylessRateLimit: read('KEYLESS_RATE_LIMIT', settings.KEYLESS_RATE_LIMIT.schema),
+    accountRateLimit: read('ACCOUNT_RATE_LIMIT', settings.ACCOUNT_RATE_LIMIT.schema),
+    maxConnections: read('MAX_CONNECTIONS', settings.MAX_CONNECTIONS.schema),
+    securityContact: read('SECURITY_CONTACT', settings.SECURITY_CONTACT.schema),
     trustedHops: read('TRUSTED_HOPS', settings.TRUSTED_HOPS.schema),
     semanticModel: read('SEMANTIC_MODEL', settings.SEMANTIC_MODEL.schema),
     logLevel: read('LOG_LEVEL', settings.LOG_LEVEL.schema),

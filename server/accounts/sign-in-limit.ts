@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { isIPv4, isIPv6 } from 'node:net';
 import { sql } from 'kysely';
 import type { Database } from '../database/open.ts';
+import { clientOf } from './client-of.ts';
 
 /** Failures in a row after which a name, whether an account or not, is locked. NIST allows 100; a person needs two or three. */
 export const mostFailuresByName = 10;
@@ -164,21 +164,4 @@ function subjectOfName(name: string): Subject {
 
 function subjectOfAddress(address: string): Subject {
   return { id: `address:${clientOf(address)}`, most: mostFailuresByAddress };
-}
-
-/** The client behind an address: IPv4 as it is, IPv6 by its first 64 bits. */
-export function clientOf(address: string): string {
-  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
-  if (mapped !== undefined && isIPv4(mapped)) return mapped;
-  const plain = address.replace(/%.*$/, '');
-  if (!isIPv6(plain)) return address;
-  const [head = '', tail] = plain.toLowerCase().split('::');
-  const groups = (part: string | undefined): string[] => (part ? part.split(':') : []);
-  const known = groups(head);
-  const missing = tail === undefined ? 0 : 8 - known.length - groups(tail).length;
-  const all = [...known, ...Array.from({ length: Math.max(0, missing) }, () => '0'), ...groups(tail)];
-  return `${all
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')}::/64`;
 }

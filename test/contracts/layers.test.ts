@@ -60,15 +60,22 @@ const stages: Readonly<
       'http',
       'config.ts',
     ],
-    packages: ['express', 'zod', 'express-rate-limit', 'multer'],
+    packages: ['express', 'zod', 'multer'],
   },
   feedback: { stages: ['answers/answer.ts', 'audit', 'channels/ask.ts', 'database'], packages: ['kysely'] },
   accounts: { stages: ['audit', 'database', 'config.ts'], packages: ['kysely', 'zod', 'openid-client'] },
   audit: { stages: ['database', 'snapshots/canonical-json.ts'], packages: ['kysely', 'zod'] },
   database: { stages: [], packages: ['kysely', 'kysely/migration', 'better-sqlite3'] },
   http: {
-    stages: ['channels/ask.ts', 'config.ts', 'accounts/roles.ts', 'accounts/key-scopes.ts'],
-    packages: ['express', 'helmet', 'handlebars', 'pino'],
+    stages: [
+      'channels/ask.ts',
+      'config.ts',
+      'accounts/client-of.ts',
+      'accounts/key-scopes.ts',
+      'accounts/request-counts.ts',
+      'accounts/roles.ts',
+    ],
+    packages: ['express', 'express-rate-limit', 'helmet', 'handlebars', 'pino'],
   },
 };
 

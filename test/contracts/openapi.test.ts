@@ -436,7 +436,7 @@ describe('the server’s real responses', () => {
   });
 
   test('429, for every address', async () => {
-    const limited = await makeApp(snapshot, { config: { rateLimit: 1 } });
+    const limited = await makeApp(snapshot, { config: { keylessRateLimit: 1 } });
     await request(limited.app).get('/api/v1/categories');
     for (const { path, method, call } of calls()) {
       const response = await request(limited.app)[method as 'get' | 'post'](

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { type Accounts, createAccounts, type Role } from '../../server/accounts/accounts.ts';
 import { createApiKeys, type KeyWish } from '../../server/accounts/api-keys.ts';
 import { createEditingRights } from '../../server/accounts/editing-rights.ts';
+import { openRequestCounts } from '../../server/accounts/request-counts.ts';
 import { createAnswerers } from '../../server/answers/answerer.ts';
 import { type AppDeps, buildApp } from '../../server/app.ts';
 import { byServer } from '../../server/audit/audit-event.ts';
@@ -68,6 +69,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     logLevel: 'silent',
     rateLimit: 1_000_000,
     keylessRateLimit: 1_000_000,
+    accountRateLimit: 1_000_000,
     ...options.config,
   };
   const db = await openDatabase(':memory:');
@@ -79,6 +81,12 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     cost: { N: 2 ** 10, r: 8, p: 1 },
   });
   const apiKeys = createApiKeys(db, { audit, now });
+  const counts = await openRequestCounts(db, {
+    now,
+    failed: (error) => {
+      throw error;
+    },
+  });
   const assets = readAssets(join(viewsFolder, 'assets'));
   let current: Current;
   const history: { readonly release: Release; readonly snapshot: Snapshot }[] = [];
@@ -111,6 +119,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     editingRights: createEditingRights(db, { audit }),
     apiKeys,
     audit,
+    counts,
     recorder: createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes }),
     releases: {
       ...told,
@@ -187,6 +196,9 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
       const { token } = await apiKeys.create({ name: `key${keys}`, ...wish }, byServer);
       return `Bearer ${token}`;
     },
-    close: () => db.destroy(),
+    async close() {
+      await counts.close();
+      await db.destroy();
+    },
   };
 }

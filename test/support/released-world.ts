@@ -39,6 +39,7 @@ export async function releasedWorld(files: WorldFiles = {}): Promise<ReleasedWor
     dataDir: join(folder, 'data'),
     rateLimit: 1_000_000,
     keylessRateLimit: 1_000_000,
+    accountRateLimit: 1_000_000,
   };
   const edit = (changed: WorldFiles): void => {
     for (const [path, text] of Object.entries(changed)) {

@@ -1,12 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Locale } from '../../answers/answer.ts';
-import { AppError } from '../../errors.ts';
 import { preferredLocale } from '../../http/preferred-locale.ts';
 import type { Route } from '../../http/route.ts';
 import { neverStored } from '../agent/guard.ts';
 import { readForm } from '../agent/read-form.ts';
-import { isSameSite } from '../agent/same-site.ts';
 import { inLocale } from '../in-locale.ts';
 import { originOf } from '../origin.ts';
 import { passwordProblem } from './password-problem.ts';
@@ -36,7 +34,7 @@ type Shown =
   | { readonly kind: 'nothing' };
 
 /** The page behind an invitation or a link for a new password; the code in its address is the only key to it. */
-export function linkRoutes({ door, views, accounts, config }: AccountDeps): readonly Route[] {
+export function linkRoutes({ door, views, accounts }: AccountDeps): readonly Route[] {
   const localeOf = (request: Request, wanted: unknown): Locale => {
     const { site } = door.open();
     return typeof wanted === 'string' && site.locales.includes(wanted)
@@ -47,8 +45,8 @@ export function linkRoutes({ door, views, accounts, config }: AccountDeps): read
   const send = (response: Response, locale: Locale, shown: Shown): void => {
     const { site } = door.open();
     neverStored(response);
-    // The address is a secret: no page that is reached from here is told it.
-    response.set('Referrer-Policy', 'no-referrer').set('Content-Language', locale).type('html');
+    // The address is a secret: no other site that is reached from here is told it.
+    response.set('Content-Language', locale).type('html');
     response.send(
       views.render('account/link', locale, {
         shown,
@@ -82,9 +80,6 @@ export function linkRoutes({ door, views, accounts, config }: AccountDeps): read
 
   const setPassword: RequestHandler = async (request, response) => {
     neverStored(response);
-    // Browsers say `null` for the origin of a page without a referrer; the code itself is what no other site has.
-    if (request.get('origin') !== 'null' && !isSameSite(request, config))
-      throw new AppError('forbidden', { message: 'The form was not sent from this site.' });
     const { code, password, again, locale: wanted } = readForm(request, form);
     const locale = localeOf(request, wanted);
     const person = await accounts.personOfLink(code);

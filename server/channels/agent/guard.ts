@@ -27,6 +27,8 @@ export interface AgentGuard {
    */
   readonly fresh: RequestHandler;
   readonly form: RequestHandler;
+  /** For forms of people who are not signed in: from this site, else 403. */
+  readonly sameSite: RequestHandler;
 }
 
 /**
@@ -53,7 +55,7 @@ export function agentGuard(deps: {
         const path = nextPath(request.originalUrl);
         return response.redirect(302, `/agent/sign-in?next=${encodeURIComponent(path)}`);
       }
-      if (!reads && !isSameSite(request, deps.config)) return next(foreignForm());
+      if (!reads && !isSameSite(request, deps.config)) return next(foreignForm(response));
       response.locals.signedIn = session;
       next();
     },
@@ -84,12 +86,17 @@ export function agentGuard(deps: {
     form: (request, response, next) => {
       const token = request.get(formTokenHeader) ?? request.body?.[formTokenField];
       const isOwn = isReading(request) || deps.accounts.isFormToken(signedInOf(response), token);
-      next(isOwn ? undefined : foreignForm());
+      next(isOwn ? undefined : foreignForm(response));
+    },
+    sameSite: (request, response, next) => {
+      next(isReading(request) || isSameSite(request, deps.config) ? undefined : foreignForm(response));
     },
   };
 }
 
-function foreignForm(): AppError {
+/** The log tells a form from elsewhere from a role that is too low. */
+function foreignForm(response: Response): AppError {
+  response.locals.refusal = 'foreign-form';
   return new AppError('forbidden', { message: 'The form was not sent from this site in this session.' });
 }
 

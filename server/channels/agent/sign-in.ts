@@ -12,7 +12,6 @@ import { inLocale } from '../in-locale.ts';
 import { originOf } from '../origin.ts';
 import { neverStored } from './guard.ts';
 import { consolePath, nextPath } from './next-path.ts';
-import { isSameSite } from './same-site.ts';
 import { sessionCookie } from './session-cookie.ts';
 
 const signInPath = '/agent/sign-in';
@@ -75,8 +74,6 @@ export function signInRoutes(deps: {
 
   const signIn: RequestHandler = async (request, response) => {
     neverStored(response);
-    if (!isSameSite(request, config))
-      throw new AppError('forbidden', { message: 'The form was not sent from this site.' });
     const form = readForm(request);
     const { site } = door.open();
     const next = nextPath(form.next);
@@ -121,7 +118,7 @@ export function signInRoutes(deps: {
       method: 'post',
       path: signInPath,
       access: 'anyone',
-      limit: 'pages',
+      limit: 'sign-in',
       format: 'html',
       cache: 'no-store',
       summary: 'Signs in and leads to the page that was wanted.',

@@ -321,8 +321,8 @@ describe('addresses', () => {
   });
 
   test('a caller beyond the limit is told to wait', async () => {
-    const small = await makeApp(snapshot, { config: { rateLimit: 2 } });
-    const ask = () => request(small.app).get('/api/v1/suggest?q=a');
+    const small = await makeApp(snapshot, { config: { keylessRateLimit: 2 } });
+    const ask = () => request(small.app).get('/api/v1/categories');
     expect((await ask()).status).toBe(200);
     expect((await ask()).status).toBe(200);
     const { status, body, headers } = await ask();
