@@ -265,7 +265,8 @@ export async function openConcord(
   const publish: Concord['publish'] = (options) => inTurn(() => publishNow(options, 'directory'));
   const previews: Previews = {
     look: createPreviewDesk(publisher).look,
-    publish: (form) => publish({ ...form, keepGoing: false }),
+    publish: ({ within, ...form }) =>
+      publish({ ...form, keepGoing: false, ...(within === null ? {} : { within }) }),
   };
 
   return {

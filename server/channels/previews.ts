@@ -22,6 +22,8 @@ export interface Previews {
     readonly changeNote: string;
     readonly acknowledgement: string;
     readonly asksReading: boolean;
+    /** The only categories whose articles may differ; null: anything may. */
+    readonly within: readonly string[] | null;
   }): Promise<
     | { readonly status: 'published' | 'unchanged' | 'held'; readonly release: Release }
     | { readonly status: 'refused'; readonly errors: readonly AppError[] }

@@ -1,5 +1,6 @@
 import type { CalendarDate, Locale } from '../answers/answer.ts';
 import type { AppError } from '../errors.ts';
+import type { ChangedFile } from '../snapshots/changed-files.ts';
 import type { BrokenGolden, Fate, FateCounts } from '../snapshots/release-report.ts';
 
 /** A run of words of a text before and after: said in both, only before, or only after. */
@@ -83,6 +84,8 @@ export interface ImpactPreview {
   readonly release: { readonly number: number; readonly publishedAt: string } | null;
   /** Publishing would make no new release. */
   readonly isSame: boolean;
+  /** Files that differ from those of the release, sorted by path; before the first, all. */
+  readonly changedFiles: readonly ChangedFile[];
   /** The day that both sides were asked on, but for golden questions with a day of their own. */
   readonly asOf: CalendarDate;
   /** The other side is the same content on this day; null: it is the release, on the same day. */

@@ -103,6 +103,7 @@ export const requestSchema = z.discriminatedUnion('ask', [
       acknowledgement: z.string().exactOptional(),
       asksReading: z.boolean().exactOptional(),
       byItself: z.boolean().exactOptional(),
+      within: z.array(z.string()).readonly().exactOptional(),
     }),
     source: z.enum(['directory', 'rested']),
     /** The time of a release, ISO 8601. */

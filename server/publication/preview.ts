@@ -16,6 +16,7 @@ import { byPeopleTouched, replay } from '../impact/replay.ts';
 import { createCustomersOf, replayAsks, sectionAsks } from '../impact/replay-asks.ts';
 import type { RememberingEncoder } from '../semantics/remembering-encoder.ts';
 import { hashOf } from '../snapshots/canonical-json.ts';
+import { changedFiles } from '../snapshots/changed-files.ts';
 import { buildSnapshot, type PublishDeps } from '../snapshots/publish.ts';
 import { type ReleaseStore, sourceHash } from '../snapshots/release-store.ts';
 import type { Release, Snapshot } from '../snapshots/snapshot.ts';
@@ -82,8 +83,9 @@ export function createPreview(deps: PreviewDeps): {
       const errors = [...read.errors, ...built.errors];
       if (errors.length > 0 || built.snapshot === null) return { kind: 'refused', key, errors };
       const after = await publishable(built.snapshot, built.golden);
-      const files = before === null || release === null ? [] : await store.filesOf(release);
-      const released = options.on === null ? parseContent(files).content : built.content;
+      const files = release === null ? [] : await store.filesOf(release);
+      const released =
+        options.on === null ? parseContent(before === null ? [] : files).content : built.content;
 
       const answerers = sides(before, after);
       const asOf = options.on ?? options.asOf ?? calendarOf(after.public.site.timeZone)(now());
@@ -120,6 +122,7 @@ export function createPreview(deps: PreviewDeps): {
           key,
           release: release && { number: release.number, publishedAt: release.publishedAt },
           isSame: release?.publicId === after.public.id && release.agentId === after.agent.agentId,
+          changedFiles: changedFiles(files, read.files),
           asOf,
           dayBefore,
           days: options.days,

@@ -4,6 +4,7 @@ import type { ContentFile, ReadContent } from '../articles/read-content.ts';
 import type { Origin } from '../audit/audit-event.ts';
 import { AppError, describeError } from '../errors.ts';
 import { articleChanges } from './article-changes.ts';
+import { changedFiles } from './changed-files.ts';
 import { compileSnapshot } from './compile.ts';
 import { goldenErrors } from './golden-errors.ts';
 import {
@@ -73,6 +74,8 @@ export interface PublishOptions {
   readonly asksReading?: boolean;
   /** Nobody asked for it, so content that was rolled back stays unpublished; default: somebody did. */
   readonly byItself?: boolean;
+  /** The only categories whose articles may differ from the current release; default: anything may. */
+  readonly within?: readonly string[];
 }
 
 /** What became of a publication. */
@@ -122,6 +125,10 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
   if (current?.publicId === snapshot.public.id && current.agentId === snapshot.agent.agentId) {
     return { status: 'unchanged', release: current, ...outcome };
   }
+  if (options.within !== undefined) {
+    const foreign = foreignChanges(current ? await deps.store.filesOf(current) : [], files, options.within);
+    if (foreign.length > 0) return { status: 'refused', errors: [...errors, ...foreign] };
+  }
   const { golden } = built;
   const weighed = before === null ? undefined : await deps.weigh?.(before, { snapshot, golden });
   const { publisher, changeNote, acknowledgement = '', by } = options;
@@ -142,6 +149,23 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
     ...(by === undefined ? {} : { by }),
   });
   return { status: 'published', release, ...outcome, ...(weighed === undefined ? {} : { weighed }) };
+}
+
+/** Errors for what a publication of certain categories alone may not change; other compiled text of the same files is no category's. */
+function foreignChanges(
+  before: readonly ContentFile[],
+  after: readonly ContentFile[],
+  within: readonly string[],
+): readonly AppError[] {
+  const changed = changedFiles(before, after);
+  const expected = within.length === 0 ? 'no change' : `changes in ${within.join(', ')} alone`;
+  if (changed.length === 0) return [new AppError('forbidden', { expected, found: 'no changed file' })];
+  return changed
+    .filter(({ category }) => category === null || !within.includes(category))
+    .map(({ path, category }) => {
+      const found = category === null ? 'a file that is no article' : `a change in ${category}`;
+      return new AppError('forbidden', { place: { file: path }, expected, found });
+    });
 }
 
 /** The snapshot of a release; null where it is damaged, which publishing again mends. */

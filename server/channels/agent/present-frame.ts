@@ -74,15 +74,15 @@ export function presentFrame(
   const { query } = by;
   const { site } = by.answerer;
   const { number, publishedAt, kept } = page.release;
-  const isManager = hasRole(page.signedIn.account.role, 'manager');
+  const isEditor = hasRole(page.signedIn.account.role, 'editor');
   return {
     siteName: inLocale(site.name, query.ui, site),
     homeHref: hrefOf({ ...query, question: null, selected: null }),
     person: page.signedIn.account.name,
     accountHref: `/account?ui=${encodeURIComponent(query.ui)}`,
     formToken: page.signedIn.formToken,
-    manageHref: isManager ? `${manageHome}?ui=${encodeURIComponent(query.ui)}` : null,
-    previewHref: isManager ? `/manage/preview?ui=${encodeURIComponent(query.ui)}` : null,
+    manageHref: isEditor ? `${manageHome}?ui=${encodeURIComponent(query.ui)}` : null,
+    previewHref: isEditor ? `/manage/preview?ui=${encodeURIComponent(query.ui)}` : null,
     languages: site.locales.map((locale) => ({
       locale,
       name: page.words(locale).ownName,

@@ -9,7 +9,7 @@ export function answersRoutes(deps: ManageDeps): readonly Route[] {
   return [
     manageRoute(
       path,
-      'For managers: how sure answers are, by language; coverage against risk, and the thresholds in force.',
+      'How sure answers are, by language; coverage against risk, and the thresholds in force.',
       (request, response) => {
         const page = openManagePage(deps, { path }, request, response);
         const answerer = page.current.public;
@@ -18,6 +18,7 @@ export function answersRoutes(deps: ManageDeps): readonly Route[] {
           cards: presentCalibrations(answerer, page.wordsOf),
         });
       },
+      { access: 'editor' },
     ),
   ];
 }

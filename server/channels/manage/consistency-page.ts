@@ -33,7 +33,7 @@ export function consistencyRoutes(
   return [
     manageRoute(
       path,
-      'For managers: how often paraphrases get the same answer, by language over the releases, and recorded runs of verify:parity.',
+      'How often paraphrases get the same answer, by language over the releases, and recorded runs of verify:parity.',
       async (request, response) => {
         const page = openManagePage(deps, { path }, request, response);
         const [agreements, runs] = await Promise.all([
@@ -47,6 +47,7 @@ export function consistencyRoutes(
           ...presentRuns(runs, consistency.compare),
         });
       },
+      { access: 'editor' },
     ),
     manageRoute(
       parityRunsPath,

@@ -21,7 +21,7 @@ export function factsRoutes(deps: ManageDeps): readonly Route[] {
   return [
     manageRoute(
       path,
-      'For managers: every fact with its values by day and customer and where it is used; `on`: what changes on that day.',
+      'Every fact with its values by day and customer and where it is used; `on`: what changes on that day.',
       async (request, response) => {
         const known = ['q', 'owner', 'category', 'show', 'asOf', 'page', 'on'];
         const page = openManagePage(deps, { path, known }, request, response);
@@ -38,10 +38,11 @@ export function factsRoutes(deps: ManageDeps): readonly Route[] {
         const list = await facts.list(asked, filter);
         sendManagePage(views, response, 'manage/facts', page, presentFactList(list, filter, by));
       },
+      { access: 'editor' },
     ),
     manageRoute(
       `${path}/:id`,
-      'For managers: one fact, its values over time, the sentences in which it stands, and what its next change alters.',
+      'One fact, its values over time, the sentences in which it stands, and what its next change alters.',
       async (request, response) => {
         const id = String(request.params.id);
         const here = `${path}/${encodeURIComponent(id)}`;
@@ -59,6 +60,7 @@ export function factsRoutes(deps: ManageDeps): readonly Route[] {
         const by = presentingOf(page, asked, here);
         sendManagePage(views, response, 'manage/fact', page, presentFact(details, by));
       },
+      { access: 'editor' },
     ),
   ];
 }

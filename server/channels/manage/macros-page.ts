@@ -35,16 +35,17 @@ export function macrosRoutes(
   return [
     manageRoute(
       path,
-      'For managers: where a file of a help desk’s macros is handed in.',
+      'Where a file of a help desk’s macros is handed in.',
       (request, response) => {
         const page = openManagePage(deps, { path }, request, response);
         sendManagePage(views, response, 'manage/macros', page, { form: form(page, '') });
       },
+      { access: 'editor' },
     ),
     {
       ...manageRoute(
         path,
-        'For managers: each macro of an uploaded file beside the approved text, as a page or as a CSV; keeps nothing.',
+        'Each macro of an uploaded file beside the approved text, as a page or as a CSV; keeps nothing.',
         async (request, response) => {
           const page = openManagePage(deps, { path }, request, response);
           const { current } = page;
@@ -85,7 +86,7 @@ export function macrosRoutes(
             });
           }
         },
-        { method: 'post' },
+        { method: 'post', access: 'editor' },
       ),
       body: readUpload(mostBytes),
     },

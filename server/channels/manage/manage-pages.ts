@@ -8,12 +8,12 @@ const managePages: readonly {
   readonly least: Role;
   readonly title: (words: Words) => string;
 }[] = [
-  { path: '/manage/preview', least: 'manager', title: (words) => words.say('manage.preview.title') },
-  { path: '/manage/releases', least: 'manager', title: (words) => words.say('manage.releases.title') },
-  { path: '/manage/facts', least: 'manager', title: (words) => words.say('manage.facts.title') },
-  { path: '/manage/consistency', least: 'manager', title: (words) => words.say('manage.consistency.title') },
-  { path: '/manage/answers', least: 'manager', title: (words) => words.say('manage.answers.title') },
-  { path: '/manage/macros', least: 'manager', title: (words) => words.say('manage.macros.title') },
+  { path: '/manage/preview', least: 'editor', title: (words) => words.say('manage.preview.title') },
+  { path: '/manage/releases', least: 'editor', title: (words) => words.say('manage.releases.title') },
+  { path: '/manage/facts', least: 'editor', title: (words) => words.say('manage.facts.title') },
+  { path: '/manage/consistency', least: 'editor', title: (words) => words.say('manage.consistency.title') },
+  { path: '/manage/answers', least: 'editor', title: (words) => words.say('manage.answers.title') },
+  { path: '/manage/macros', least: 'editor', title: (words) => words.say('manage.macros.title') },
   { path: '/manage/people', least: 'admin', title: (words) => words.say('manage.people.title') },
   { path: '/manage/rights', least: 'admin', title: (words) => words.say('manage.rights.title') },
 ];

@@ -1,6 +1,9 @@
 import type { RequestHandler, Response } from 'express';
+import type { Accounts } from '../../accounts/accounts.ts';
+import type { EditingRights } from '../../accounts/editing-rights.ts';
 import { AppError, describeError } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
+import type { ImpactPreview } from '../../impact/impact.ts';
 import { type Fate, fates } from '../../snapshots/release-report.ts';
 import { originOf } from '../origin.ts';
 import type { PreviewState, Previews } from '../previews.ts';
@@ -12,17 +15,23 @@ import {
   openManagePage,
   sendManagePage,
 } from './manage-page.ts';
+import { type MayPublish, mayPublish, publishers } from './may-publish.ts';
 import { type PreviewFilter, presentPreview } from './present-preview.ts';
 
 /** What the page of the preview is made with. */
 export interface PreviewDeps extends ManageDeps {
   readonly previews: Previews;
+  readonly accounts: Pick<Accounts, 'people'>;
+  readonly editingRights: Pick<EditingRights, 'categoriesOf'>;
 }
 
 const path = '/manage/preview';
 
 /** Most characters of a note. */
 const longestNote = 2_000;
+
+/** Files and people that are named where somebody may not publish; the rest is counted. */
+const mostNamed = 8;
 
 /** Seconds after which a page that waits for a preview asks again. */
 const refreshSeconds = 2;
@@ -39,9 +48,26 @@ const emptyForm: PublishForm = { note: '', acknowledgement: '', asksReading: fal
 
 /** The page that says what publishing would do to answers, and publishes. */
 export function previewRoutes(deps: PreviewDeps): readonly Route[] {
-  const { views, previews } = deps;
+  const { views, previews, accounts, editingRights } = deps;
 
-  const send = (
+  const permissionOf = async ({ signedIn }: ManageRequest, preview: ImpactPreview): Promise<MayPublish> =>
+    mayPublish(signedIn.account, await editingRights.categoriesOf(signedIn.account.teams), preview);
+
+  /** Why somebody may not publish, and who can; null: they may. */
+  const presentRefusal = async (page: ManageRequest, preview: ImpactPreview) => {
+    const permission = await permissionOf(page, preview);
+    if (permission.kind === 'may') return null;
+    const able = publishers(await accounts.people()).map(({ name, fullName }) => fullName ?? name);
+    const { foreign } = permission;
+    return {
+      breaks: permission.breaks,
+      files: foreign.slice(0, mostNamed),
+      moreFiles: Math.max(0, foreign.length - mostNamed),
+      people: able.slice(0, mostNamed),
+    };
+  };
+
+  const send = async (
     response: Response,
     page: ManageRequest,
     state: PreviewState,
@@ -50,9 +76,10 @@ export function previewRoutes(deps: PreviewDeps): readonly Route[] {
       readonly form: PublishForm;
       readonly problem: { readonly text: string; readonly errors: readonly string[] } | null;
     },
-  ): void => {
+  ): Promise<void> => {
     const { ui, words, wordsOf, current } = page;
     const { site } = current.public;
+    const mayNot = state.kind === 'compared' ? await presentRefusal(page, state.preview) : null;
     if (state.kind === 'running') response.set('Refresh', String(refreshSeconds));
     sendManagePage(views, response, 'manage/preview', page, {
       isPreview: true,
@@ -64,6 +91,7 @@ export function previewRoutes(deps: PreviewDeps): readonly Route[] {
           ? presentPreview(state.preview, shown.filter, { ui, path, site, words, wordsOf })
           : null,
       problem: shown.problem,
+      mayNot,
       form: { ...shown.form, action: hrefOf(`${path}/publish`, { ui }), longestNote },
       said: page.given.said ?? null,
       againHref: hrefOf(path, { ui }),
@@ -74,21 +102,23 @@ export function previewRoutes(deps: PreviewDeps): readonly Route[] {
     const at = { path, known: ['fate', 'locale', 'page', 'said'] };
     const page = openManagePage(deps, at, request, response);
     const filter = readFilter(page);
-    send(response, page, await previews.look(), { filter, form: emptyForm, problem: null });
+    await send(response, page, await previews.look(), { filter, form: emptyForm, problem: null });
   };
 
   const publish: RequestHandler = async (request, response) => {
     const page = openManagePage(deps, { path }, request, response);
     const form = readForm(request.body);
     const state = await previews.look();
-    const refuse = (status: number, text: string, errors: readonly AppError[] = []): void => {
+    const refuse = (status: number, text: string, errors: readonly AppError[] = []): Promise<void> => {
       response.status(status);
       const problem = { text, errors: errors.map(describeError) };
-      send(response, page, state, { filter: { fate: null, locale: null, page: 1 }, form, problem });
+      return send(response, page, state, { filter: { fate: null, locale: null, page: 1 }, form, problem });
     };
     if (form.note === '') return refuse(400, page.words.say('manage.preview.noNote'));
     if (state.kind !== 'compared' || state.preview.key !== form.key)
       return refuse(409, page.words.say('manage.preview.changed'));
+    const permission = await permissionOf(page, state.preview);
+    if (permission.kind === 'may-not') return refuse(403, page.words.say('manage.preview.notYours'));
     const { broken } = state.preview;
     if (broken.length > 0 && form.acknowledgement === '')
       return refuse(400, page.words.say('manage.preview.noAcknowledgement'));
@@ -98,6 +128,7 @@ export function previewRoutes(deps: PreviewDeps): readonly Route[] {
       changeNote: form.note,
       acknowledgement: form.acknowledgement,
       asksReading: form.asksReading,
+      within: permission.within,
     });
     if (published.status === 'refused')
       return refuse(422, page.words.say('manage.preview.refused'), published.errors);
@@ -112,14 +143,15 @@ export function previewRoutes(deps: PreviewDeps): readonly Route[] {
   return [
     manageRoute(
       path,
-      'For managers: what publishing the content as it is now would do to answers, word for word, and the form to publish it.',
+      'What publishing the content as it is now would do to answers, word for word, and the form to publish it.',
       show,
+      { access: 'editor' },
     ),
     manageRoute(
       `${path}/publish`,
       'Publishes the content that was previewed; a note is required, and another where golden questions break.',
       publish,
-      { method: 'post' },
+      { method: 'post', access: 'editor' },
     ),
   ];
 }

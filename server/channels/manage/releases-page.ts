@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Accounts } from '../../accounts/accounts.ts';
+import { hasRole } from '../../accounts/roles.ts';
 import { AppError, describeError } from '../../errors.ts';
 import type { ChangeReadings } from '../../feedback/change-readings.ts';
 import type { Route } from '../../http/route.ts';
@@ -129,6 +130,7 @@ export function releasesRoutes(deps: ReleasesDeps): readonly Route[] {
       readers: report.asksReading
         ? askedOf(people, release).map(({ id, name }) => ({ name, readAt: readAt.get(id) ?? null }))
         : [],
+      mayRollBack: hasRole(page.signedIn.account.role, 'manager'),
       form: {
         ...form,
         action: hrefOf(`${path}/${release.number}/roll-back`, { ui }),
@@ -173,11 +175,14 @@ export function releasesRoutes(deps: ReleasesDeps): readonly Route[] {
   };
 
   return [
-    manageRoute(path, 'For managers: every release, who made it, what it changed, who has read it.', list),
+    manageRoute(path, 'Every release, who made it, what it changed, who has read it.', list, {
+      access: 'editor',
+    }),
     manageRoute(
       `${path}/:number`,
-      'For managers: one release, word for word against the one before, and the way back to it.',
+      'One release, word for word against the one before, and the way back to it.',
       show,
+      { access: 'editor' },
     ),
     manageRoute(
       `${path}/:number/roll-back`,

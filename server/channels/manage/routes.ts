@@ -11,7 +11,7 @@ import { type PreviewDeps, previewRoutes } from './preview-page.ts';
 import { type ReleasesDeps, releasesRoutes } from './releases-page.ts';
 import { type RightsDeps, rightsRoutes } from './rights-page.ts';
 
-/** Pages for those who answer for the content: managers and admins. They stand behind the console's guard. */
+/** Pages for those who answer for the content: editors see, managers and admins decide. They stand behind the console's guard. */
 export function manageRoutes(
   deps: ReleasesDeps &
     PreviewDeps &
@@ -19,10 +19,15 @@ export function manageRoutes(
     RightsDeps & { readonly consistency: Consistency; readonly audit: AuditLog },
 ): readonly Route[] {
   return [
-    manageRoute('/manage', 'Leads managers to where they begin.', (request, response) => {
-      const { ui } = openManagePage(deps, { path: '/manage' }, request, response);
-      response.redirect(302, hrefOf(manageHome, { ui }));
-    }),
+    manageRoute(
+      '/manage',
+      'Leads those who look after the content to where they begin.',
+      (request, response) => {
+        const { ui } = openManagePage(deps, { path: '/manage' }, request, response);
+        response.redirect(302, hrefOf(manageHome, { ui }));
+      },
+      { access: 'editor' },
+    ),
     ...answersRoutes(deps),
     ...consistencyRoutes(deps),
     ...factsRoutes(deps),

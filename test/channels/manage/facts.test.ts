@@ -35,7 +35,7 @@ async function get(path: string, role: 'agent' | 'editor' | 'manager' | 'admin' 
 describe('/manage/facts', () => {
   test.each([
     ['/manage/facts', 'agent', 403],
-    ['/manage/facts', 'editor', 403],
+    ['/manage/facts', 'editor', 200],
     ['/manage/facts', 'manager', 200],
     ['/manage/facts/return-window', 'agent', 403],
     ['/manage/facts/return-window', 'admin', 200],

@@ -77,7 +77,7 @@ describe('an error page inside', () => {
   test('does not send agents to pages that are not theirs', async () => {
     const { status, text } = await get('/manage/releases', 'agent');
     expect(status).toBe(403);
-    expect(text).toMatch(/<dd[^>]*>manager or admin<\/dd>/);
+    expect(text).toMatch(/<dd[^>]*>editor or manager or admin<\/dd>/);
     expect(text).not.toContain('href="/manage');
   });
 
