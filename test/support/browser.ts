@@ -67,11 +67,11 @@ export function describeInBrowser(name: string, suite: () => void): void {
   describe.skip(name, suite);
 }
 
-/** The browser of this machine, for a suite that `describeInBrowser` did not skip. */
-export function launchBrowser(): Promise<Browser> {
+/** The browser of this machine, for a suite that `describeInBrowser` did not skip; `more`: switches for it. */
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: executablePath ?? '',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...more],
   });
 }
 
