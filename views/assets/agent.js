@@ -162,7 +162,8 @@ async function copy(form, holder) {
   if (text === undefined || text === null) return say(says.nothing);
   const done = await write(text, form === 'html' ? text : undefined);
   if (done) return say(says[form]);
-  find('details', holder).open = true;
+  const byHand = find('details', holder);
+  if (byHand) byHand.open = true;
   say(says.failed);
 }
 

@@ -14,6 +14,7 @@ const managePages: readonly {
   { path: '/manage/consistency', least: 'editor', title: (words) => words.say('manage.consistency.title') },
   { path: '/manage/answers', least: 'editor', title: (words) => words.say('manage.answers.title') },
   { path: '/manage/macros', least: 'editor', title: (words) => words.say('manage.macros.title') },
+  { path: '/manage/keys', least: 'manager', title: (words) => words.say('manage.keys.title') },
   { path: '/manage/people', least: 'admin', title: (words) => words.say('manage.people.title') },
   { path: '/manage/rights', least: 'admin', title: (words) => words.say('manage.rights.title') },
 ];

@@ -3,6 +3,7 @@ import type { Route } from '../../http/route.ts';
 import { answersRoutes } from './answers-page.ts';
 import { type Consistency, consistencyRoutes } from './consistency-page.ts';
 import { factsRoutes } from './facts-page.ts';
+import { type KeysDeps, keysRoutes } from './keys-page.ts';
 import { macrosRoutes } from './macros-page.ts';
 import { hrefOf, manageRoute, openManagePage } from './manage-page.ts';
 import { manageHome } from './manage-pages.ts';
@@ -16,7 +17,8 @@ export function manageRoutes(
   deps: ReleasesDeps &
     PreviewDeps &
     PeopleDeps &
-    RightsDeps & { readonly consistency: Consistency; readonly audit: AuditLog },
+    RightsDeps &
+    KeysDeps & { readonly consistency: Consistency; readonly audit: AuditLog },
 ): readonly Route[] {
   return [
     manageRoute(
@@ -34,6 +36,7 @@ export function manageRoutes(
     ...previewRoutes(deps),
     ...releasesRoutes(deps),
     ...macrosRoutes(deps),
+    ...keysRoutes(deps),
     ...peopleRoutes(deps),
     ...rightsRoutes(deps),
   ];
