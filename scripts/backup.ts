@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { chainFaults, verifyChain } from '../server/audit/verify-chain.ts';
 import { type Config, readConfig } from '../server/config.ts';
 import { type BackupReport, backUp, checkBackup, type FurtherCheck } from '../server/database/backup.ts';
 import { AppError, describeError } from '../server/errors.ts';
@@ -77,7 +78,12 @@ function told({ file, bytes, release, servedAnswers }: BackupReport): string {
   return `${file} is whole: ${bytes} bytes, ${newest}, ${servedAnswers} served answers.`;
 }
 
-const furtherCheck: FurtherCheck = async () => null;
+const furtherCheck: FurtherCheck = async (copy) => {
+  const { fault } = await verifyChain(copy);
+  if (fault === null) return null;
+  const { number, what, expected, found } = fault;
+  return `the audit log is broken at row ${number}: ${chainFaults[what]} Expected ${expected}, found ${found}.`;
+};
 
 function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

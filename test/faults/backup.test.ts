@@ -12,6 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { backup } from '../../scripts/backup.ts';
+import { byServer } from '../../server/audit/audit-event.ts';
+import { createAuditLog } from '../../server/audit/audit-log.ts';
 import { openDatabase } from '../../server/database/open.ts';
 import { type ServerProcess, startServer, writeWorld } from '../support/server-process.ts';
 
@@ -103,6 +105,24 @@ describe('npm run backup', () => {
     expect(readdirSync(folder)).toEqual(['data']);
   });
 
+  test('an audit log that was written over is told', async () => {
+    await makeDatabase();
+    const db = await openDatabase(join(folder, 'data'));
+    const audit = createAuditLog(db, { now: () => new Date() });
+    for (const subject of ['anna', 'ben', 'carla'])
+      await audit.append({ action: 'person.added', by: byServer, subject, before: null, after: null });
+    await db.destroy();
+    expect(await run(join(folder, 'sound.sqlite'))).toMatchObject({ exitCode: 0 });
+    const raw = new SqliteDatabase(join(folder, 'data/concord.sqlite'));
+    raw.exec("drop trigger audit_events_no_update; update audit_events set subject = 'eve' where number = 2");
+    raw.close();
+    expect(await run(join(folder, 'broken.sqlite'))).toEqual({
+      exitCode: 1,
+      said: expect.stringMatching(/the audit log is broken at row 2: The row is not what was written\./),
+    });
+    expect(readdirSync(folder).sort()).toEqual(['data', 'sound.sqlite']);
+  });
+
   test('--check tells a damaged file, half a file, a plain copy and what is no database from a backup', async () => {
     await makeDatabase();
     const file = join(folder, 'one.sqlite');
@@ -144,7 +164,7 @@ describe('npm run backup', () => {
 
   test('of 20 backups while eight writers write, each is whole and has every answer acknowledged before', async () => {
     writeWorld(join(folder, 'content'));
-    const server = start({ ...environment, RATE_LIMIT: '1000000' });
+    const server = start({ ...environment, RATE_LIMIT: '1000000', KEYLESS_RATE_LIMIT: '1000000' });
     const url = await server.url();
     const acknowledged: string[] = [];
     let writing = true;

@@ -35,7 +35,12 @@ whereItCan('a full disk', () => {
 
   test('stops what must be written, and nothing else; nothing acknowledged is lost; it works again once there is room', async () => {
     server = startServer(
-      { CONTENT_DIR: join(folder, 'content'), DATA_DIR: join(folder, 'data'), RATE_LIMIT: '1000000' },
+      {
+        CONTENT_DIR: join(folder, 'content'),
+        DATA_DIR: join(folder, 'data'),
+        RATE_LIMIT: '1000000',
+        KEYLESS_RATE_LIMIT: '1000000',
+      },
       { shell: `ulimit -S -f ${mostBlocks}` },
     );
     const url = await server.url();

@@ -17,6 +17,7 @@ describe('a database that another process has locked', () => {
       CONTENT_DIR: join(folder, 'content'),
       DATA_DIR: join(folder, 'data'),
       RATE_LIMIT: '1000000',
+      KEYLESS_RATE_LIMIT: '1000000',
     });
     url = await server.url();
     other = new SqliteDatabase(join(folder, 'data/concord.sqlite'));

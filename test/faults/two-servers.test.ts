@@ -29,6 +29,7 @@ describe('two servers on one database', () => {
       CONTENT_DIR: join(folder, 'content'),
       DATA_DIR: join(folder, 'data'),
       RATE_LIMIT: '1000000',
+      KEYLESS_RATE_LIMIT: '1000000',
     };
     const first = start(environment);
     await first.url();
