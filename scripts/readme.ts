@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { providerSettings } from '../server/accounts/provider-settings.ts';
 import { allChecks } from '../server/checks/checks.ts';
 import { settings } from '../server/config.ts';
 import { errorCatalogue } from '../server/errors.ts';
@@ -20,6 +21,14 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
 }
 
+/** Every setting; the family of a provider's stands behind the list of the providers. */
+function settingDocs() {
+  const family = Object.entries(providerSettings).map(([name, doc]) => [`OIDC_<NAME>_${name}`, doc] as const);
+  return Object.entries(settings).flatMap((entry) =>
+    entry[0] === 'OIDC_PROVIDERS' ? [entry, ...family] : [entry],
+  );
+}
+
 /** README's text with the tables between `<!-- name -->` and `<!-- /name -->` made anew from the code. */
 export function withTables(readme: string, routes: readonly Route[]): string {
   const tables = {
@@ -29,7 +38,7 @@ export function withTables(readme: string, routes: readonly Route[]): string {
     ),
     settings: table(
       ['Variable', 'Default', 'Unit', 'Meaning'],
-      Object.entries(settings).map(([name, { default: value, unit, description }]) => [
+      settingDocs().map(([name, { default: value, unit, description }]) => [
         `\`${name}\``,
         value === '' ? '' : `\`${value}\``,
         unit,

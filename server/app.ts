@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Accounts } from './accounts/accounts.ts';
 import type { ApiKeys } from './accounts/api-keys.ts';
 import type { EditingRights } from './accounts/editing-rights.ts';
+import type { ProviderSignIn } from './accounts/provider-sign-in.ts';
 import type { RequestCounts } from './accounts/request-counts.ts';
 import { roles } from './accounts/roles.ts';
 import type { AuditLog } from './audit/audit-log.ts';
@@ -44,6 +45,7 @@ export interface AppDeps {
   readonly assets: Assets;
   readonly accounts: Accounts;
   readonly editingRights: EditingRights;
+  readonly providers: ProviderSignIn;
   readonly apiKeys: ApiKeys;
   readonly audit: AuditLog;
   readonly counts: RequestCounts;
@@ -77,8 +79,8 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
     ...healthRoutes(deps.current),
     securityTxt(deps),
     ...apiRoutes({ door: publicDoor, config, views }),
+    ...agentRoutes({ door: agentDoor, config, views, accounts, providers: deps.providers }),
     ...agentApiRoutes({ door: agentDoor }),
-    ...agentRoutes({ door: agentDoor, config, views, accounts }),
     ...accountRoutes({ ...deps, door: agentDoor, publicUrl: config.publicUrl }),
     ...changesRoutes({ ...deps, door: agentDoor }),
     ...manageRoutes({ ...deps, door: agentDoor, publicUrl: config.publicUrl }),

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { createApiKeys } from './accounts/api-keys.ts';
 import { createEditingRights } from './accounts/editing-rights.ts';
+import { createProviderSignIn } from './accounts/provider-sign-in.ts';
 import { openRequestCounts } from './accounts/request-counts.ts';
 import { type Answerers, createAnswerers, holdDays, warmAnswerers } from './answers/answerer.ts';
 import { textsToEncode } from './answers/texts-to-encode.ts';
@@ -124,7 +125,8 @@ export async function openConcord(
   await encoder?.prepare(PROBE);
   const store = createReleaseStore(db);
   const audit = createAuditLog(db, { now });
-  const accounts = createAccounts(db, { sessionHours: config.sessionHours, audit, now });
+  const accounts = createAccounts(db, { ...config, audit, now });
+  const providers = createProviderSignIn(db, { ...config, accounts, audit, log, now });
   const editingRights = createEditingRights(db, { audit });
   const apiKeys = createApiKeys(db, { audit, now });
   const counts = await openRequestCounts(db, {
@@ -276,6 +278,7 @@ export async function openConcord(
       assets,
       accounts,
       editingRights,
+      providers,
       apiKeys,
       audit,
       counts,

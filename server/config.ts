@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ProviderSettings, readProviders } from './accounts/provider-settings.ts';
 import { AppError } from './errors.ts';
 
 /** A whole number from text, within bounds. */
@@ -116,6 +117,19 @@ export const settings = {
     unit: 'proxies',
     description: 'How many reverse proxies in front may be believed about the client address.',
   },
+  PASSWORD_SIGN_IN: {
+    schema: z.enum(['on', 'admins', 'off'], { error: 'on, admins or off' }),
+    default: 'on',
+    unit: 'on, admins, off',
+    description:
+      'Who may sign in with a password: everybody who has one, admins alone (for the day on which the identity provider is down), or nobody.',
+  },
+  OIDC_PROVIDERS: {
+    schema: z.string(),
+    default: '',
+    unit: 'name,…',
+    description: 'The identity providers that people may sign in by, in the order of their buttons.',
+  },
   SEMANTIC_MODEL: {
     schema: z.string(),
     default: '',
@@ -150,6 +164,9 @@ export interface Config {
   /** Empty, or a mailto: or https: address. */
   readonly securityContact: string;
   readonly trustedHops: number;
+  readonly passwordSignIn: 'on' | 'admins' | 'off';
+  /** In the order of their buttons. */
+  readonly providers: readonly ProviderSettings[];
   /** Empty, `english` or a directory. */
   readonly semanticModel: string;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -219,9 +236,19 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxConnections: read('MAX_CONNECTIONS', settings.MAX_CONNECTIONS.schema),
     securityContact: read('SECURITY_CONTACT', settings.SECURITY_CONTACT.schema),
     trustedHops: read('TRUSTED_HOPS', settings.TRUSTED_HOPS.schema),
+    passwordSignIn: read('PASSWORD_SIGN_IN', settings.PASSWORD_SIGN_IN.schema),
+    providers: readProviders(environment, errors),
     semanticModel: read('SEMANTIC_MODEL', settings.SEMANTIC_MODEL.schema),
     logLevel: read('LOG_LEVEL', settings.LOG_LEVEL.schema),
   };
+  if (config.passwordSignIn === 'off' && (environment.OIDC_PROVIDERS ?? '') === '')
+    errors.push(
+      new AppError('settings-invalid', {
+        message: 'PASSWORD_SIGN_IN is not a valid setting.',
+        expected: 'on or admins where OIDC_PROVIDERS names nobody: else nobody could sign in',
+        found: 'off',
+      }),
+    );
   if (errors.length > 0) throw new AppError('settings-invalid', { errors });
   return Object.freeze(config);
 }

@@ -54,6 +54,8 @@ export interface AccountStore {
       readonly name: string;
       /** Null: none yet. */
       readonly password: string | null;
+      /** Default: none. */
+      readonly provider?: string;
       readonly createdAt: string;
     },
   ): Promise<Person>;
@@ -61,7 +63,7 @@ export interface AccountStore {
   change(
     id: number,
     version: number,
-    to: Partial<PersonDetails & { readonly disabledAt: string | null }>,
+    to: Partial<PersonDetails & { readonly disabledAt: string | null; readonly provider: string }>,
   ): Promise<boolean>;
   /** How many admins there are, besides one, who are not disabled and have some way to sign in. */
   otherAdmins(id: number): Promise<number>;
@@ -101,6 +103,7 @@ export function createAccountStore(db: Database): AccountStore {
           created_at: account.createdAt,
           full_name: account.fullName,
           email: account.email,
+          provider: account.provider ?? null,
           teams: teamsAsStored(account.teams),
         })
         .onConflict((conflict) => conflict.column('name').doNothing())
@@ -110,7 +113,7 @@ export function createAccountStore(db: Database): AccountStore {
       return personOf(row);
     },
     async change(id: number, version: number, to: Parameters<AccountStore['change']>[2]) {
-      const { role, teams, fullName, email, disabledAt } = to;
+      const { role, teams, fullName, email, disabledAt, provider } = to;
       const changed = await db
         .updateTable('users')
         .set((row) => ({
@@ -119,6 +122,7 @@ export function createAccountStore(db: Database): AccountStore {
           ...(teams === undefined ? {} : { teams: teamsAsStored(teams) }),
           ...(fullName === undefined ? {} : { full_name: fullName }),
           ...(email === undefined ? {} : { email }),
+          ...(provider === undefined ? {} : { provider }),
           ...(disabledAt === undefined ? {} : { disabled_at: disabledAt }),
         }))
         .where('id', '=', id)

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { byServer, type Origin } from '../audit/audit-event.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { Config } from '../config.ts';
 import type { Database } from '../database/open.ts';
 import type { AccountLink } from './account-links.ts';
 import { accountName, nameForm } from './account-name.ts';
@@ -80,6 +81,8 @@ export function createAccounts(
   deps: {
     /** Hours without use after which a session ends. */
     readonly sessionHours: number;
+    /** Whose passwords sign in: everybody's, admins' alone, or nobody's; default: everybody's. */
+    readonly passwordSignIn?: Config['passwordSignIn'];
     readonly audit: AuditLog;
     readonly now: () => Date;
     readonly random?: (size: number) => Buffer;
@@ -97,6 +100,11 @@ export function createAccounts(
   const parts = { audit, now, random, passwords, limit, refusals, sessions: sessionsOn };
   const administration = createPeople(db, parts);
 
+  const takesPassword = ({ role }: Account): boolean => {
+    const whose = deps.passwordSignIn ?? 'on';
+    return whose === 'on' || (whose === 'admins' && role === 'admin');
+  };
+
   const newPassword = (): string => {
     const letters = [...random(20)].map((byte) => readable[byte % readable.length]);
     return [0, 4, 8, 12, 16].map((at) => letters.slice(at, at + 4).join('')).join('-');
@@ -109,8 +117,9 @@ export function createAccounts(
       const person = (await store.byId(id))?.person;
       if (person?.disabledAt !== null) return null;
       await store.noteSignIn(id, now().toISOString());
+      const after = from.provider === null ? null : { provider: from.provider };
       await audit.append(
-        { action: 'person.signed-in', by, subject: person.name, before: null, after: null },
+        { action: 'person.signed-in', by, subject: person.name, before: null, after },
         within,
       );
       return sessionsOn(within).begin(id, from);
@@ -142,6 +151,7 @@ export function createAccounts(
         return { kind: 'refused' };
       };
       if (found === null || !checked.matches || found.person.disabledAt !== null) return refuse();
+      if (!takesPassword(found.person)) return refuse();
       const { person } = found;
       const from = { address, browser, provider: null, providerToken: null };
       const secret = await beginSession(person, from, by);

@@ -1,4 +1,4 @@
-import type { Origin } from '../audit/audit-event.ts';
+import type { AuditDetail, Origin } from '../audit/audit-event.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { type Locked, lockMinutes } from './sign-in-limit.ts';
 
@@ -16,6 +16,8 @@ export interface Refusal {
   readonly person: string | null;
   readonly locks: readonly Locked[];
   readonly by: Origin;
+  /** What else is known of it. */
+  readonly detail?: AuditDetail;
 }
 
 /** Writes refused sign-ins down. */
@@ -56,7 +58,10 @@ export function createRefusals(deps: { readonly audit: AuditLog; readonly now: (
       const { person, by } = refusal;
       if (person === null && !mayWrite()) unwritten += 1;
       else {
-        const after = unwritten === 0 ? null : { unwritten };
+        const after =
+          unwritten === 0 && refusal.detail === undefined
+            ? null
+            : { ...refusal.detail, ...(unwritten === 0 ? {} : { unwritten }) };
         unwritten = 0;
         await deps.audit.append({ action: 'person.refused', by, subject: person, before: null, after });
       }

@@ -34,6 +34,8 @@ export interface StoredSession {
   /** When the person last proved who they are; ISO 8601, UTC. */
   readonly provenAt: string;
   readonly provider: string | null;
+  /** The provider's ID token; null where there is none. */
+  readonly providerToken: string | null;
 }
 
 /** A session as its owner sees it. */
@@ -130,6 +132,7 @@ export function createSessionStore(
         userId: row.user_id,
         provenAt: row.proven_at ?? row.created_at,
         provider: row.provider,
+        providerToken: row.provider_token,
       };
     },
     async end(secret: string) {

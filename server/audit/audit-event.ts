@@ -33,6 +33,8 @@ export const auditActions = {
   'person.proof-refused': 'A person could not prove anew who they are.',
   'rights.changed': 'The teams that may edit a category were changed.',
   'person.locked': 'Too many refused sign-ins locked a name or an address for a while.',
+  'person.linked': 'A person was bound to who they are at an identity provider.',
+  'person.synced': 'An identity provider said something else of a person who signed in than before.',
   'person.signed-out': 'A person signed out.',
   'release.published': 'Content was published as a release.',
   'release.rolled-back': 'An earlier release was brought back as a new one.',

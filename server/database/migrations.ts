@@ -191,13 +191,13 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .execute();
       await db.schema
         .createTable('identities')
-        .addColumn('provider', 'text', (c) => c.notNull())
+        .addColumn('issuer', 'text', (c) => c.notNull())
         .addColumn('subject', 'text', (c) => c.notNull())
         .addColumn('user_id', 'integer', (c) => c.notNull().references('users.id').onDelete('cascade'))
         .addColumn('email', 'text')
         .addColumn('linked_at', 'text', (c) => c.notNull())
         .addColumn('used_at', 'text', (c) => c.notNull())
-        .addPrimaryKeyConstraint('identities_key', ['provider', 'subject'])
+        .addPrimaryKeyConstraint('identities_key', ['issuer', 'subject'])
         .execute();
       await db.schema
         .createTable('provider_requests')

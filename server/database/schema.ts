@@ -116,16 +116,16 @@ export interface DatabaseSchema {
   };
   /** Which teams may edit which categories. */
   editing_rights: { team: string; category: string };
-  /** Who a person is at an identity provider: its stable subject, never the e-mail address. */
+  /** accounts/identity-store.ts: who a person is at an identity provider: its stable subject, never the e-mail address. */
   identities: {
-    provider: string;
+    issuer: string;
     subject: string;
     user_id: number;
     email: string | null;
     linked_at: string;
     used_at: string;
   };
-  /** Sign-ins that are under way at an identity provider; each is used once. */
+  /** accounts/provider-request-store.ts: sign-ins that are under way at an identity provider; each is used once. */
   provider_requests: {
     state_hash: string;
     /** Of the cookie of the browser that began it. */

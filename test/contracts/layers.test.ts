@@ -63,7 +63,10 @@ const stages: Readonly<
     packages: ['express', 'zod', 'multer'],
   },
   feedback: { stages: ['answers/answer.ts', 'audit', 'channels/ask.ts', 'database'], packages: ['kysely'] },
-  accounts: { stages: ['audit', 'database', 'config.ts'], packages: ['kysely', 'zod', 'openid-client'] },
+  accounts: {
+    stages: ['audit', 'database', 'config.ts'],
+    packages: ['kysely', 'zod', 'openid-client', 'pino'],
+  },
   audit: { stages: ['database', 'snapshots/canonical-json.ts'], packages: ['kysely', 'zod'] },
   database: { stages: [], packages: ['kysely', 'kysely/migration', 'better-sqlite3'] },
   http: {

@@ -322,6 +322,7 @@ describe('guards', () => {
   const lookedAt: Readonly<Record<string, string>> = {
     'app.ts': 'which requests are not counted: style sheets and health',
     'channels/agent/guard.ts': 'where to come back to after the sign-in',
+    'channels/agent/provider-sign-in.ts': "a provider's answer stands in the query",
     'channels/api/agent-routes.ts': 'parameters go along to where an article is now',
     'channels/api/key-guard.ts': 'a key in it is refused, whoever sends it',
     'channels/api/read-request.ts': 'parameters that come twice',

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Express } from 'express';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { type Accounts, createAccounts, type Role } from '../../server/accounts/accounts.ts';
 import { createApiKeys, type KeyWish } from '../../server/accounts/api-keys.ts';
 import { createEditingRights } from '../../server/accounts/editing-rights.ts';
+import { createProviderSignIn } from '../../server/accounts/provider-sign-in.ts';
 import { openRequestCounts } from '../../server/accounts/request-counts.ts';
 import { createAnswerers } from '../../server/answers/answerer.ts';
 import { type AppDeps, buildApp } from '../../server/app.ts';
@@ -56,6 +57,8 @@ export interface TestAppOptions {
   readonly config?: Partial<Config>;
   /** Default: a preview that is never there. */
   readonly previews?: Previews;
+  /** Default: none. */
+  readonly log?: Logger;
   /** Stands for loading a release's snapshot; may throw. */
   readonly loadEarlier?: (snapshot: Snapshot) => Snapshot;
 }
@@ -77,9 +80,12 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
   const accounts = createAccounts(db, {
     audit,
     sessionHours: config.sessionHours,
+    passwordSignIn: config.passwordSignIn,
     now,
     cost: { N: 2 ** 10, r: 8, p: 1 },
   });
+  const log = options.log ?? pino({ level: 'silent' });
+  const providers = createProviderSignIn(db, { ...config, accounts, audit, log, now });
   const apiKeys = createApiKeys(db, { audit, now });
   const counts = await openRequestCounts(db, {
     now,
@@ -117,6 +123,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     views: createViews(viewsFolder, assets),
     accounts,
     editingRights: createEditingRights(db, { audit }),
+    providers,
     apiKeys,
     audit,
     counts,
@@ -171,7 +178,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
       createReplayDay({ db, encoder: null, done: async () => {} }),
     ),
     now,
-    log: pino({ level: 'silent' }),
+    log,
   };
   let people = 0;
   let keys = 0;

@@ -16,7 +16,7 @@ const form = z.object({
 
 /** The page that asks people anew who they are, before what is dangerous, and leads on to it. */
 export function confirmRoutes(deps: AccountDeps): readonly Route[] {
-  const { views, accounts } = deps;
+  const { views, accounts, providers } = deps;
 
   const send = (
     response: Response,
@@ -25,9 +25,13 @@ export function confirmRoutes(deps: AccountDeps): readonly Route[] {
     failure: { readonly kind: 'refused' | 'limited'; readonly minutes: number } | null,
   ): void => {
     const { account } = page.signedIn;
+    const offer = providers.offers().find(({ name }) => name === account.provider);
+    const href = `${confirmPath}/provider?${new URLSearchParams({ next })}`;
+    const refused = page.given.said === 'refused';
     sendManagePage(views, response, 'account/confirm', page, {
       name: account.name,
       provider: account.provider,
+      by: offer === undefined ? null : { label: offer.label, href, refused },
       next,
       failure,
       action: hrefOf(confirmPath, { ui: page.ui }),
@@ -35,7 +39,7 @@ export function confirmRoutes(deps: AccountDeps): readonly Route[] {
   };
 
   const show: RequestHandler = (request, response) => {
-    const page = openManagePage(deps, { path: confirmPath, known: ['next'] }, request, response);
+    const page = openManagePage(deps, { path: confirmPath, known: ['next', 'said'] }, request, response);
     send(response, page, nextPath(page.given.next), null);
   };
 

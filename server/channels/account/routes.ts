@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Accounts } from '../../accounts/accounts.ts';
+import type { ProviderSignIn } from '../../accounts/provider-sign-in.ts';
 import type { Config } from '../../config.ts';
 import type { Route } from '../../http/route.ts';
 import type { ManageDeps } from '../manage/manage-page.ts';
@@ -10,6 +11,7 @@ import { linkRoutes } from './link-page.ts';
 /** What the pages of one's own account are made with. */
 export interface AccountDeps extends Pick<ManageDeps, 'door' | 'views' | 'publicUrl'> {
   readonly accounts: Accounts;
+  readonly providers: ProviderSignIn;
   readonly config: Config;
 }
 

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Accounts } from '../../accounts/accounts.ts';
+import type { ProviderSignIn } from '../../accounts/provider-sign-in.ts';
 import type { AnswerResult, ArticleLookup, Ask, FollowUp, Locale } from '../../answers/answer.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
@@ -30,6 +31,7 @@ import {
   todayBesideArticle,
 } from './present-other-date.ts';
 import { presentResults, presentStart } from './present-results.ts';
+import { providerSignInRoutes } from './provider-sign-in.ts';
 import { signInRoutes } from './sign-in.ts';
 import { unreadOf } from './unread-changes.ts';
 
@@ -46,6 +48,7 @@ export function agentRoutes(deps: {
   readonly config: Config;
   readonly views: Views;
   readonly accounts: Accounts;
+  readonly providers: ProviderSignIn;
 }): readonly Route[] {
   const { door, config, views } = deps;
   const wordsOf = (locale: Locale) => views.words(locale);
@@ -283,6 +286,7 @@ export function agentRoutes(deps: {
 
   return [
     ...signInRoutes(deps),
+    ...providerSignInRoutes(deps),
     page(
       '/agent',
       'html',

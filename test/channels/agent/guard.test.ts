@@ -19,7 +19,12 @@ describe('the guard', () => {
     const open = allRoutes(world.deps)
       .filter((route) => route.path.startsWith('/agent') && route.access === 'anyone')
       .map((route) => `${route.method} ${route.path}`);
-    expect(open).toEqual(['get /agent/sign-in', 'post /agent/sign-in']);
+    expect(open).toEqual([
+      'get /agent/sign-in',
+      'post /agent/sign-in',
+      'get /agent/sign-in/:provider',
+      'get /agent/sign-in/:provider/callback',
+    ]);
   });
 
   test('every agent route sends a stranger with a browser to the sign-in, and answers 401 to a program', async () => {
