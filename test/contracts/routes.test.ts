@@ -4,6 +4,7 @@ import type { Express } from 'express';
 import { type KeyScope, opens } from '../../server/accounts/key-scopes.ts';
 import { hasRole, type Role, roles } from '../../server/accounts/roles.ts';
 import { allRoutes, buildApp } from '../../server/app.ts';
+import { byServer } from '../../server/audit/audit-event.ts';
 import type { Route } from '../../server/http/route.ts';
 import { inParallel, listen } from '../support/listen.ts';
 import { makeApp, type TestApp } from '../support/make-app.ts';
@@ -23,13 +24,15 @@ interface Identity {
   readonly who: string;
   /** Null: not signed in, as far as the server should see. */
   readonly role: Role | null;
-  /** Of a valid API key; default: none is sent. */
-  readonly scope?: KeyScope;
   /** Whether a refusal should be a page. */
   readonly isBrowser: boolean;
   /** Whether what changes something comes from this site, as browsers say, and with the form token of this session. */
   readonly isSameSite: boolean;
   readonly hasToken: boolean;
+  /** Whether the person proved long ago who they are. */
+  readonly isStale: boolean;
+  /** What the key opens that comes along; null: none comes. */
+  readonly key: KeyScope | 'nothing' | null;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -47,20 +50,28 @@ function promisedStatus(identity: Identity, here: readonly Route[], method: stri
   const reads = method === 'GET' || method === 'HEAD';
   const route = here.find((one) => takes(one, method));
   const least = route?.access ?? leastAccess(here);
+  // What is counted by key is for programs, wherever they are, and looks at nothing but the key.
+  if (route?.limit === 'api') {
+    const { scope } = route;
+    if (identity.key === 'nothing') return 401;
+    if (scope === undefined) return ranStatus;
+    if (identity.key === null) return scope === 'public-answers' ? ranStatus : 401;
+    return opens(identity.key, scope) ? ranStatus : 403;
+  }
+  if (least === 'anyone' && route !== undefined && !reads && !identity.isSameSite) return 403;
   if (least !== 'anyone') {
     if (identity.role === null) return reads && identity.isBrowser ? 302 : 401;
     if (!reads && !identity.isSameSite) return 403;
     if (!hasRole(identity.role, least)) return 403;
+    if (route?.fresh && identity.isStale) return reads ? 302 : 403;
     if (route !== undefined && !reads && !identity.hasToken) return 403;
   }
-  if (route?.scope !== undefined && !opens(identity.scope ?? 'public-answers', route.scope))
-    return identity.scope === undefined ? 401 : 403;
   return route === undefined ? 405 : ranStatus;
 }
 
 /** Whether a body is read that is no plain form: the token stands in it, so all but the token is known before. */
-function opensBody({ role, isSameSite }: Identity, { access }: Route): boolean {
-  return role !== null && isSameSite && access !== 'anyone' && hasRole(role, access);
+function opensBody({ role, isSameSite, isStale }: Identity, { access, fresh }: Route): boolean {
+  return role !== null && isSameSite && access !== 'anyone' && hasRole(role, access) && !(fresh && isStale);
 }
 
 function leastAccess(here: readonly Route[]): Route['access'] {
@@ -125,41 +136,86 @@ describe('the table of routes', () => {
   });
 
   test('is what Express has, layer by layer, and nothing else', () => {
-    const isOwn = (path: string): boolean =>
-      ['api', 'agent', 'manage', 'assets', 'healthz', 'readyz'].includes(path.split('/')[1] ?? '');
-    const told = [...paths.filter(isOwn), ...paths.filter((path) => !isOwn(path))].flatMap((path) => [
-      ...routes.filter((route) => route.path === path).map(({ method }) => `${method} ${path}`),
-      `all ${path}`,
-    ]);
-    const there = layersOf(world.app).flatMap(({ route }) =>
+    const layers = layersOf(world.app);
+    const shown = ({ method, path }: Pick<Route, 'path'> & { readonly method: string }) =>
+      `${method} ${path}`;
+    const there = layers.map(({ route }) =>
       route === undefined
-        ? []
-        : [`${Object.keys(route.methods).length > 20 ? 'all' : Object.keys(route.methods)} ${route.path}`],
+        ? null
+        : shown({
+            path: route.path,
+            method: Object.keys(route.methods).length > 20 ? 'all' : Object.keys(route.methods).join(),
+          }),
     );
-    expect(there).toEqual(told);
+    // Own addresses first, then what refuses everything else below their roots, then those that begin with a language.
+    const [from, to] = [there.findIndex((one) => one !== null), there.findLastIndex((one) => one !== null)];
+    const wall = there.indexOf(null, from);
+    const firsts = there.slice(from, wall);
+    const isFirst = (path: string): boolean => firsts.includes(`all ${path}`);
+    const told = (some: readonly string[]): readonly string[] =>
+      some.flatMap((path) => [
+        ...routes.filter((route) => route.path === path).map(shown),
+        shown({ method: 'all', path }),
+      ]);
+    expect(firsts).toEqual(told(paths.filter(isFirst)));
+    expect(there.slice(wall, to + 1).filter((one) => one !== null)).toEqual(
+      told(paths.filter((path) => !isFirst(path))),
+    );
+    const rootOf = (path: string): string => path.split('/')[1] ?? '';
+    const roots = paths.filter(isFirst).map(rootOf);
+    expect(paths.filter((path) => !isFirst(path) && roots.includes(rootOf(path)))).toEqual([]);
+    const people = routes.flatMap(({ path, access }) => (access === 'anyone' ? [] : [rootOf(path)]));
+    const walled = layers
+      .slice(wall, to)
+      .flatMap(({ route, rawPath }) => (route === undefined ? [rawPath].flat() : []));
+    expect([...new Set(people)].filter((root) => !walled.includes(`/${root}`))).toEqual([]);
+    expect(walled).toContain('/api');
+  });
+
+  test('stands between known middleware in a known order', () => {
+    const shown = layersOf(world.app).flatMap(({ route, name, rawPath }) =>
+      route === undefined ? [`${[rawPath].flat().join(' ')} ${name}`] : [],
+    );
+    // Ids and the log see every request, the headers are on every answer; then keys, which the API's routes look at.
+    const people = '/agent /manage /account';
+    expect(shown).toEqual([
+      ...['<anonymous>', '<anonymous>', 'helmetMiddleware', 'own'].map((name) => `/ ${name}`),
+      ...['stranger', 'preflight', 'identify', '<anonymous>'].map((name) => `/api/v1 ${name}`),
+      '/api nothingHere',
+      ...['stranger', 'person', 'known', '<anonymous>', 'urlencodedParser', 'form', 'nothingHere'].map(
+        (name) => `${people} ${name}`,
+      ),
+      ...['nothingHere', 'uncounted', '<anonymous>'].map((name) => `/ ${name}`),
+    ]);
   });
 
   test('puts one and the same guard first before whatever is not for anyone, and before nothing else', () => {
+    // Limits are laid for each route anew; the guard is what all routes for people have in common.
     const firsts = layersOf(world.app).flatMap(({ route }) => {
-      const first = route?.stack[0]?.handle;
-      return route === undefined || first === undefined ? [] : [{ route, first }];
+      if (route === undefined) return [];
+      const stack = route.stack.map(({ handle }) => handle);
+      return [{ route, stack }];
     });
     const accessOf = (path: string) => leastAccess(routes.filter((route) => route.path === path));
     const guarded = firsts.filter(({ route }) => accessOf(route.path) !== 'anyone');
     expect(guarded.length).toBeGreaterThan(20);
-    const guard = guarded[0]?.first;
-    expect(guarded.filter(({ first }) => first !== guard).map(({ route }) => route.path)).toEqual([]);
+    const guard = guarded[0]?.stack.find((handle) => nameOf(handle) === 'person');
+    expect(guard).toBeDefined();
+    // Only the limit by address, until it is known who it is, stands before it.
+    const late = guarded.filter(({ stack }) => !stack.slice(0, 2).includes(guard));
+    expect(late.map(({ route }) => route.path)).toEqual([]);
     const open = firsts.filter(
-      ({ route, first }) =>
-        accessOf(route.path) === 'anyone' && !('post' in route.methods) && first === guard,
+      ({ route, stack }) => accessOf(route.path) === 'anyone' && stack.includes(guard),
     );
-    expect(open.map(({ route }) => route.path)).toEqual([]);
+    expect(open.filter(({ route }) => 'get' in route.methods).map(({ route }) => route.path)).toEqual([]);
   });
 });
 
 /** A layer of Express's router, as far as a test looks at it. */
 interface Layer {
   readonly name: string;
+  /** Where it was laid. */
+  readonly rawPath: string | readonly string[];
   readonly route?: {
     readonly path: string;
     readonly methods: Readonly<Record<string, boolean>>;
@@ -167,12 +223,16 @@ interface Layer {
   };
 }
 
+function nameOf(handle: unknown): string {
+  return typeof handle === 'function' ? handle.name : '';
+}
+
 function layersOf(app: Express): readonly Layer[] {
   return (app as unknown as { readonly router: { readonly stack: readonly Layer[] } }).router.stack;
 }
 
 describe('every address, asked by everybody with every method', () => {
-  let clock = new Date('2026-11-20T12:00:00Z');
+  let clock = new Date('2026-11-22T12:00:00Z');
   let world: TestApp;
   let routes: readonly Route[];
   let identities: readonly Identity[];
@@ -202,35 +262,64 @@ describe('every address, asked by everybody with every method', () => {
     world = await makeApp(smallWorld().snapshot, { now: () => clock });
     routes = allRoutes(world.deps);
     const page = { accept: 'text/html' };
+    const nobody = {
+      role: null,
+      isBrowser: true,
+      isSameSite: true,
+      hasToken: false,
+      isStale: false,
+      key: null,
+      headers: page,
+    };
     const person = async (role: Role): Promise<Identity> => {
       const { cookie, token } = await world.signIn(role);
       const headers = { ...page, cookie, 'x-form-token': token };
-      return { who: role, role, isBrowser: true, isSameSite: true, hasToken: true, headers };
+      return { ...nobody, who: role, role, hasToken: true, headers };
     };
-    const program = async (scope: KeyScope): Promise<Identity> => ({
-      ...stranger,
-      who: `a program with a key for ${scope}`,
-      scope,
-      isBrowser: false,
-      headers: { accept: 'application/json', authorization: await world.makeKey({ scope }) },
-    });
-    const stranger = { role: null, isBrowser: true, isSameSite: true, hasToken: false, headers: page };
+    const program = async (key: Identity['key'], authorization: string): Promise<Identity> => {
+      const headers = { accept: 'application/json', authorization };
+      return { ...nobody, who: `a program with a key for ${key}`, isBrowser: false, key, headers };
+    };
+    clock = new Date('2026-11-20T12:00:00Z');
     const ended = await person('admin');
+    clock = new Date('2026-11-22T09:00:00Z');
+    const stale = await person('admin');
     clock = new Date('2026-11-22T12:00:00Z');
     const admin = await person('admin');
     const other = await person('admin');
+    const disabled = await person('manager');
+    // Worse than disabling, which ends the sessions too: this one has survived.
+    const last = (await world.accounts.people()).find(({ role }) => role === 'manager');
+    await world.db
+      .updateTable('users')
+      .set({ disabled_at: clock.toISOString() })
+      .where('id', '=', last?.id ?? 0)
+      .execute();
     const elsewhere = { 'x-form-token': other.headers['x-form-token'] ?? '' };
+    const key = await world.makeKey();
+    const revoked = await world.makeKey();
+    await world.deps.apiKeys.revoke(/ck_([a-z2-9]+)_/.exec(revoked)?.[1] ?? '', byServer);
     identities = [
-      { ...stranger, who: 'a stranger with a browser' },
-      { ...stranger, who: "a stranger's program", isBrowser: false, headers: { accept: 'application/json' } },
-      { ...stranger, who: 'a made-up session', headers: { ...page, cookie: `concord=${'x'.repeat(43)}` } },
+      { ...nobody, who: 'a stranger with a browser' },
+      { ...nobody, who: "a stranger's program", isBrowser: false, headers: { accept: 'application/json' } },
+      {
+        ...nobody,
+        who: "a stranger's browser on a page of another site",
+        isSameSite: false,
+        headers: { ...page, 'sec-fetch-site': 'cross-site' },
+      },
+      { ...nobody, who: 'a made-up session', headers: { ...page, cookie: `concord=${'x'.repeat(43)}` } },
       { ...ended, who: 'an admin whose session has ended', role: null },
-      await program('public-answers'),
-      await program('agent-answers'),
+      { ...disabled, who: 'a manager who was disabled', role: null },
+      await program('public-answers', key),
+      await program('agent-answers', await world.makeKey({ scope: 'agent-answers' })),
+      await program('nothing', revoked),
+      { ...(await program('nothing', 'Bearer undefined')), who: 'a program that sends no key for one' },
       await person('agent'),
       await person('editor'),
       await person('manager'),
       admin,
+      { ...stale, who: 'an admin who proved hours ago who they are', isStale: true },
       {
         ...admin,
         who: 'an admin on whose browser another site posts',
@@ -242,6 +331,12 @@ describe('every address, asked by everybody with every method', () => {
         who: "an admin with another session's form",
         hasToken: false,
         headers: { ...admin.headers, ...elsewhere },
+      },
+      {
+        ...admin,
+        who: "an admin with a program's key",
+        key: 'public-answers',
+        headers: { ...admin.headers, authorization: key },
       },
     ];
     server = await listen(buildApp(world.deps, routes.map(spied)));
@@ -344,7 +439,10 @@ describe('guards', () => {
       });
     expect(looking.filter((name) => !(name in lookedAt))).toEqual([]);
     const guard = readFileSync(join(root, 'channels/agent/guard.ts'), 'utf8');
-    expect(guard.match(/request\.(path|url|originalUrl|baseUrl)/g)).toEqual(['request.originalUrl']);
-    expect(guard).toContain('nextPath(request.originalUrl)');
+    expect(guard.match(/request\.(path|url|originalUrl|baseUrl)/g)).toEqual([
+      'request.originalUrl',
+      'request.originalUrl',
+    ]);
+    expect(guard.match(/nextPath\(request\.originalUrl\)/g)).toHaveLength(2);
   });
 });

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { Express } from 'express';
 import { pino } from 'pino';
 import type { Role } from '../../server/accounts/accounts.ts';
@@ -18,10 +18,14 @@ export interface ReleasedWorld {
   readonly app: Express;
   readonly concord: Concord;
   readonly config: Config;
+  /** The files of the content as they are now, by path. */
+  content(): Readonly<Record<string, string>>;
   /** Writes files of the content; null deletes one. */
   edit(files: WorldFiles): void;
   /** Publishes an hour later than the last time and gives the release's number. Throws where it is refused. */
   publish(options?: Partial<PublishOptions>): Promise<number>;
+  /** Moves the clock, back where `hours` is less than 0. */
+  pass(hours: number): void;
   /** Adds a person now, signs in, and gives the Cookie header's value and the form token. */
   signIn(
     role: Role,
@@ -58,6 +62,14 @@ export async function releasedWorld(files: WorldFiles = {}): Promise<ReleasedWor
     app: buildApp(concord.appDeps),
     concord,
     config,
+    content: () =>
+      Object.fromEntries(
+        readdirSync(config.contentDir, { recursive: true, withFileTypes: true }).flatMap((entry) => {
+          if (!entry.isFile()) return [];
+          const path = join(entry.parentPath, entry.name);
+          return [[relative(config.contentDir, path), readFileSync(path, 'utf8')]];
+        }),
+      ),
     edit,
     async publish(options = {}) {
       hour += 1;
@@ -69,6 +81,9 @@ export async function releasedWorld(files: WorldFiles = {}): Promise<ReleasedWor
       });
       if (publication.status === 'refused') throw new Error(publication.errors.map(describeError).join('\n'));
       return publication.release.number;
+    },
+    pass(hours) {
+      hour += hours;
     },
     async signIn(role, name = `person${people + 1}`) {
       people += 1;
