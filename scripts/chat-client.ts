@@ -50,7 +50,11 @@ export interface Request {
 /** What came of a call. `refused`: the server understood and said no, in one sentence. `unreachable`: nobody answered sensibly. */
 export type Outcome<T> =
   | { readonly kind: 'ok'; readonly value: T }
-  | { readonly kind: 'refused'; readonly detail: string }
+  | {
+      readonly kind: 'refused';
+      readonly detail: string /** Seconds to wait, where it is busy. */;
+      readonly pause?: number;
+    }
   | { readonly kind: 'unreachable'; readonly detail: string };
 
 export interface Client {
@@ -63,34 +67,48 @@ export interface Client {
 
 const timeoutMs = 15_000;
 const pauseMs = 700;
+/** Longest that a busy server is waited for, seconds: nobody stares at a silent terminal for longer. */
+const longestPause = 10;
 
-/** A client for the server at `url`; every answer it asks for is recorded under `conversationId`. */
-export function createClient(url: string, conversationId: string): Client {
+/**
+ * A client for the server at `url`; every answer it asks for is recorded under `conversationId`. `key`: the API key that
+ * it sends; null: none. A server that asks for a short pause (429) gets it.
+ */
+export function createClient(url: string, conversationId: string, key: string | null): Client {
   async function call(path: string, init: RequestInit = {}): Promise<Outcome<unknown>> {
     let response: Response;
     try {
-      response = await fetch(new URL(path, url), { ...init, signal: AbortSignal.timeout(timeoutMs) });
+      response = await fetch(new URL(path, url), {
+        ...init,
+        headers: { ...init.headers, ...(key === null ? {} : { Authorization: `Bearer ${key}` }) },
+        signal: AbortSignal.timeout(timeoutMs),
+      });
     } catch (error) {
       return { kind: 'unreachable', detail: reasonOf(error) };
     }
     const body: unknown = await response.json().catch(() => null);
     if (response.ok && typeof body === 'object' && body !== null) return { kind: 'ok', value: body };
     const detail = sentenceOf(body);
+    const pause = response.status === 429 ? Number(response.headers.get('retry-after')) : Number.NaN;
+    if (detail !== null && pause > 0)
+      return { kind: 'refused', detail: `${detail}\n  again in ${pause} seconds`, pause };
     if (detail !== null) return { kind: 'refused', detail };
     return { kind: 'unreachable', detail: `it answered ${response.status} without the API's JSON` };
   }
 
-  /** A server that restarts is given a moment. */
+  /** A server that restarts is given a moment, and one that is busy the time that it asks for. */
   async function patiently(path: string, init?: RequestInit): Promise<Outcome<unknown>> {
     const outcome = await call(path, init);
-    if (outcome.kind !== 'unreachable') return outcome;
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    const pause =
+      outcome.kind === 'unreachable' ? pauseMs : outcome.kind === 'refused' ? (outcome.pause ?? 0) * 1000 : 0;
+    if (pause === 0 || pause > longestPause * 1000) return outcome;
+    await new Promise((resolve) => setTimeout(resolve, pause));
     return call(path, init);
   }
 
   return {
     async languages() {
-      const outcome = await call('/api/v1/openapi.json');
+      const outcome = await patiently('/api/v1/openapi.json');
       if (outcome.kind !== 'ok') return outcome;
       const document = outcome.value as {
         components?: { schemas?: { Locale?: { enum?: readonly string[]; default?: string } } };
@@ -103,7 +121,7 @@ export function createClient(url: string, conversationId: string): Client {
     async check({ locale, context, asOf }) {
       const query = new URLSearchParams({ locale, ...(asOf === null ? {} : { asOf }) });
       for (const [dimension, value] of Object.entries(context)) query.set(`context.${dimension}`, value);
-      const outcome = await call(`/api/v1/categories?${query}`);
+      const outcome = await patiently(`/api/v1/categories?${query}`);
       return outcome.kind === 'ok' ? { kind: 'ok', value: true } : outcome;
     },
 

@@ -14,6 +14,7 @@ A reference bot. It talks to Concord's answer API over HTTP and to you over the 
   --context DIMENSION=VALUE  what is known of the customer, e.g. region=EU; may be repeated
   --as-of DATE               the day to ask for, e.g. 2027-01-01; default today
   --help                     this text
+The API key, where one is needed or the limit without one is too low, is CONCORD_API_KEY.
 
 In the conversation: a number chooses from the last list, /forget forgets what is known of you, /help, /quit.
 Exit codes: 0 the conversation ended, 1 the server could not be reached, 2 called wrongly.
@@ -21,6 +22,8 @@ Exit codes: 0 the conversation ended, 1 the server could not be reached, 2 calle
 
 interface Options {
   readonly url: string;
+  /** The API key, from the environment: an option could be read by everybody on this machine. */
+  readonly key: string | null;
   readonly locale: string | null;
   readonly context: Readonly<Record<string, string>>;
   readonly asOf: string | null;
@@ -54,7 +57,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`${options}\n\n${usage}`);
     return exitCodes.usage;
   }
-  const client = createClient(options.url, `c-${randomUUID()}`);
+  const client = createClient(options.url, `c-${randomUUID()}`, options.key);
   const languages = await client.languages();
   if (languages.kind !== 'ok') return giveUp(options.url, languages);
   const { served, fallback } = languages.value;
@@ -307,6 +310,7 @@ function readOptions(args: readonly string[]): Options | string {
   }
   return {
     url,
+    key: process.env.CONCORD_API_KEY?.trim() || null,
     locale: values.locale ?? null,
     context: Object.fromEntries(pairs),
     asOf: values['as-of'] ?? null,

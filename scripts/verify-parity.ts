@@ -25,6 +25,7 @@ own titles and variants and some odd ones, each also for every customer on whom 
                       show the release of that day
   --concurrency N     questions at a time; default 4
   --format text|json  default text
+The API key, where one is needed or the limit without one is too low, is CONCORD_API_KEY.
 Exit codes: 0 no difference, 1 differences, 2 called wrongly, 3 the installation could not be asked.
 `;
 
@@ -45,7 +46,7 @@ export async function verifyParity(
   if (typeof agent === 'string') return calledWrongly(agent, err);
   const progress = createProgress(terminal);
   try {
-    const installation = await openInstallation(call.url, agent);
+    const installation = await openInstallation(call.url, agent, environment.CONCORD_API_KEY?.trim() || null);
     const { agent: signedIn } = installation;
     const record = call.record && signedIn !== null ? await openRecord(signedIn) : null;
     const questions = await questionsFor(call, installation);

@@ -46,9 +46,9 @@ const ACCEPTS = { json: 'application/json', html: 'text/html' } as const;
 /**
  * A client that stays on the site of `base`: it follows no redirect to another one and sends it no cookie. Where the server
  * asks for patience (429, or a 502 to 504), all requests wait as long as Retry-After says. `probe`: what each request says that it is for.
- * Errors: CouldNotAsk.
+ * `key`: the API key, sent to the API alone; null: none. Errors: CouldNotAsk.
  */
-export function createHttpClient(base: URL, probe: string): HttpClient {
+export function createHttpClient(base: URL, probe: string, key: string | null = null): HttpClient {
   const cookies = new Map<string, string>();
   let notBefore = 0;
 
@@ -88,8 +88,17 @@ export function createHttpClient(base: URL, probe: string): HttpClient {
       const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
       const response = await once(url, {
         ...request,
-        headers: { ...headers, 'x-concord-probe': probe, ...(cookie === '' ? {} : { cookie }) },
+        headers: {
+          ...headers,
+          'x-concord-probe': probe,
+          ...(cookie === '' ? {} : { cookie }),
+          ...(key !== null && isApi(url) ? { authorization: `Bearer ${key}` } : {}),
+        },
       });
+      if (response.status === 401 && isApi(url))
+        throw couldNotAsk(
+          `${url.origin} ${key === null ? 'asks for an API key' : 'does not take this API key'}: set CONCORD_API_KEY.`,
+        );
       for (const line of response.headers.getSetCookie()) keep(cookies, line);
       const location = response.headers.get('location');
       const leads = response.status >= 300 && response.status < 400 && location !== null;
@@ -119,6 +128,10 @@ export function createHttpClient(base: URL, probe: string): HttpClient {
             { accept: ACCEPTS.html, 'content-type': 'application/x-www-form-urlencoded', ...headers },
           ),
   };
+}
+
+function isApi({ pathname }: URL): boolean {
+  return pathname.startsWith('/api/v1/');
 }
 
 /** Seconds for which a server, or the proxy before it, wants to be left alone; null where it answers. */

@@ -40,9 +40,13 @@ export interface Agent {
   readonly password: string;
 }
 
-/** Opens an installation and signs the agent in by the console's own form. Errors: couldNotAsk. */
-export async function openInstallation(url: URL, agent: Agent | null): Promise<Installation> {
-  const customer = createHttpClient(url, 'parity');
+/** Opens an installation and signs the agent in by the console's own form. `key`: the API key, or null. Errors: couldNotAsk. */
+export async function openInstallation(
+  url: URL,
+  agent: Agent | null,
+  key: string | null = null,
+): Promise<Installation> {
+  const customer = createHttpClient(url, 'parity', key);
   const document = jsonOf(await customer.get('/api/v1/openapi.json', 'json')) as {
     readonly components?: {
       readonly schemas?: {

@@ -28,17 +28,21 @@ interface Ended {
   readonly err: string;
 }
 
-function start(args: readonly string[]): ChildProcessWithoutNullStreams {
+function start(args: readonly string[], key = ''): ChildProcessWithoutNullStreams {
   return spawn(
     process.execPath,
     ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', join(root, 'scripts/chat.ts'), ...args],
-    { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } },
+    { cwd: root, env: { ...process.env, NODE_OPTIONS: '', CONCORD_API_KEY: key } },
   );
 }
 
 /** The script as a child process, with all lines piped into it at once; resolves when it has ended. */
-function chat(lines: readonly string[], args: readonly string[] = ['--url', server.url]): Promise<Ended> {
-  const child = start(args);
+function chat(
+  lines: readonly string[],
+  args: readonly string[] = ['--url', server.url],
+  key = '',
+): Promise<Ended> {
+  const child = start(args, key);
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -428,5 +432,54 @@ describe('the bot’s own words', () => {
       const text = readFileSync(join(root, 'scripts', name), 'utf8');
       for (const [, from] of text.matchAll(/from '([^']+)'/g)) expect(from).toMatch(/^(node:|\.\/chat-)/);
     }
+  });
+});
+
+describe('with keys', () => {
+  const question = 'I ordered by mistake, stop it please';
+
+  test('the key of the environment is sent, and without one where one is needed the bot says so', async () => {
+    const closed = await makeApp(snapshot, { config: { apiKeys: 'required' } });
+    const there = await listen(closed.app);
+    const key = (await closed.makeKey({ name: 'Bot' })).slice('Bearer '.length);
+    const args = ['--url', there.url, '--context', 'region=EU'];
+    const { code, out } = await chat([question], args, key);
+    expect(code).toBe(0);
+    expect(out).toContain('Fingerprint: ');
+    const rows = await closed.db.selectFrom('served_answers').select('channel').execute();
+    expect(rows).toEqual([{ channel: 'bot' }]);
+    const refused = await chat([question], args);
+    expect(refused.code).not.toBe(0);
+    expect(refused.err).toContain('This needs an API key.');
+    await there.close();
+    await closed.close();
+  });
+
+  test('a busy server gets the pause that it asks for', async () => {
+    let asked = 0;
+    const busy = createServer(async (request, response) => {
+      const body: Buffer[] = [];
+      for await (const part of request) body.push(part as Buffer);
+      if (request.url === '/api/v1/answer') asked += 1;
+      if (request.url === '/api/v1/answer' && asked === 1) {
+        response.writeHead(429, { 'Content-Type': 'application/problem+json', 'Retry-After': '1' });
+        return void response.end(JSON.stringify({ detail: 'Too many requests; try again later.' }));
+      }
+      const passed = await fetch(`${server.url}${request.url}`, {
+        method: request.method ?? 'GET',
+        headers: { 'Content-Type': 'application/json' },
+        ...(body.length === 0 ? {} : { body: Buffer.concat(body) }),
+      });
+      response.writeHead(passed.status, { 'Content-Type': 'application/json' });
+      response.end(await passed.text());
+    });
+    await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+    const { port } = busy.address() as AddressInfo;
+    const { code, out } = await chat([question], ['--url', `http://127.0.0.1:${port}`]);
+    busy.close();
+    busy.closeAllConnections();
+    expect(asked).toBe(2);
+    expect(code).toBe(0);
+    expect(out).toContain('Fingerprint: ');
   });
 });

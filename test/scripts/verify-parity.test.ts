@@ -7,6 +7,7 @@ import { parseHtml } from '../../scripts/verify-parity/html.ts';
 import { visibleBlocks, visibleTextOf } from '../../scripts/verify-parity/visible-text.ts';
 import { verifyParity } from '../../scripts/verify-parity.ts';
 import { byServer } from '../../server/audit/audit-event.ts';
+import type { Config } from '../../server/config.ts';
 import type { Snapshot } from '../../server/snapshots/snapshot.ts';
 import { apiWorld } from '../channels/api/api-world.ts';
 import { listen } from '../support/listen.ts';
@@ -81,8 +82,8 @@ interface Served {
   close(): Promise<void>;
 }
 
-async function serve(snapshot: Snapshot): Promise<Served> {
-  const world = await makeApp(snapshot);
+async function serve(snapshot: Snapshot, config: Partial<Config> = {}): Promise<Served> {
+  const world = await makeApp(snapshot, { config });
   await world.accounts.add({ ...person, role: 'manager' }, byServer);
   const server = await listen(world.app);
   return {
@@ -527,6 +528,23 @@ describe('verify:parity is called', () => {
   afterAll(async () => {
     await served.close();
     await rm(directory, { recursive: true });
+  });
+
+  test('with an API key where one is needed, and says so where there is none, or not that one', async () => {
+    const closed = await serve(apiWorld().snapshot, { apiKeys: 'required' });
+    const key = (await closed.world.makeKey()).slice('Bearer '.length);
+    const args = [closed.url, '--limit', '3'];
+    expect(await run(args, { CONCORD_API_KEY: key })).toMatchObject({ code: 0, err: '' });
+    expect(await run(args, {})).toMatchObject({
+      code: 3,
+      err: `${closed.url} asks for an API key: set CONCORD_API_KEY.\n`,
+    });
+    const wrong = await run(args, { CONCORD_API_KEY: 'ck_wrong' });
+    expect(wrong).toMatchObject({
+      code: 3,
+      err: `${closed.url} does not take this API key: set CONCORD_API_KEY.\n`,
+    });
+    await closed.close();
   });
 
   test('with --help, which tells how', async () => {
