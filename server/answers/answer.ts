@@ -325,6 +325,8 @@ export interface PublicAnswerer {
   readonly maximumRisk: number;
   /** Today, in the site's time zone, of an instant. */
   today(now: Date): CalendarDate;
+  /** From which instant it is a day in the site's time zone, and from which it is the next. */
+  instantsOf(day: CalendarDate): { readonly from: Date; readonly until: Date };
   /** Refuses (AppError invalid-request with field, expected and found) what site.yaml does not declare. */
   checkContext(context: Readonly<Record<string, string>>): Context;
   checkLocale(locale: string | null): Locale;

@@ -13,7 +13,7 @@ import type {
 import { type AnswerTurn, createAnswerTurn } from './answer-turn.ts';
 import { createBrowser } from './browse.ts';
 import { type Asked, CERTAIN, resultForSection } from './build-answer.ts';
-import { calendarOf, isWithin } from './calendar.ts';
+import { addDays, calendarOf, isWithin, startOfDay } from './calendar.ts';
 import { checkContext, checkLocale } from './check-input.ts';
 import { createDesk, hiddenShelf } from './desk.ts';
 import { explainQuestion } from './explain.ts';
@@ -119,6 +119,10 @@ function createPublicAnswerer(shelf: Shelf, editions: Editions): PublicAnswerer 
     calibration: (locale: Locale) => calibrationIn(shelf, locale),
     maximumRisk: maximumRiskOf(site),
     today: calendarOf(site.timeZone),
+    instantsOf: (day: CalendarDate) => ({
+      from: startOfDay(site.timeZone, day),
+      until: startOfDay(site.timeZone, addDays(day, 1)),
+    }),
     checkContext: (context: Readonly<Record<string, string>>) => checkContext(site, context),
     checkLocale: (locale: string | null) => checkLocale(site, locale),
     isPrevious: (id: string, { locale, asOf }: BrowseAsk) =>

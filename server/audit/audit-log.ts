@@ -8,8 +8,8 @@ import { fromStored, signedRow, toStored } from './audit-row.ts';
 /** Which rows are wanted; what is not said does not matter. */
 export interface AuditFilter {
   readonly actions?: readonly AuditAction[];
-  /** Exactly this name of whoever did it. */
-  readonly actor?: string;
+  /** Exactly this name of whoever did it, or of the person to whom it was done. */
+  readonly person?: string;
   /** Exactly this name of what it was done to. */
   readonly subject?: string;
   /** Instants, ISO 8601 in UTC: from the first on, before the second. */
@@ -97,11 +97,17 @@ export function createAuditLog(db: Database, deps: { readonly now: () => Date })
 
 function filtered<Row>(
   query: SelectQueryBuilder<DatabaseSchema, 'audit_events', Row>,
-  { actions, actor, subject, from, to }: AuditFilter,
+  { actions, person, subject, from, to }: AuditFilter,
 ): SelectQueryBuilder<DatabaseSchema, 'audit_events', Row> {
   let chosen = query;
   if (actions !== undefined) chosen = chosen.where('action', 'in', actions);
-  if (actor !== undefined) chosen = chosen.where('actor', '=', actor);
+  if (person !== undefined)
+    chosen = chosen.where((row) =>
+      row.or([
+        row('actor', '=', person),
+        row.and([row('subject', '=', person), row('action', 'like', 'person.%')]),
+      ]),
+    );
   if (subject !== undefined) chosen = chosen.where('subject', '=', subject);
   if (from !== undefined) chosen = chosen.where('at', '>=', from);
   if (to !== undefined) chosen = chosen.where('at', '<', to);

@@ -242,7 +242,9 @@ describe('rows of the audit log', () => {
     expect(await numbers({})).toEqual([3, 2, 1]);
     expect(await numbers({ actions: ['release.published'] })).toEqual([2]);
     expect(await numbers({ actions: [] })).toEqual([]);
-    expect(await numbers({ actor: 'maya' })).toEqual([3, 1]);
+    expect(await numbers({ person: 'maya' })).toEqual([3, 1]);
+    expect(await numbers({ person: 'dana' })).toEqual([3, 1]);
+    expect(await numbers({ person: '7' })).toEqual([]);
     expect(await numbers({ subject: '7' })).toEqual([2]);
     expect(await numbers({ from: '2026-11-22T12:00:02.000Z' })).toEqual([3, 2]);
     expect(await numbers({ to: '2026-11-22T12:00:02.000Z' })).toEqual([1]);

@@ -17,6 +17,7 @@ const managePages: readonly {
   { path: '/manage/keys', least: 'manager', title: (words) => words.say('manage.keys.title') },
   { path: '/manage/people', least: 'admin', title: (words) => words.say('manage.people.title') },
   { path: '/manage/rights', least: 'admin', title: (words) => words.say('manage.rights.title') },
+  { path: '/manage/audit', least: 'admin', title: (words) => words.say('manage.audit.title') },
 ];
 
 /** The pages that a role opens. */

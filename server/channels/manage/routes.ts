@@ -1,6 +1,6 @@
-import type { AuditLog } from '../../audit/audit-log.ts';
 import type { Route } from '../../http/route.ts';
 import { answersRoutes } from './answers-page.ts';
+import { type AuditDeps, auditRoutes } from './audit-page.ts';
 import { type Consistency, consistencyRoutes } from './consistency-page.ts';
 import { factsRoutes } from './facts-page.ts';
 import { type KeysDeps, keysRoutes } from './keys-page.ts';
@@ -18,7 +18,8 @@ export function manageRoutes(
     PreviewDeps &
     PeopleDeps &
     RightsDeps &
-    KeysDeps & { readonly consistency: Consistency; readonly audit: AuditLog },
+    KeysDeps &
+    AuditDeps & { readonly consistency: Consistency },
 ): readonly Route[] {
   return [
     manageRoute(
@@ -31,6 +32,7 @@ export function manageRoutes(
       { access: 'editor' },
     ),
     ...answersRoutes(deps),
+    ...auditRoutes(deps),
     ...consistencyRoutes(deps),
     ...factsRoutes(deps),
     ...previewRoutes(deps),

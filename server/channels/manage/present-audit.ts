@@ -1,0 +1,240 @@
+import type { AuditAction, AuditDetail, AuditRow } from '../../audit/audit-event.ts';
+import type { Words } from '../../http/words.ts';
+
+/** Kinds of what was done, as the page offers them. */
+export const auditGroups = [
+  { id: 'sign-ins', label: (words: Words) => words.say('manage.audit.groups.signIns') },
+  { id: 'people', label: (words: Words) => words.say('manage.audit.groups.people') },
+  { id: 'keys', label: (words: Words) => words.say('manage.audit.groups.keys') },
+  { id: 'releases', label: (words: Words) => words.say('manage.audit.groups.releases') },
+  { id: 'checks', label: (words: Words) => words.say('manage.audit.groups.checks') },
+  { id: 'exports', label: (words: Words) => words.say('manage.audit.groups.exports') },
+  { id: 'settings', label: (words: Words) => words.say('manage.audit.groups.settings') },
+] as const;
+export type AuditGroup = (typeof auditGroups)[number]['id'];
+
+/** What each action is called on the page, and among which kind it stands. */
+const told: Readonly<
+  Record<
+    AuditAction,
+    { readonly group: AuditGroup; readonly tell: (words: Words, subject: string | null) => string }
+  >
+> = {
+  'person.added': {
+    group: 'people',
+    tell: (words, subject) => words.say('manage.audit.did.person.added', { subject: subject ?? '' }),
+  },
+  'person.signed-in': {
+    group: 'sign-ins',
+    tell: (words, subject) => words.say('manage.audit.did.person.signedIn', { subject: subject ?? '' }),
+  },
+  'person.refused': {
+    group: 'sign-ins',
+    tell: (words, subject) =>
+      subject === null
+        ? words.say('manage.audit.did.person.refusedUnknown')
+        : words.say('manage.audit.did.person.refused', { subject }),
+  },
+  'person.invited': {
+    group: 'people',
+    tell: (words, subject) => words.say('manage.audit.did.person.invited', { subject: subject ?? '' }),
+  },
+  'person.changed': {
+    group: 'people',
+    tell: (words, subject) => words.say('manage.audit.did.person.changed', { subject: subject ?? '' }),
+  },
+  'person.disabled': {
+    group: 'people',
+    tell: (words, subject) => words.say('manage.audit.did.person.disabled', { subject: subject ?? '' }),
+  },
+  'person.enabled': {
+    group: 'people',
+    tell: (words, subject) => words.say('manage.audit.did.person.enabled', { subject: subject ?? '' }),
+  },
+  'person.link-made': {
+    group: 'people',
+    tell: (words, subject) => words.say('manage.audit.did.person.linkMade', { subject: subject ?? '' }),
+  },
+  'person.password-set': {
+    group: 'people',
+    tell: (words, subject) => words.say('manage.audit.did.person.passwordSet', { subject: subject ?? '' }),
+  },
+  'person.password-changed': {
+    group: 'people',
+    tell: (words, subject) =>
+      words.say('manage.audit.did.person.passwordChanged', { subject: subject ?? '' }),
+  },
+  'person.sessions-ended': {
+    group: 'people',
+    tell: (words, subject) => words.say('manage.audit.did.person.sessionsEnded', { subject: subject ?? '' }),
+  },
+  'person.proven': {
+    group: 'sign-ins',
+    tell: (words, subject) => words.say('manage.audit.did.person.proven', { subject: subject ?? '' }),
+  },
+  'person.proof-refused': {
+    group: 'sign-ins',
+    tell: (words, subject) => words.say('manage.audit.did.person.proofRefused', { subject: subject ?? '' }),
+  },
+  'rights.changed': {
+    group: 'people',
+    tell: (words, subject) => words.say('manage.audit.did.rights.changed', { subject: subject ?? '' }),
+  },
+  'person.locked': {
+    group: 'sign-ins',
+    tell: (words, subject) =>
+      subject === null
+        ? words.say('manage.audit.did.person.lockedAddress')
+        : words.say('manage.audit.did.person.locked', { subject }),
+  },
+  'person.signed-out': {
+    group: 'sign-ins',
+    tell: (words, subject) => words.say('manage.audit.did.person.signedOut', { subject: subject ?? '' }),
+  },
+  'person.linked': {
+    group: 'people',
+    tell: (words, subject) => words.say('manage.audit.did.person.linked', { subject: subject ?? '' }),
+  },
+  'person.synced': {
+    group: 'people',
+    tell: (words, subject) => words.say('manage.audit.did.person.synced', { subject: subject ?? '' }),
+  },
+  'key.created': {
+    group: 'keys',
+    tell: (words, subject) => words.say('manage.audit.did.key.created', { subject: subject ?? '' }),
+  },
+  'key.revoked': {
+    group: 'keys',
+    tell: (words, subject) => words.say('manage.audit.did.key.revoked', { subject: subject ?? '' }),
+  },
+  'key.rotated': {
+    group: 'keys',
+    tell: (words, subject) => words.say('manage.audit.did.key.rotated', { subject: subject ?? '' }),
+  },
+  'release.published': {
+    group: 'releases',
+    tell: (words, subject) => words.say('manage.audit.did.release.published', { subject: subject ?? '' }),
+  },
+  'release.rolled-back': {
+    group: 'releases',
+    tell: (words, subject) => words.say('manage.audit.did.release.rolledBack', { subject: subject ?? '' }),
+  },
+  'golden.acknowledged': {
+    group: 'releases',
+    tell: (words, subject) => words.say('manage.audit.did.golden.acknowledged', { subject: subject ?? '' }),
+  },
+  'change.read': {
+    group: 'releases',
+    tell: (words, subject) => words.say('manage.audit.did.change.read', { subject: subject ?? '' }),
+  },
+  'parity.recorded': {
+    group: 'checks',
+    tell: (words, subject) => words.say('manage.audit.did.parity.recorded', { subject: subject ?? '' }),
+  },
+  'macros.checked': {
+    group: 'checks',
+    tell: (words, subject) => words.say('manage.audit.did.macros.checked', { subject: subject ?? '' }),
+  },
+  'macros.exported': {
+    group: 'exports',
+    tell: (words, subject) => words.say('manage.audit.did.macros.exported', { subject: subject ?? '' }),
+  },
+  'settings.changed': { group: 'settings', tell: (words) => words.say('manage.audit.did.settings.changed') },
+  'audit.exported': { group: 'exports', tell: (words) => words.say('manage.audit.did.audit.exported') },
+};
+
+/** The actions of a kind. */
+export function actionsOf(group: AuditGroup): readonly AuditAction[] {
+  return (Object.keys(told) as AuditAction[]).filter((action) => told[action].group === group);
+}
+
+/** What stands on the page beside a value: what it was, what it became. */
+interface ChangeShown {
+  readonly name: string;
+  /** Null: it was not there. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** One row of the log for a reader of the page. */
+export interface AuditRowShown {
+  readonly number: number;
+  readonly at: string;
+  readonly who: string;
+  readonly what: string;
+  readonly address: string | null;
+  readonly changes: readonly ChangeShown[];
+  readonly hasBefore: boolean;
+  readonly hash: string;
+  readonly shortHash: string;
+  /** Where what it was done to can be seen; null: nowhere. */
+  readonly href: string | null;
+}
+
+/** Characters of a hash that tell rows apart for a reader. */
+const shortHash = 12;
+
+/** A row in the words of the page. `hrefOf`: where a subject can be seen. */
+export function presentAuditRow(
+  row: AuditRow,
+  words: Words,
+  hrefOf: (row: AuditRow) => string | null,
+): AuditRowShown {
+  const subject = row.subject === null ? null : isolated(row.subject);
+  return {
+    number: row.number,
+    at: row.at,
+    who: whoOf(row, words),
+    // Of another version of Concord: the action's own name says enough.
+    what: isKnown(row.action) ? told[row.action].tell(words, subject) : `${row.action} ${subject ?? ''}`,
+    address: row.by.address,
+    changes: changesOf(row, words),
+    hasBefore: row.before !== null,
+    hash: row.hash,
+    shortHash: row.hash.slice(0, shortHash),
+    href: hrefOf(row),
+  };
+}
+
+function isKnown(action: string): action is AuditAction {
+  return Object.hasOwn(told, action);
+}
+
+function whoOf({ by: { actor } }: AuditRow, words: Words): string {
+  const name = isolated(actor.name);
+  switch (actor.kind) {
+    case 'person':
+      return actor.name;
+    case 'key':
+      return words.say('manage.audit.by.key', { name });
+    case 'command':
+      return words.say('manage.audit.by.command', { name });
+    case 'server':
+      return words.say('manage.audit.by.server');
+    case 'stranger':
+      return words.say('manage.audit.by.stranger');
+  }
+}
+
+/** Whatever became other; what stayed as it was is not told again. */
+function changesOf({ before, after }: AuditRow, words: Words): readonly ChangeShown[] {
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  return names
+    .map((name) => ({ name, before: shownValue(before, name, words), after: shownValue(after, name, words) }))
+    .filter((change) => change.before !== change.after);
+}
+
+function shownValue(detail: AuditDetail | null, name: string, words: Words): string | null {
+  if (detail === null || !Object.hasOwn(detail, name)) return null;
+  const value = detail[name] ?? null;
+  if (value === null || value === '') return words.say('manage.audit.nothing');
+  if (typeof value === 'boolean') return value ? words.say('manage.audit.yes') : words.say('manage.audit.no');
+  if (typeof value === 'number') return words.number(value);
+  if (typeof value === 'string') return /^[0-9a-f]{64}$/.test(value) ? value.slice(0, shortHash) : value;
+  return value.length === 0 ? words.say('manage.audit.nothing') : value.join(', ');
+}
+
+/** Between marks that keep a name of another direction from turning the sentence around it. */
+function isolated(name: string): string {
+  return `\u2068${name}\u2069`;
+}
