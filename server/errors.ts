@@ -172,3 +172,12 @@ export function describeError(error: AppError): string {
   if (error.hint !== undefined) lines.push(`    hint:     ${error.hint}`);
   return [...lines, ...error.errors.map(describeError)].join('\n');
 }
+
+/**
+ * Whether a database refused a write that may work later: it is locked, or its disk is full, broken or read-only. By
+ * SQLite's names of results.
+ */
+export function isWriteRefused(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' && /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)(?:_|$)/.test(code);
+}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../database/open.ts';
+import { isWriteRefused } from '../errors.ts';
 
 /** Days after which a session ends however much it is used. */
 export const absoluteLimitDays = 7;
@@ -122,11 +123,11 @@ export function createSessionStore(
         row.used_at < newest &&
         row.created_at < newest;
       if (!lives) {
-        await db.deleteFrom('sessions').where('secret_hash', '=', hash).execute();
+        await whereItCan(db.deleteFrom('sessions').where('secret_hash', '=', hash));
         return null;
       }
       if (row.used_at < noteBefore)
-        await db.updateTable('sessions').set({ used_at: now }).where('secret_hash', '=', hash).execute();
+        await whereItCan(db.updateTable('sessions').set({ used_at: now }).where('secret_hash', '=', hash));
       return {
         id: idOf(hash),
         userId: row.user_id,
@@ -206,6 +207,13 @@ const idForm = /^[0-9a-f]{32}$/;
 
 function idOf(hash: string): string {
   return hash.slice(0, 32);
+}
+
+/** Who only reads goes on reading while the disk is full or the database locked; the next read writes it. */
+async function whereItCan(write: { execute(): Promise<unknown> }): Promise<void> {
+  await write.execute().catch((error: unknown) => {
+    if (!isWriteRefused(error)) throw error;
+  });
 }
 
 function hashOfSecret(secret: string): string {

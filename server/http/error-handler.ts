@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request } from 'express';
 import type { Logger } from 'pino';
-import { AppError, errorCatalogue } from '../errors.ts';
+import { AppError, errorCatalogue, isWriteRefused } from '../errors.ts';
 import { preferredLocale } from './preferred-locale.ts';
 import type { Views } from './views.ts';
 
@@ -28,15 +28,11 @@ export interface Problem {
   }[];
 }
 
-/** The database is locked, or its disk is full, broken or read-only: what was asked for may work later. */
-const cannotWrite = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)/;
-
 /** What the database, express, its parsers and its router throw, as errors of the catalogue. */
 function fromFramework(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const thrown = error as { status?: number; type?: string; message?: string; code?: unknown };
-  if (typeof thrown.code === 'string' && cannotWrite.test(thrown.code))
-    return new AppError('unavailable', { cause: error });
+  if (isWriteRefused(error)) return new AppError('unavailable', { cause: error });
+  const thrown = error as { status?: number; type?: string; message?: string };
   if (thrown.type === 'entity.too.large')
     return new AppError('body-too-large', { expected: 'at most 100 kB' });
   if (thrown.type === 'entity.parse.failed')

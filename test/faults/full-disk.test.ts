@@ -66,12 +66,27 @@ whereItCan('a full disk', () => {
         ].map(async (path) => (await fetch(`${url}${path}`)).status),
       );
 
+    const [, password = ''] = await server.says(/password (\S+)/);
+    const signedIn = await fetch(`${url}/agent/sign-in`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { origin: url },
+      body: new URLSearchParams({ name: 'admin', password }),
+    });
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    // So that reading a page would write down that the session is used.
+    const other = new SqliteDatabase(join(folder, 'data/concord.sqlite'));
+    other.prepare('update sessions set used_at = ?').run(new Date(Date.now() - 300_000).toISOString());
+    other.close();
+    const readAsAgent = async () => (await fetch(`${url}/agent`, { headers: { cookie } })).status;
+
     let refused = 200;
     for (let round = 0; round < 3_000 && refused === 200; round += 1)
       refused = Math.max(...(await Promise.all(Array.from({ length: 8 }, ask))));
     expect(refused).toBe(503);
     expect(acknowledged.length).toBeGreaterThan(20);
     expect(await read()).toEqual([200, 200, 200, 200, 200]);
+    expect(await readAsAgent()).toBe(200);
     expect(await ask()).toBe(503);
 
     execFileSync('prlimit', ['--pid', String(server.child.pid), '--fsize=unlimited:']);
