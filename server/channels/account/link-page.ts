@@ -45,8 +45,9 @@ export function linkRoutes({ door, views, accounts }: AccountDeps): readonly Rou
   const send = (response: Response, locale: Locale, shown: Shown): void => {
     const { site } = door.open();
     neverStored(response);
-    // The address is a secret: no other site that is reached from here is told it.
-    response.set('Content-Language', locale).type('html');
+    // The address is a secret: nothing that is reached from here is told it, not even in this server's own access log.
+    // The origin alone stays, since without it a browser sends the form as `Origin: null`.
+    response.set('Referrer-Policy', 'strict-origin').set('Content-Language', locale).type('html');
     response.send(
       views.render('account/link', locale, {
         shown,
