@@ -1,12 +1,13 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
 import { anchorAudit } from './audit/anchor-audit.ts';
 import { noteSettings } from './audit/note-settings.ts';
 import { type Concord, openConcord } from './compose.ts';
 import { type Config, readConfig, settingsThatDiffer } from './config.ts';
 import { AppError, describeError } from './errors.ts';
+import { createListener, listenerLimits } from './http/listener.ts';
+import { createLog } from './http/log.ts';
 import type { Publication } from './snapshots/publish.ts';
 import type { Release, Snapshot } from './snapshots/snapshot.ts';
 
@@ -17,11 +18,11 @@ Settings come from the environment; README lists them all.
 Exit codes: 0 stopped, 1 could not start, 2 called wrongly.
 `;
 
-/** Milliseconds that open requests get to finish after SIGTERM or SIGINT. */
-const drainMs = 8_000;
+/** Milliseconds after SIGTERM or SIGINT in which clients that keep a connection are told to close it. */
+const graceMs = 500;
 
-/** Bytes of a request's head: a question of 2,000 emoji in an address takes 24,000 as percent escapes. */
-const maxHeaderSize = 32_768;
+/** Milliseconds that open requests get to finish after that: with the rest of the end it stays below ten seconds. */
+const drainMs = 7_000;
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -124,7 +125,7 @@ async function publishAtStart(concord: Concord): Promise<readonly AppError[]> {
 
 async function serve(): Promise<void> {
   const config = readConfig(process.env);
-  const log = pino({ level: config.logLevel, base: null });
+  const log = createLog(config.logLevel);
   const concord = await openConcord(config, { now: () => new Date(), log });
   try {
     await run(config, log, concord);
@@ -143,9 +144,11 @@ async function run(config: Config, log: Logger, concord: Concord): Promise<void>
 
   const admin = await concord.accounts.ensureFirstAdmin();
   const app = buildApp(concord.appDeps);
-  const server = createServer({ maxHeaderSize }, app).listen(config.port, config.host);
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 20_000;
+  const { maxConnections } = config;
+  const listener = createListener(app, { ...listenerLimits, maxConnections }, (connections) =>
+    log.warn({ connections, maxConnections }, 'connections were closed: there were too many'),
+  );
+  const server = listener.server.listen(config.port, config.host);
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject)).catch(
     (error: NodeJS.ErrnoException) => {
       throw new AppError('settings-invalid', {
@@ -191,15 +194,12 @@ async function run(config: Config, log: Logger, concord: Concord): Promise<void>
     log.info({ signal }, 'stopping');
     stopFollowing();
     const unwatched = stopWatching();
-    const drained = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
-    const late = setTimeout(() => server.closeAllConnections(), drainMs);
-    await drained;
-    clearTimeout(late);
+    await listener.drain({ graceMs, mostMs: drainMs });
     await stopAnchoring();
     await concord.close();
     await unwatched;
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  // Not once: a second signal would else end the process at once, and with it what is still being answered.
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 }

@@ -1,10 +1,14 @@
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import { createListener, type ListenerLimits, listenerLimits } from '../../server/http/listener.ts';
 
-/** Lets an app listen on a free port of the loopback address. */
-export async function listen(app: Express): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server: Server = app.listen(0, '127.0.0.1');
+/** Lets an app listen on a free port of the loopback address, behind the server's own listener. `limits`: other ones. */
+export async function listen(
+  app: Express,
+  limits: Partial<ListenerLimits> = {},
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const { server } = createListener(app, { ...listenerLimits, maxConnections: 10_000, ...limits });
+  server.listen(0, '127.0.0.1');
   await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

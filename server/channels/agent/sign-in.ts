@@ -57,6 +57,7 @@ export function signInRoutes(deps: SignInDeps & { readonly accounts: Accounts })
       return response.redirect(303, inLanguage(next, locale, site));
     }
     const limited = outcome.kind === 'limited' ? outcome.retryAfterSeconds : null;
+    response.locals.refusal = limited === null ? 'sign-in-refused' : 'sign-in-locked';
     response.status(limited === null ? 401 : 429);
     if (limited !== null) response.set('Retry-After', String(limited));
     const retryAfterMinutes = limited === null ? null : Math.ceil(limited / 60);
