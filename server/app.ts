@@ -120,6 +120,11 @@ const readJson = express.json({
   limit: '100kb',
   strict: true,
   type: ['application/json', 'application/*+json'],
+  // The parser would take all of Unicode's encodings, UTF-7 with them; JSON is UTF-8 (RFC 8259).
+  verify: (_request, _response, _body, encoding) => {
+    if (encoding !== 'utf-8')
+      throw new AppError('unsupported-media-type', { expected: 'JSON in UTF-8', found: encoding });
+  },
 });
 const readForm = express.urlencoded({ limit: '100kb', extended: false, parameterLimit: 50 });
 

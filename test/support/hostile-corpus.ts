@@ -26,10 +26,13 @@ export function hasHostileCorpora(): boolean {
   return there;
 }
 
-/** The cases of a corpus with Concord's own markers and a fresh canary each. */
-export async function hostileCases(file: string): Promise<readonly HostileCase[]> {
+/** The cases of a corpus with Concord's own markers, and a fresh canary each. `names`: what else stands for a name of theirs. */
+export async function hostileCases(
+  file: string,
+  names: Readonly<Record<string, string>> = {},
+): Promise<readonly HostileCase[]> {
   const loader: { corpus: (file: string, options: object) => HostileCase[] } = await import(
     pathToFileURL(join(hostileFolder, 'load.mjs')).href
   );
-  return loader.corpus(file, { OPEN: ':::agent', CLOSE: ':::' });
+  return loader.corpus(file, { OPEN: ':::agent', CLOSE: ':::', ...names });
 }
