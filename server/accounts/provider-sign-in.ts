@@ -200,6 +200,11 @@ export function createProviderSignIn(
     const identity = { issuer: settings.issuer, subject: proof.subject };
     if ((await createIdentityStore(db).personOf(identity)) !== session.account.id)
       return refuseProof('somebody else proved who they are');
+    const standing = standingOf(settings, proof.claims);
+    if (standing.kind === 'out') {
+      await sessionsOn(db).endAll(session.account.id, null);
+      return refuseProof(standing.reason);
+    }
     return db.transaction().execute(async (within): Promise<ProviderOutcome> => {
       await sessionsOn(within).prove(session.account.id, session.id);
       const after = { provider: settings.name };

@@ -35,8 +35,6 @@ export interface Proof {
   readonly subject: string;
   readonly claims: Claims;
   readonly idToken: string;
-  /** When the person last proved it there, seconds since 1970; null: it does not say. */
-  readonly authTime: number | null;
 }
 
 /** An identity provider as a client of it sees it. */
@@ -67,6 +65,9 @@ export interface Provider {
 /** Seconds that a provider gets for one answer. */
 const answerSeconds = 10;
 
+/** Seconds by which two clocks of one provider may differ. */
+const clockSeconds = 30;
+
 /** Milliseconds that signing out waits for a provider: it is a courtesy. */
 const signOutMs = 2_000;
 
@@ -84,7 +85,12 @@ export function callbackPath(name: string): string {
 /** A client of one provider. Nothing is asked before somebody needs it: a provider that is down stops no start. */
 export function createProvider(
   settings: ProviderSettings,
-  deps: { readonly publicUrl: string; readonly now: () => Date },
+  deps: {
+    readonly publicUrl: string;
+    readonly now: () => Date;
+    /** Seconds that it gets for one answer; default: 10. */
+    readonly answerSeconds?: number;
+  },
 ): Provider {
   const redirectUri = `${deps.publicUrl}${callbackPath(settings.name)}`;
   const issuer = new URL(settings.issuer);
@@ -101,7 +107,7 @@ export function createProvider(
         settings.clientSecret,
         byWhatIsTaken(settings.clientSecret),
         {
-          timeout: answerSeconds,
+          timeout: deps.answerSeconds ?? answerSeconds,
           // Without the first, a token that comes straight from the provider is believed without its signature.
           execute: [enableNonRepudiationChecks, ...(insecure ? [allowInsecureRequests] : [])],
         },
@@ -166,11 +172,13 @@ export function createProvider(
         const subject = claims.sub;
         if (typeof subject !== 'string' || subject === '' || idToken === undefined)
           return { kind: 'failed', reason: 'the ID token has no subject' };
-        const authTime = typeof claims.auth_time === 'number' ? claims.auth_time : null;
+        // The library holds it against how old it may be, and lets one that is yet to come pass.
+        if (answer.maxAgeSeconds !== null && Number(claims.auth_time) > Number(claims.iat) + clockSeconds)
+          return { kind: 'failed', reason: 'the ID token was proven after it was made' };
         const missing = wantedClaims(settings).filter((name) => claimOf(claims, name) === undefined);
         const hasMore = by.serverMetadata().userinfo_endpoint !== undefined && missing.length > 0;
         const more = hasMore ? await userInfo(by, tokens.access_token, subject, missing) : {};
-        return { kind: 'proof', subject, claims: oneOf(claims, more), idToken, authTime };
+        return { kind: 'proof', subject, claims: oneOf(claims, more), idToken };
       } catch (error) {
         return failure(error);
       }
@@ -235,7 +243,6 @@ const unable: readonly string[] = ['server_error', 'temporarily_unavailable'];
 /** Codes of the client library for answers that are none. */
 const noAnswer: readonly string[] = [
   'OAUTH_TIMEOUT',
-  'OAUTH_ABORT',
   'OAUTH_PARSE_ERROR',
   'OAUTH_RESPONSE_IS_NOT_JSON',
   'OAUTH_RESPONSE_IS_NOT_CONFORM',
@@ -251,21 +258,33 @@ function failureOf(error: unknown): ProviderFailure {
     const reason = `an endpoint of the provider answered ${wordOf(error.error)} (${error.status})`;
     return { kind: error.status >= 500 || unable.includes(error.error) ? 'down' : 'failed', reason };
   }
+  const unreached = causesOf(error).find(({ name, message }) => isNoAnswer(name, message));
+  if (unreached !== undefined) {
+    const code = (unreached.cause as { readonly code?: unknown } | undefined)?.code;
+    const more = typeof code === 'string' ? ` (${code})` : '';
+    return { kind: 'down', reason: `the provider cannot be reached${more}` };
+  }
   if (error instanceof ClientError) {
     const deeper = error.cause instanceof Error ? `: ${error.cause.message}` : '';
     const kind = noAnswer.includes(error.code ?? '') ? 'down' : 'failed';
     return { kind, reason: `${error.message}${deeper}`.slice(0, 200) };
   }
-  // The platform's fetch says TypeError for whatever keeps it from an answer.
-  if (error instanceof TypeError && error.message === 'fetch failed') {
-    const cause = error.cause as { readonly code?: unknown } | undefined;
-    const code = typeof cause?.code === 'string' ? ` (${cause.code})` : '';
-    return { kind: 'down', reason: `the provider cannot be reached${code}` };
-  }
   return {
     kind: 'failed',
     reason: error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown',
   };
+}
+
+/** What the platform's fetch says where there is no answer, or none in time. */
+function isNoAnswer(name: string, message: string): boolean {
+  return (name === 'TypeError' && message === 'fetch failed') || name === 'TimeoutError';
+}
+
+/** An error and those behind it. */
+function causesOf(error: unknown): readonly Error[] {
+  const is = (one: unknown): one is Error =>
+    typeof one === 'object' && one !== null && 'name' in one && 'message' in one;
+  return is(error) ? [error, ...causesOf(error.cause)] : [];
 }
 
 /** An error word of the protocol; anybody can write one into an address, so that only its form is believed. */

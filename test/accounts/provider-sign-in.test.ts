@@ -1,76 +1,20 @@
-import express from 'express';
-import { type Logger, pino } from 'pino';
+import { pino } from 'pino';
 import type { ProviderSettings } from '../../server/accounts/provider-settings.ts';
 import { byServer } from '../../server/audit/audit-event.ts';
 import type { Config } from '../../server/config.ts';
 import { type CookieBrowser, type OpenedPage, openCookieBrowser } from '../support/cookie-browser.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts';
-import { listen } from '../support/listen.ts';
-import { makeApp, type TestApp } from '../support/make-app.ts';
-import { smallWorld } from '../support/small-world.ts';
-
-const { snapshot } = smallWorld();
-const client = { clientId: 'concord', clientSecret: 'a secret of the client, long enough' };
-
-/** Settings of a provider as the environment would give them, with the groups of a support team. */
-const settingsOf = (
-  name: string,
-  issuer: string,
-  more: Partial<ProviderSettings> = {},
-): ProviderSettings => ({
-  name,
-  label: name.toUpperCase(),
-  issuer,
-  ...client,
-  scopes: 'openid profile email',
-  roleClaim: 'groups',
-  roles: [
-    { value: 'bosses', role: 'manager' },
-    { value: 'support', role: 'agent' },
-    { value: 'kb-admins', role: 'admin' },
-  ],
-  defaultRole: null,
-  teamClaim: null,
-  teams: [],
-  required: [],
-  signOut: true,
-  ...more,
-});
-
-/** The application on a port of its own, since providers lead back to its address; its parts may be put up later. */
-async function openSite() {
-  const site = express();
-  let app: express.Express | null = null;
-  site.use((request, response, next) => (app === null ? next() : app(request, response, next)));
-  const server = await listen(site);
-  let world: TestApp | null = null;
-  return {
-    url: server.url,
-    callback: (name: string) => `${server.url}/agent/sign-in/${name}/callback`,
-    async put(config: Partial<Config>, more: { readonly log?: Logger; readonly now?: () => Date } = {}) {
-      await world?.close();
-      world = await makeApp(snapshot, { ...more, config: { publicUrl: server.url, ...config } });
-      app = world.app;
-      return world;
-    },
-    async close() {
-      await server.close();
-      await world?.close();
-    },
-  };
-}
-type Site = Awaited<ReturnType<typeof openSite>>;
-
-const auditOf = async (world: TestApp) =>
-  (await world.deps.audit.list({}, { before: null, limit: 1_000 })).toReversed();
-const refusalsOf = async (world: TestApp): Promise<readonly string[]> =>
-  (await auditOf(world))
-    .filter(({ action }) => action === 'person.refused')
-    .map(({ after }) => String(after?.reason));
-const peopleOf = async (world: TestApp) =>
-  (await world.accounts.people()).map(({ name, role, provider }) => ({ name, role, provider }));
-const isSignedIn = async (world: TestApp, browser: CookieBrowser, site: Site) =>
-  (await world.accounts.sessionOf(browser.cookie(site.url, 'concord') ?? null))?.account.name ?? null;
+import type { TestApp } from '../support/make-app.ts';
+import {
+  auditOf,
+  client,
+  isSignedIn,
+  openSite,
+  peopleOf,
+  refusalsOf,
+  type Site,
+  settingsOf,
+} from '../support/provider-site.ts';
 
 describe('sign-in by a real identity provider', () => {
   let site: Site;

@@ -1,4 +1,4 @@
-/** A page as a browser without scripts has it: where it ended up, and what it says. */
+/** A page as a browser with next to no scripts has it: where it ended up, and what it says. */
 export interface OpenedPage {
   readonly url: string;
   readonly status: number;
@@ -6,7 +6,7 @@ export interface OpenedPage {
   readonly text: string;
 }
 
-/** A browser for tests of ways that lead over several hosts: it keeps cookies by origin and follows redirects. */
+/** A browser for tests of ways that lead over several hosts: it keeps cookies by origin, follows redirects and sends forms that send themselves. */
 export interface CookieBrowser {
   /** One request, followed nowhere. */
   ask(url: string, form?: Readonly<Record<string, string>>): Promise<OpenedPage>;
@@ -60,15 +60,28 @@ export function openCookieBrowser(): CookieBrowser {
     async open(url, stop = () => false) {
       let page = await ask(url);
       for (let times = 0; times < mostRedirects; times += 1) {
-        const location = page.headers.get('location');
-        if (location === null) return page;
+        const own = formThatSendsItself(page.text);
+        const location = page.headers.get('location') ?? own?.action;
+        if (location === undefined) return page;
         const next = new URL(location, page.url).href;
         if (stop(next)) return { ...page, url: next };
-        page = await ask(next);
+        page = await ask(next, own?.fields);
       }
       throw new Error(`${url} leads round in circles`);
     },
     cookie: (origin, name) => jars.get(new URL(origin).origin)?.get(name),
     visited,
   };
+}
+
+/** The first form of a page whose script sends it, as oidc-provider's does; null: there is none. */
+function formThatSendsItself(
+  text: string,
+): { readonly action: string; readonly fields: Readonly<Record<string, string>> } | null {
+  if (!text.includes('document.forms[0].submit()')) return null;
+  const action = /<form[^>]* action="([^"]*)"/.exec(text)?.[1];
+  const fields = [...text.matchAll(/<input[^>]* name="([^"]*)" value="([^"]*)"/g)];
+  return action === undefined
+    ? null
+    : { action, fields: Object.fromEntries(fields.map(([, name, value]) => [name, value])) };
 }
