@@ -1,6 +1,6 @@
 import type { KeyWish } from '../../server/accounts/api-keys.ts';
 import { buildApp } from '../../server/app.ts';
-import { byCommand } from '../../server/audit/audit-event.ts';
+import { byCommand, byServer } from '../../server/audit/audit-event.ts';
 import { createAgentDoor, createPublicDoor } from '../../server/channels/ask.ts';
 import { type ReleasedWorld, releasedWorld } from './released-world.ts';
 import { makeArticle, smallYaml, type WorldFiles } from './small-world.ts';
@@ -337,11 +337,8 @@ export async function canaryWorld(): Promise<CanaryWorld> {
   if (status !== 'refused') throw new Error('content that should be refused was published');
   const keyOf = async (bot: string, wish: Partial<KeyWish> = {}): Promise<string> => {
     const name = `${bot} ${canary}keyname`;
-    const made = await concord.appDeps.apiKeys.create(
-      { name, channel: 'bot', perMinute: 1_000_000, ...wish },
-      by,
-    );
-    return `Bearer ${made.token}`;
+    const wanted = { name, channel: 'bot', perMinute: 1_000_000, ...wish };
+    return `Bearer ${(await concord.appDeps.apiKeys.create(wanted, byServer)).token}`;
   };
   const keys = {
     public: await keyOf('Chat'),
