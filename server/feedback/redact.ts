@@ -1,9 +1,9 @@
 /**
  * Replaces personal data in what a customer typed by marks, so that a question can be kept: `[email]`, `[phone]`,
  * `[card]`, `[iban]`, `[order]`, `[id]` (national ids and passports of IL, MY, US and others led in by a word), `[code]`
- * (gift-card-like codes), `[number]` (any other number too long to be a size, price, date or count: 7 digits and more).
- * Digits, dashes and letters of any script are read; everything else stays to the letter. In doubt it hides: a lost
- * product code costs less than a kept card number. It cannot know names and street addresses. Pure, linear, idempotent.
+ * (gift-card-like codes), `[key]` (API keys of Concord), `[number]` (any other number too long to be a size, price, date
+ * or count: 7 digits and more). Digits, dashes and letters of any script are read; everything else stays to the letter.
+ * In doubt it hides: a lost product code costs less than a kept card number. It cannot know names and street addresses. Pure, linear, idempotent.
  */
 export function redact(text: string): string {
   const plain = readPlain(text);
@@ -19,7 +19,7 @@ export function redact(text: string): string {
   return result + text.slice(kept);
 }
 
-type Kind = 'email' | 'phone' | 'card' | 'iban' | 'order' | 'id' | 'code' | 'number';
+type Kind = 'email' | 'phone' | 'card' | 'iban' | 'order' | 'id' | 'code' | 'key' | 'number';
 
 /** What a rule found, as indexes of the plain text; `keep` protects an ordinary number from the later rules. */
 interface Span {
@@ -219,6 +219,7 @@ const currency =
 const amount = "(?:[1-9]\\d{0,2}(?:[,.' ]\\d{3})+(?:[.,]\\d{1,2})?|(?:0|[1-9]\\d{0,9})(?:[.,]\\d{1,2})?)";
 
 const rules: readonly Rule[] = [
+  byPattern(/ck_[a-z2-9]{10}_[A-Za-z0-9_-]{20,}/gu, () => 'key'),
   // E-mail: any letters; a blank beside the @ only where a dotted domain follows.
   byPattern(
     /[\p{L}\p{N}][\p{L}\p{N}._%+'-]{0,63} ?@ ?(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}[\p{L}][\p{L}\p{N}-]{1,61}/gu,

@@ -17,7 +17,7 @@ export const mostSignIns = 60;
 
 /** What is counted of the API key of a request, which its reader leaves in `response.locals.apiKey`. */
 interface CountedKey {
-  readonly id: number;
+  readonly prefix: string;
   readonly perMinute: number;
   /** Null: as many as the minute allows. */
   readonly perDay: number | null;
@@ -100,7 +100,7 @@ export function createRateLimits(
     limiter({
       name,
       lengthMs,
-      subjectOf: (_request, response) => `${name}:${String(keyOf(response)?.id)}`,
+      subjectOf: (_request, response) => `${name}:${String(keyOf(response)?.prefix)}`,
       most: (response) => most(keyOf(response) as CountedKey) ?? 0,
       skip: (response) => {
         const key = keyOf(response);

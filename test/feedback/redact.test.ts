@@ -19,6 +19,11 @@ const hidden: Readonly<Record<string, Cases>> = {
     ['da\u200Bna@exam\u200Bple.com', '[email]'],
     ['two: a@b.co, c@d.co', 'two: [email], [email]'],
   ],
+  'API keys': [
+    ['use ck_abcdefghjk_tXc7lhyNavS59IPtoLHfYPREy_XSHa3GaKU3FFOfHlY', 'use [key]'],
+    ['ck_22ejn9gc7u_--------________00000000000000000000000000aB.', '[key].'],
+    ['המפתח ck_abcdefghjk_tXc7lhyNavS59IPtoLHfYPREy_XSHa3GaKU3FFOfHlY!', 'המפתח [key]!'],
+  ],
   'phone numbers': [
     ['call +972-50-123-4567 now', 'call [phone] now'],
     ['call 050-1234567 or 03-1234567', 'call [phone] or [phone]'],

@@ -429,6 +429,27 @@ describe('pages of other origins', () => {
   });
 });
 
+test('each key is counted by itself, by the minute and by the day, and apart from who has none', async () => {
+  const limited = await makeApp(snapshot, { config: { keylessRateLimit: 1 } });
+  const one = await limited.makeKey({ perMinute: 2 });
+  const two = await limited.makeKey({ perDay: 1, origins: ['https://shop.example'] });
+  const ask = (headers: Record<string, string>) =>
+    request(limited.app).post(answer).set(headers).send(question);
+  const statusOf = async (headers: Record<string, string>) => (await ask(headers)).status;
+  expect(await statusOf({ Authorization: one })).toBe(200);
+  expect(await statusOf({ Authorization: one })).toBe(200);
+  const busy = await ask({ Authorization: one });
+  expect(busy.status).toBe(429);
+  expect(Number(busy.headers['retry-after'])).toBeGreaterThan(0);
+  expect([await statusOf({}), await statusOf({})]).toEqual([200, 429]);
+  const shop = { Authorization: two, Origin: 'https://shop.example' };
+  expect(await statusOf(shop)).toBe(200);
+  const spent = await ask(shop);
+  expect(spent.status).toBe(429);
+  expect(spent.headers['access-control-allow-origin']).toBe('https://shop.example');
+  await limited.close();
+});
+
 describe('what is asked with a key', () => {
   const channelOf = async (code: string) => (await world.deps.recorder.find(code, 'agent'))?.channel;
 

@@ -145,7 +145,7 @@ describe('limits on keys', () => {
       const key = incoming.get('authorization');
       if (key === 'wrong') return next(new AppError('unauthorized'));
       if (key !== undefined)
-        response.locals.apiKey = { id: key, perMinute: 2, perDay: key === 'a' ? 3 : null };
+        response.locals.apiKey = { prefix: key, perMinute: 2, perDay: key === 'a' ? 3 : null };
       next();
     };
     app = express();
