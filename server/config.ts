@@ -184,7 +184,7 @@ export function settingsThatDiffer(
 ): Readonly<Record<string, string>> {
   const defaults = new Map(Object.entries(settings).map(([name, doc]) => [name, doc.default]));
   const given = Object.entries(environment).flatMap(([name, text = '']) =>
-    defaults.has(name) && text !== '' && text !== defaults.get(name)
+    (defaults.has(name) || name.startsWith('OIDC_')) && text !== '' && text !== defaults.get(name)
       ? [[name, secretName.test(name) ? 'set' : text] as const]
       : [],
   );

@@ -206,9 +206,14 @@ describe('the audit log has a row of', () => {
     expect(await list({ actions: ['settings.changed'] })).toEqual([]);
     await start({ PORT: '8080', WATCH: 'off', HOME: '/root' });
     await start({ WATCH: 'off', PORT: '8080' });
+    await start({ PORT: '8080', OIDC_OKTA_CLIENT_ID: 'concord', OIDC_OKTA_CLIENT_SECRET: 'hush' });
     await start({ PORT: '8080' });
     expect(await list({ actions: ['settings.changed'] })).toMatchObject([
-      { before: { PORT: '8080', WATCH: 'off' }, after: { PORT: '8080' } },
+      { after: { PORT: '8080' } },
+      {
+        before: { PORT: '8080', WATCH: 'off' },
+        after: { PORT: '8080', OIDC_OKTA_CLIENT_ID: 'concord', OIDC_OKTA_CLIENT_SECRET: 'set' },
+      },
       { before: null, after: { PORT: '8080', WATCH: 'off' }, by: { actor: { kind: 'server' } } },
     ]);
   });

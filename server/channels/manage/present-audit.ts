@@ -187,7 +187,7 @@ export function presentAuditRow(
     who: whoOf(row, words),
     // Of another version of Concord: the action's own name says enough.
     what: isKnown(row.action) ? told[row.action].tell(words, subject) : `${row.action} ${subject ?? ''}`,
-    address: row.by.address,
+    address: row.by.address === null ? null : isolated(row.by.address),
     changes: changesOf(row, words),
     hasBefore: row.before !== null,
     hash: row.hash,
@@ -200,7 +200,9 @@ function isKnown(action: string): action is AuditAction {
   return Object.hasOwn(told, action);
 }
 
-function whoOf({ by: { actor } }: AuditRow, words: Words): string {
+function whoOf({ action, subject, by: { actor } }: AuditRow, words: Words): string {
+  // A request that signs somebody in comes from nobody yet.
+  if (action === 'person.signed-in' && subject !== null) return subject;
   const name = isolated(actor.name);
   switch (actor.kind) {
     case 'person':
