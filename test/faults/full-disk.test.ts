@@ -86,8 +86,11 @@ whereItCan('a full disk', () => {
     expect(refused).toBe(503);
     expect(acknowledged.length).toBeGreaterThan(20);
     expect(await read()).toEqual([200, 200, 200, 200, 200]);
-    expect(await readAsAgent()).toBe(200);
     expect(await ask()).toBe(503);
+    // Not even the smallest of writes.
+    execFileSync('prlimit', ['--pid', String(server.child.pid), '--fsize=4096:']);
+    expect(await readAsAgent()).toBe(200);
+    expect(await read()).toEqual([200, 200, 200, 200, 200]);
 
     execFileSync('prlimit', ['--pid', String(server.child.pid), '--fsize=unlimited:']);
     expect(await ask()).toBe(200);
