@@ -42,6 +42,7 @@ export async function openDatabase(
       place: { file },
       expected: 'a Concord SQLite database, or none yet',
       found,
+      hint: 'nothing was changed; README tells how a backup is restored (Backup and restore)',
       cause,
     });
   const version = sqliteVersion();
