@@ -53,7 +53,7 @@ function faultsOf(
     'x-frame-options': /^DENY$/,
     'cross-origin-opener-policy': /^same-origin$/,
     'cross-origin-resource-policy': /^same-origin$/,
-    'referrer-policy': /^(?:no-referrer|same-origin)$/,
+    'referrer-policy': /^(?:no-referrer|same-origin|strict-origin)$/,
     'permissions-policy': /camera=\(\), .*geolocation=\(\), .*microphone=\(\), .*payment=\(\)/,
     'cache-control':
       status >= 400 ? /^no-store$/ : /^(?:no-store|public, no-cache|public, max-age=31536000, immutable)$/,
