@@ -3,7 +3,8 @@
  * `[card]`, `[iban]`, `[order]`, `[id]` (national ids and passports of IL, MY, US and others led in by a word), `[code]`
  * (gift-card-like codes), `[key]` (API keys of Concord), `[number]` (any other number too long to be a size, price, date
  * or count: 7 digits and more). Digits, dashes and letters of any script are read; everything else stays to the letter.
- * In doubt it hides: a lost product code costs less than a kept card number. It cannot know names and street addresses. Pure, linear, idempotent.
+ * In doubt it hides: a lost product code costs less than a kept card number. It cannot know names and street addresses.
+ * Pure, linear, idempotent.
  */
 export function redact(text: string): string {
   const plain = readPlain(text);

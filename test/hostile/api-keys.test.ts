@@ -344,6 +344,14 @@ describe('where keys are required', () => {
       expect([path, (await request(closed).get(path)).status]).toEqual([path, 200]);
   });
 
+  test('the page of the API says so in its first example', async () => {
+    const { text } = await request(appWith('required')).get('/api/docs');
+    expect(text).toContain('Put your API key in the place of ck_...');
+    expect(text).toContain('Authorization: Bearer ck_...');
+    const open = await request(appWith('optional')).get('/api/docs');
+    expect(open.text).toContain('This call works as it stands.');
+  });
+
   test('no keys means closed', async () => {
     const none = await makeApp(snapshot, { config: { apiKeys: 'required' } });
     for (const authorization of ['Bearer ', 'Bearer undefined', '', `Bearer ck_aaaaaaaaaa_${'A'.repeat(43)}`])

@@ -67,6 +67,7 @@ export function docsRoute(deps: {
       const locale = site.locales.find((one) => one === wanted) ?? site.defaultLocale;
       const page = {
         ...presentDocs(openApi(), config.publicUrl, locale),
+        isKeyRequired: config.apiKeys === 'required',
         siteName: site.name[locale] ?? site.name[site.defaultLocale] ?? '',
         homeUrl: `/${locale}`,
         languages: site.locales.map((one) => ({
@@ -102,7 +103,8 @@ export function presentDocs(document: JsonObject, publicUrl: string, locale: str
   const info = objectOf(document.info);
   const schemas = objectOf(objectOf(document.components).schemas);
   const ask = objectOf(objectOf(objectOf(document.paths)['/api/v1/answer']).post);
-  const examples = examplesIn(ask, publicUrl);
+  const needsKey = keyOf(listOf(ask.security).map(objectOf))?.required === true;
+  const examples = examplesIn(ask, publicUrl, needsKey);
   return {
     introduction: blocksOf(textOf(info.description)),
     start: examples.find(({ name }) => name === locale) ?? examples[0] ?? null,
@@ -122,7 +124,7 @@ export function presentDocs(document: JsonObject, publicUrl: string, locale: str
   };
 }
 
-function examplesIn(ask: JsonObject, publicUrl: string) {
+function examplesIn(ask: JsonObject, publicUrl: string, needsKey: boolean) {
   const requests = objectOf(contentOf(objectOf(ask.requestBody), 'application/json').examples);
   const results = objectOf(contentOf(objectOf(objectOf(ask.responses)['200']), 'application/json').examples);
   return Object.entries(requests).map(([name, example]) => {
@@ -130,16 +132,17 @@ function examplesIn(ask: JsonObject, publicUrl: string) {
     return {
       name,
       summary: textOf(summary),
-      curl: curlOf(publicUrl, value ?? null),
+      curl: curlOf(publicUrl, value ?? null, needsKey),
       result: JSON.stringify(objectOf(results[name]).value, null, 2),
     };
   });
 }
 
 /** Works in every POSIX shell: the body in single quotes, with the quotes in it taken out of them. */
-function curlOf(publicUrl: string, body: Json): string {
+function curlOf(publicUrl: string, body: Json, needsKey: boolean): string {
   const quoted = JSON.stringify(body, null, 2).replaceAll("'", "'\\''");
-  return `curl ${publicUrl}/api/v1/answer \\\n  -H 'Content-Type: application/json' \\\n  -d '${quoted}'`;
+  const key = needsKey ? `  -H 'Authorization: Bearer ck_...' \\\n` : '';
+  return `curl ${publicUrl}/api/v1/answer \\\n${key}  -H 'Content-Type: application/json' \\\n  -d '${quoted}'`;
 }
 
 function callOf(operation: JsonObject, id: string, method: string, path: string) {
