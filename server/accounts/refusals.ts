@@ -5,7 +5,7 @@ import { type Locked, lockMinutes } from './sign-in-limit.ts';
 /**
  * Refused sign-ins under names that nobody has that are written down in an hour; those beyond are counted, and the next
  * that is written tells how many. Names and addresses lock after a few refusals, so one client fills nothing; many
- * clients at once are bounded by this: 600 rows of 0.5 kB are 7 MB a day at most.
+ * clients at once are bounded by this: 600 rows of 0.5 kB are 7 MB a day at most (README, The audit log).
  */
 export const mostUnknownHourly = 600;
 

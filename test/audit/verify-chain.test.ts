@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { type AuditDetail, type AuditEvent, byServer } from '../../server/audit/audit-event.ts';
@@ -174,6 +176,24 @@ describe('the walk over the audit log', () => {
     expect((await verifyChain(db)).fault).toBeNull();
     expect((await verifyChain(db, early)).fault).toBeNull();
     expect((await verifyChain(db, noted)).fault).toMatchObject({ number: 6, what: 'noted-differs' });
+  });
+});
+
+describe('archiving as README says', () => {
+  test('begins a new chain, which is whole and as closed as the old one', async () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+    const script = /```sql\n([^`]*delete from audit_events;[^`]*)```/.exec(readme)?.[1] ?? '';
+    await fill(4);
+    // Statements end at a line's end; the trigger's own does not.
+    for (const statement of script
+      .split(/;\n(?!$)/)
+      .filter((text) => !/^(begin immediate|commit)/.test(text)))
+      await sql.raw(statement.replace(/\ncommit;\n$/, '')).execute(db);
+    expect(await verifyChain(db)).toEqual({ rows: 0, last: { number: 0, hash: '' }, fault: null });
+    await fill(2);
+    expect((await verifyChain(db)).rows).toBe(2);
+    expect((await verifyChain(db)).fault).toBeNull();
+    await expect(db.deleteFrom('audit_events').execute()).rejects.toThrow(/append-only/);
   });
 });
 
