@@ -17,17 +17,24 @@ const passwordForm = z.object({ old: z.string(), password: z.string(), again: z.
 const sessionForm = z.object({ session: z.string().max(64), ...token });
 const othersForm = z.object({ ...token });
 
+/** Sign-ins that are shown: enough to see one that was not one's own. */
+const mostRecent = 6;
+
 /** What was just done, as the address says it. */
 const said = ['password', 'session', 'others'] as const;
 
 /** The page of one's own account and its forms. */
 export function accountPageRoutes(deps: AccountDeps): readonly Route[] {
-  const { views, accounts } = deps;
+  const { views, accounts, audit } = deps;
 
   const send = async (response: Response, page: ManageRequest, problem: string | null): Promise<void> => {
     const { signedIn, words, ui, current } = page;
     const { account } = signedIn;
     const sessions = await accounts.sessionsOf(account);
+    const recent = await audit.list(
+      { actions: ['person.signed-in', 'person.refused'], subject: account.name },
+      { before: null, limit: mostRecent },
+    );
     const done = said.find((one) => one === page.given.said);
     sendManagePage(views, response, 'account/account', page, {
       timeZone: current.public.site.timeZone,
@@ -40,6 +47,11 @@ export function accountPageRoutes(deps: AccountDeps): readonly Route[] {
         ...session,
         browser: browserInWords(session.browser),
         isThis: session.id === signedIn.id,
+      })),
+      recent: recent.map(({ action, at, by }) => ({
+        at,
+        address: by.address,
+        isRefused: action === 'person.refused',
       })),
       hasOthers: sessions.some(({ id }) => id !== signedIn.id),
       problem,

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { ProviderSignIn } from '../../accounts/provider-sign-in.ts';
+import type { AuditLog } from '../../audit/audit-log.ts';
 import type { Config } from '../../config.ts';
 import type { Route } from '../../http/route.ts';
 import type { ManageDeps } from '../manage/manage-page.ts';
@@ -11,6 +12,7 @@ import { linkRoutes } from './link-page.ts';
 /** What the pages of one's own account are made with. */
 export interface AccountDeps extends Pick<ManageDeps, 'door' | 'views' | 'publicUrl'> {
   readonly accounts: Accounts;
+  readonly audit: Pick<AuditLog, 'list'>;
   readonly providers: ProviderSignIn;
   readonly config: Config;
 }

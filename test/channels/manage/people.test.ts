@@ -1,4 +1,6 @@
+import { pino } from 'pino';
 import request from 'supertest';
+import { buildApp } from '../../../server/app.ts';
 import { byServer } from '../../../server/audit/audit-event.ts';
 import { makeApp, type TestApp } from '../../support/make-app.ts';
 import { smallWorld } from '../../support/small-world.ts';
@@ -159,6 +161,20 @@ describe('an invitation', () => {
     expect((await invite({ teams: 'nobody' })).status).toBe(400);
     expect((await invite({ role: 'owner' })).status).toBe(400);
     expect(await world.accounts.personNamed('noa')).toBeNull();
+  });
+
+  test('leaves its code in no log, whether it is opened, mistyped or used', async () => {
+    const code = linkIn((await invite({})).text);
+    const lines: string[] = [];
+    const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+    const app = buildApp({ ...world.deps, log });
+    await request(app).get(`/account/link?code=${code}`);
+    await request(app).get(`/account/link?code=${code}x&locale=he`);
+    await request(app).post('/account/link').type('form').send({ code, password, again: 'x', more: 'y' });
+    await request(app).post('/account/link').type('form').send({ code, password, again: password });
+    expect(lines.length).toBeGreaterThan(3);
+    expect(lines.join('')).toContain('/account/link');
+    for (const hidden of [code, password]) expect(lines.join('')).not.toContain(hidden);
   });
 
   test('is audited without its secret', async () => {
@@ -367,6 +383,19 @@ describe('a fresh proof', () => {
     expect(Date.parse(mine?.provenAt ?? '')).toBeLessThan(now.getTime());
   });
 
+  test('is asked of programs in words that they read', async () => {
+    later(16 * minute);
+    const { status, body } = await request(world.app)
+      .get('/manage/people')
+      .set('cookie', admin.cookie)
+      .set('accept', 'application/json');
+    expect([status, body.code, body.expected]).toEqual([
+      403,
+      'not-proven',
+      'a proof of at most 15 minutes ago',
+    ]);
+  });
+
   test('that lies in the future is none', async () => {
     await world.db.updateTable('sessions').set({ proven_at: '2027-01-01T00:00:00.000Z' }).execute();
     expect((await get('/manage/people')).status).toBe(302);
@@ -386,6 +415,17 @@ describe('one’s own account', () => {
     expect(text).toMatch(/Dana Levi.*Editor.*Customer care/s);
     expect(text).toMatch(/Firefox, Windows.*192\.0\.2\.7/s);
     expect(text.match(/This one/g)).toHaveLength(1);
+    await world.accounts.signIn(
+      { name: 'dana', password: 'a guess' },
+      { ...byServer, address: '203.0.113.9' },
+    );
+    await world.accounts.signIn(
+      { name: 'eli', password: 'a guess' },
+      { ...byServer, address: '203.0.113.10' },
+    );
+    const recent = (await get('/account', dana)).text;
+    expect(recent).toMatch(/203\.0\.113\.9<\/bdi> <span class="tag tag--warn">Refused/);
+    expect(recent).not.toContain('203.0.113.10');
     for (const [ui, title] of [
       ['he', 'החשבון שלך'],
       ['fa', 'حساب شما'],
