@@ -180,7 +180,7 @@ export function presentAuditRow(
   words: Words,
   hrefOf: (row: AuditRow) => string | null,
 ): AuditRowShown {
-  const subject = row.subject === null ? null : isolated(row.subject);
+  const subject = row.subject === null ? null : isolated(subjectOf(row.action, row.subject, words));
   return {
     number: row.number,
     at: row.at,
@@ -194,6 +194,12 @@ export function presentAuditRow(
     shortHash: row.hash.slice(0, shortHash),
     href: hrefOf(row),
   };
+}
+
+/** The number of a release in the digits of the language; a name as it is. */
+function subjectOf(action: string, subject: string, words: Words): string {
+  const isNumber = !action.startsWith('person.') && /^[1-9]\d{0,8}$/.test(subject);
+  return isNumber ? words.number(Number(subject)) : subject;
 }
 
 function isKnown(action: string): action is AuditAction {
