@@ -5,8 +5,7 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
-import type { Socket } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
+import { Server as NetServer, type Socket } from 'node:net';
 
 /** What the listener bears from one client and from all; milliseconds where nothing else is said. */
 export interface ListenerLimits {
@@ -46,8 +45,8 @@ const droppedLogMs = 10_000;
 export interface Listener {
   readonly server: Server;
   /**
-   * Loses no request that was accepted: for `graceMs` new ones are still taken, and every answer tells its client to close
-   * the connection; then nobody is let in any more, and after `mostMs` whatever is still open is cut.
+   * Loses no request that was accepted: nobody new is let in, every answer tells its client to close the connection, idle
+   * connections are closed after `graceMs`, and whatever is still open after `mostMs` is cut.
    */
   drain(times: { readonly graceMs: number; readonly mostMs: number }): Promise<void>;
 }
@@ -113,10 +112,12 @@ export function createListener(
     async drain({ graceMs, mostMs }: { readonly graceMs: number; readonly mostMs: number }) {
       isDraining = true;
       for (const response of underWay) response.shouldKeepAlive = false;
-      await wait(graceMs);
-      const drained = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Only the door is closed: the close of node:http also cuts idle connections, on which a request may be on its way.
+      const drained = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+      const idle = setTimeout(() => server.closeIdleConnections(), graceMs);
       const late = setTimeout(() => server.closeAllConnections(), mostMs);
       await drained;
+      clearTimeout(idle);
       clearTimeout(late);
     },
   });

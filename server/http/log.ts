@@ -1,12 +1,19 @@
 import { writeSync } from 'node:fs';
 import { type Logger, pino } from 'pino';
 import type { Config } from '../config.ts';
+import { errorCatalogue } from '../errors.ts';
 
 /** Names whose values no line of the log may hold, in small letters and without marks between the words; also as endings. */
 const secrets =
   /(?:authorization|cookie|password|token|code|secret|apikey|question|questions|verifier|nonce|session|email)$/;
 
-const secretsThatAreNone: readonly string[] = ['code', 'errorcode'];
+/** A `code` that is an error's: ours, or one of Node's or SQLite's. Every other one may be the code of a link or a receipt. */
+function isErrorCode(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    (Object.hasOwn(errorCatalogue, value) || /^[A-Z]+(?:_[A-Z0-9]+)*$/.test(value))
+  );
+}
 
 /** Levels of nesting that are looked at; deeper ones are left out. */
 const deepest = 6;
@@ -47,7 +54,7 @@ function isSecret(name: string, value: unknown): boolean {
   if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean')
     return false;
   const plain = name.toLowerCase().replace(/[^a-z]/g, '');
-  return secrets.test(plain) && !secretsThatAreNone.includes(plain);
+  return secrets.test(plain) && !(plain === 'code' && isErrorCode(value));
 }
 
 function shown(value: unknown, depth: number): unknown {
@@ -72,7 +79,7 @@ function describe(error: unknown, depth = 0): ErrorLine | unknown {
   const { code } = error as { code?: unknown };
   return {
     type: error.name,
-    ...(typeof code === 'string' ? { code } : {}),
+    ...(isErrorCode(code) ? { code: String(code) } : {}),
     message: error.message,
     ...(error.stack === undefined ? {} : { stack: error.stack }),
     ...(error.cause instanceof Error && depth < deepest ? { cause: describe(error.cause, depth + 1) } : {}),

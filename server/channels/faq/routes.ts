@@ -432,5 +432,10 @@ function nameBeside(one: Pointer, answerId: string | null): string {
 /** The name of a language in another; null for what is no language, such as `robots` or `wp-admin`. */
 function languageOf(tag: string, locale: Locale): string | null {
   if (!/^[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}$/i.test(tag)) return null;
-  return new Intl.DisplayNames(locale, { type: 'language', fallback: 'none' }).of(tag) ?? null;
+  try {
+    return new Intl.DisplayNames(locale, { type: 'language', fallback: 'none' }).of(tag) ?? null;
+  } catch {
+    // Written like a tag and none all the same: `cgi-bin`.
+    return null;
+  }
 }
