@@ -3,13 +3,14 @@ import { parseArgs } from 'node:util';
 import type { Times } from './benchmark/figures.ts';
 import { LANGUAGES, type Language } from './benchmark/language-model.ts';
 import { type MeasuredCheck, measureCheck } from './benchmark/measure-check.ts';
+import { measureConnections } from './benchmark/measure-connections.ts';
 import { type MeasuredDays, measureDays } from './benchmark/measure-days.ts';
 import { type MeasuredPublication, measurePublication } from './benchmark/measure-publication.ts';
 import { type Beside, type Measured, measureSearch } from './benchmark/measure-search.ts';
 import { checkTargetsOf, publicationTargetsOf, type Target, targetsOf } from './benchmark/targets.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-const usage = `Usage: npm run benchmark -- [--articles 1000,10000] [--language en,he,fa] [--rounds 5] [--publication | --check | --days] [--json FILE]
+const usage = `Usage: npm run benchmark -- [--articles 1000,10000] [--language en,he,fa] [--rounds 5] [--publication | --check | --days | --connections NUMBER] [--json FILE]
 
 Times search over generated articles, beside SQLite FTS5 over the same ones in the same run.
   --articles NUMBERS   sizes of the corpus, with commas between; default 1000,10000
@@ -18,6 +19,7 @@ Times search over generated articles, beside SQLite FTS5 over the same ones in t
   --publication        instead: starts of the server, publications, and how long they keep its event loop
   --check              instead: content:check, as a command and check by check
   --days               instead: days gone by as agents open them, one by one and 50 at once
+  --connections NUMBER instead: a plain page beside so many connections, one in ten of which drips a byte a second
   --json FILE          also write the figures as JSON
 Exit codes: 0 measured, whatever the figures, 2 called wrongly.
 `;
@@ -36,6 +38,7 @@ export async function benchmark(args: readonly string[], { out, err }: Terminal)
   if (call.publication) return benchmarkPublication(call, { out, err });
   if (call.check) return benchmarkCheck(call, { out, err });
   if (call.days) return benchmarkDays(call, { out, err });
+  if (call.connections !== null) return benchmarkConnections(call.connections, call.json, { out, err });
   const measured: Measured[] = [];
   for (const language of call.languages) {
     for (const articles of call.articles) {
@@ -111,6 +114,32 @@ async function benchmarkDays(call: Call, { out, err }: Terminal): Promise<number
   return 0;
 }
 
+/** Seconds for which a plain page is asked for: longer than any limit on time lasts. */
+const BESIDE_SECONDS = 60;
+
+async function benchmarkConnections(
+  connections: number,
+  json: string | null,
+  { out, err }: Terminal,
+): Promise<number> {
+  const progress = (what: string): void => err(`\r${what.padEnd(60)}`);
+  const measured = await measureConnections(connections, { seconds: BESIDE_SECONDS, progress });
+  err(`\r${' '.repeat(60)}\r`);
+  const { dripping, before, p50, p99, longest, closed, longestLife, memory, limit, limitShare } = measured;
+  out(
+    [
+      `${connections} connections, ${dripping} of them drip`,
+      `plain page, ms: ${before.toFixed(1)} before; p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)}, longest ${longest.toFixed(1)}`,
+      `dripping closed: ${(closed * 100).toFixed(0)} %, the last after ${longestLife.toFixed(1)} s`,
+      `memory: ${memory.toFixed(0)} MB more`,
+      `limit: ${limit.toFixed(1)} microseconds a request, ${limitShare.toFixed(3)} of a plain page`,
+      '',
+    ].join('\n'),
+  );
+  if (json !== null) await writeFile(json, `${JSON.stringify({ measured }, null, 2)}\n`);
+  return 0;
+}
+
 function publicationTable(measured: readonly MeasuredPublication[]): string {
   const row = ([first = '', ...cells]: readonly string[]): string =>
     `${first.padEnd(12)}${cells.map((cell) => cell.padStart(16)).join('')}\n`;
@@ -135,6 +164,7 @@ interface Call {
   readonly publication: boolean;
   readonly check: boolean;
   readonly days: boolean;
+  readonly connections: number | null;
   readonly json: string | null;
 }
 
@@ -153,6 +183,7 @@ function readCall(args: readonly string[]): Call | string {
         publication: { type: 'boolean', default: false },
         check: { type: 'boolean', default: false },
         days: { type: 'boolean', default: false },
+        connections: { type: 'string' },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -169,9 +200,15 @@ function readCall(args: readonly string[]): Call | string {
     if (!Number.isInteger(rounds) || rounds < 1 || rounds > MOST_ROUNDS)
       return `--rounds takes a whole number from 1 to ${MOST_ROUNDS}: found ${values.rounds}.`;
     const { help, publication, check, days, json = null } = values;
-    if ([publication, check, days].filter(Boolean).length > 1)
-      return 'Only one of --publication, --check and --days.';
-    return { help, articles, languages, rounds, publication, check, days, json };
+    const connections = values.connections === undefined ? null : Number(values.connections);
+    if (
+      connections !== null &&
+      !(Number.isInteger(connections) && connections >= 10 && connections <= 100_000)
+    )
+      return `--connections takes a whole number from 10 to 100000: found ${values.connections}.`;
+    if ([publication, check, days, connections !== null].filter(Boolean).length > 1)
+      return 'Only one of --publication, --check, --days and --connections.';
+    return { help, articles, languages, rounds, publication, check, days, connections, json };
   } catch (error) {
     return (error as Error).message;
   }

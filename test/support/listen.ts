@@ -7,7 +7,13 @@ export async function listen(
   app: Express,
   limits: Partial<ListenerLimits> = {},
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const { server } = createListener(app, { ...listenerLimits, maxConnections: 10_000, ...limits });
+  const { server } = createListener(app, {
+    ...listenerLimits,
+    maxConnections: 10_000,
+    // Tests compare the headers of thousands of answers, and the thousandth of a connection would say that it closes.
+    maxRequestsPerSocket: 0,
+    ...limits,
+  });
   server.listen(0, '127.0.0.1');
   await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
   return {
