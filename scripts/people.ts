@@ -18,6 +18,7 @@ import { processTerminal, type Terminal } from './terminal.ts';
 
 const usage = `Usage: npm run people -- list
        npm run people -- invite NAME [--role ROLE] [--team TEAM ...] [--full-name TEXT] [--email ADDRESS]
+                              [--provider PROVIDER]
        npm run people -- role NAME ROLE
        npm run people -- disable NAME
        npm run people -- enable NAME
@@ -29,6 +30,7 @@ Looks after people from the server's own machine, whether the server runs or not
   disable    ends all sessions of a person at once; nobody is ever deleted
   --role ROLE        ${roles.join(', ')}; default agent
   --team TEAM        an id of teams.yaml; may be repeated
+  --provider PROVIDER  one of OIDC_PROVIDERS: no link; whoever first comes from it with ADDRESS, verified there, it is
   --format FORMAT    text or json; default: text
 Links begin with PUBLIC_URL.
 Exit codes: 0 done; 1 refused: no such person, a name that is taken, the last admin, the database; 2 called wrongly.
@@ -46,6 +48,8 @@ type Call =
       readonly teams: readonly string[];
       readonly fullName: string;
       readonly email: string;
+      /** Null: by a link and a password. */
+      readonly provider: string | null;
     }
   | { readonly what: 'role'; readonly format: Format; readonly name: string; readonly role: string }
   | { readonly what: 'disable' | 'enable' | 'link'; readonly format: Format; readonly name: string };
@@ -75,6 +79,7 @@ export async function people(
       const now = () => new Date();
       const accounts = createAccounts(db, {
         sessionHours: config.sessionHours,
+        providers: config.providers,
         audit: createAuditLog(db, { now }),
         now,
       });
@@ -124,7 +129,11 @@ async function run(
       return all.length === 0 ? 'There is nobody yet.\n' : `${all.map(lineOf).join('\n')}\n`;
     }
     case 'invite': {
-      const { name, role, teams, fullName, email } = call;
+      const { name, role, teams, fullName, email, provider } = call;
+      if (provider !== null) {
+        const person = await accounts.inviteBy(provider, { name, role, teams, fullName, email }, by);
+        return told(person.name);
+      }
       return linkOf(await accounts.invite({ name, role, teams, fullName, email }, by));
     }
     case 'link':
@@ -174,6 +183,7 @@ function readCall(args: readonly string[]): Call {
       team: { type: 'string', multiple: true },
       'full-name': { type: 'string' },
       email: { type: 'string' },
+      provider: { type: 'string' },
       format: { type: 'string', default: 'text' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -201,8 +211,9 @@ function readCall(args: readonly string[]): Call {
       return { what, format };
     case 'invite': {
       const [name = ''] = take('a name');
-      const { team: teams = [], 'full-name': fullName = '', email = '' } = values;
-      return { what, format, name, role: checkRole(values.role ?? 'agent'), teams, fullName, email };
+      const { team: teams = [], 'full-name': fullName = '', email = '', provider = null } = values;
+      const role = checkRole(values.role ?? 'agent');
+      return { what, format, name, role, teams, fullName, email, provider };
     }
     case 'role': {
       const [name = '', role = ''] = take('a name', 'a role');

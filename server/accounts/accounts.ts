@@ -83,6 +83,8 @@ export function createAccounts(
     readonly sessionHours: number;
     /** Whose passwords sign in: everybody's, admins' alone, or nobody's; default: everybody's. */
     readonly passwordSignIn?: Config['passwordSignIn'];
+    /** Default: none. */
+    readonly providers?: Config['providers'];
     readonly audit: AuditLog;
     readonly now: () => Date;
     readonly random?: (size: number) => Buffer;
@@ -97,7 +99,8 @@ export function createAccounts(
   const sessions = sessionsOn(db);
   const limit = createSignInLimit(db, { now });
   const refusals = createRefusals(deps);
-  const parts = { audit, now, random, passwords, limit, refusals, sessions: sessionsOn };
+  const providers = deps.providers ?? [];
+  const parts = { audit, now, random, providers, passwords, limit, refusals, sessions: sessionsOn };
   const administration = createPeople(db, parts);
 
   const takesPassword = ({ role }: Account): boolean => {

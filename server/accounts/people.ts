@@ -7,6 +7,7 @@ import { checkName } from './account-name.ts';
 import { type Account, createAccountStore, nameTaken, type Person } from './account-store.ts';
 import type { Passwords } from './password.ts';
 import { checkPassword } from './password-rule.ts';
+import type { ProviderSettings } from './provider-settings.ts';
 import { type Role, roles } from './roles.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -34,6 +35,13 @@ export interface People {
   ): Promise<Account>;
   /** Adds a person without a password, and a link by which they set one. Errors: invalid-request with the field. */
   invite(person: PersonChange & { readonly name: string }, by: Origin): Promise<AccountLink>;
+  /**
+   * Adds a person who will sign in by a provider: whoever first comes from it with this address, verified there, is bound
+   * to the account. Errors: invalid-request with the field (`email` where it is empty, `provider` where there is none).
+   */
+  inviteBy(provider: string, person: PersonChange & { readonly name: string }, by: Origin): Promise<Account>;
+  /** What the provider of a person says of them at each sign-in, so that it cannot be changed here. */
+  saidElsewhere(person: Account): { readonly role: boolean; readonly teams: boolean };
   /** Everybody, by name. */
   people(): Promise<readonly Person[]>;
   /** Null where there is none. */
@@ -67,6 +75,8 @@ export function createPeople(
     readonly now: () => Date;
     readonly random: (size: number) => Buffer;
     readonly passwords: Passwords;
+    /** Who says roles and teams instead. */
+    readonly providers: readonly Pick<ProviderSettings, 'name' | 'roleClaim' | 'teamClaim'>[];
     /** Sessions on another connection to the same tables: those of a transaction. */
     readonly sessions: (within: Database) => SessionStore;
   },
@@ -138,6 +148,13 @@ export function createPeople(
     if ((await store.find(name)) !== null) throw nameTaken(name);
   };
 
+  /** A provider that is not set any more may be again: until then nobody says anything else. */
+  const saidElsewhere: People['saidElsewhere'] = ({ provider }) => {
+    if (provider === null) return { role: false, teams: false };
+    const settings = deps.providers.find(({ name }) => name === provider);
+    return { role: settings?.roleClaim !== null, teams: settings?.teamClaim !== null };
+  };
+
   const people: People = {
     async add({ name, role, password }, by) {
       const known = checkName(name);
@@ -166,6 +183,33 @@ export function createPeople(
         return { name: known, ...link };
       });
     },
+    async inviteBy(provider, { name, ...said }, by) {
+      if (!deps.providers.some((known) => known.name === provider))
+        throw new AppError('invalid-request', {
+          message: 'There is no such identity provider.',
+          field: 'provider',
+          expected: deps.providers.map((known) => known.name).join(', ') || 'none: OIDC_PROVIDERS is empty',
+          found: provider,
+        });
+      const known = checkName(name);
+      const details = { role: 'agent' as const, teams: [], fullName: null, email: null, ...checked(said) };
+      if (details.email === null)
+        throw new AppError('invalid-request', {
+          message: 'The provider knows this person by the e-mail address.',
+          field: 'email',
+          expected: 'the address that the provider has verified',
+          found: 'nothing',
+        });
+      return db.transaction().execute(async (within) => {
+        const createdAt = now().toISOString();
+        const person = { ...details, name: known, password: null, createdAt, provider };
+        const added = await on(within).people.add(person);
+        const after = { name: known, ...asDetail(details), provider };
+        await audit.append({ action: 'person.invited', by, subject: known, before: null, after }, within);
+        return added;
+      });
+    },
+    saidElsewhere,
     people: store.list,
     person: async (id) => (await store.byId(id))?.person ?? null,
     personNamed: async (name) => (await store.find(name))?.person ?? null,
@@ -179,11 +223,12 @@ export function createPeople(
           ),
         ) as ReturnType<typeof checked>;
         if (Object.keys(to).length === 0) return;
-        if (person.provider !== null && (to.role !== undefined || to.teams !== undefined))
+        const elsewhere = saidElsewhere(person);
+        if ((elsewhere.role && to.role !== undefined) || (elsewhere.teams && to.teams !== undefined))
           throw new AppError('forbidden', {
-            message: 'The identity provider says the role and the teams of this person at each sign-in.',
+            message: 'The identity provider says this of the person at each sign-in.',
             expected: 'a change at the provider',
-            found: person.provider,
+            found: person.provider ?? '',
           });
         if (to.role !== undefined) await keepAdmin(person, stores, by);
         await stores.people.change(id, version, to);

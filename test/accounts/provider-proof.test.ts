@@ -152,9 +152,10 @@ describe('a person who was invited for a provider', () => {
     });
   });
 
-  const invite = async (name: string, values: Readonly<Record<string, unknown>>): Promise<void> => {
-    await world.accounts.invite({ name, role: 'agent', email: 'Dana@Example.com' }, byServer);
-    await world.db.updateTable('users').set(values).where('name', '=', name).execute();
+  const invite = async (name: string, values: Readonly<Record<string, unknown>> = {}): Promise<void> => {
+    await world.accounts.inviteBy('liar', { name, role: 'editor', email: 'Dana@Example.com' }, byServer);
+    if (Object.keys(values).length > 0)
+      await world.db.updateTable('users').set(values).where('name', '=', name).execute();
   };
   const enter = async (claims: Readonly<Record<string, unknown>>) => {
     liar.lie = { claims: { preferred_username: 'someone', ...claims } };
@@ -165,7 +166,7 @@ describe('a person who was invited for a provider', () => {
   const verified = { email: 'dana@example.com', email_verified: true };
 
   test('is known by the verified address once, and ever after by the subject alone', async () => {
-    await invite('dana', { provider: 'liar' });
+    await invite('dana');
     expect(await enter(verified)).toBe('dana');
     expect((await auditOf(world)).find(({ action }) => action === 'person.linked')).toMatchObject({
       subject: 'dana',
@@ -177,26 +178,71 @@ describe('a person who was invited for a provider', () => {
   });
 
   test.each([
-    [
-      'whose address the provider has not verified',
-      { provider: 'liar' },
-      { ...verified, email_verified: false },
-    ],
+    ['whose address the provider has not verified', {}, { ...verified, email_verified: false }],
     ['for another provider', { provider: 'other' }, verified],
     ['for no provider', { provider: null }, verified],
-    ['who has set a password meanwhile', { provider: 'liar', password: 'scrypt$1$1$1$x$x' }, verified],
+    ['who has set a password meanwhile', { password: 'scrypt$1$1$1$x$x' }, verified],
   ])('is not taken for one %s', async (_name, values, claims) => {
     await invite('dana', values);
     expect(await enter(claims)).toBe('someone');
     expect(await world.db.selectFrom('identities').select('user_id').execute()).toHaveLength(1);
   });
 
+  test('keeps the role and the teams that were given here where the provider says none', async () => {
+    const rules = { roleClaim: null, roles: [], defaultRole: 'agent' as const };
+    world = await site.put({ providers: [settingsOf('liar', liar.issuer, rules)] });
+    await invite('dana');
+    expect(await enter(verified)).toBe('dana');
+    expect(await peopleOf(world)).toEqual([{ name: 'dana', role: 'editor', provider: 'liar' }]);
+    const change = async (to: { readonly role?: string; readonly teams?: readonly string[] }) => {
+      const person = await world.accounts.personNamed('dana');
+      await world.accounts.change(person?.id ?? 0, to, person?.version ?? 0, byServer);
+    };
+    await change({ role: 'manager', teams: ['orders'] });
+    expect(await enter(verified)).toBe('dana');
+    expect(await world.accounts.personNamed('dana')).toMatchObject({ role: 'manager', teams: ['orders'] });
+    // Where the provider says the role, an admin here gives the teams alone.
+    world = await site.put({ providers: [settingsOf('liar', liar.issuer)] });
+    await invite('dana');
+    await change({ teams: ['orders'] });
+    await expect(change({ role: 'admin' })).rejects.toMatchObject({ code: 'forbidden' });
+    await enter(verified);
+    expect(await world.accounts.personNamed('dana')).toMatchObject({ role: 'agent', teams: ['orders'] });
+  });
+
+  test('needs an address and a provider that is there', async () => {
+    const by = (provider: string, email: string) =>
+      world.accounts.inviteBy(provider, { name: 'dana', email }, byServer);
+    await expect(by('google', 'dana@example.com')).rejects.toMatchObject({ field: 'provider' });
+    await expect(by('liar', '')).rejects.toMatchObject({ field: 'email' });
+    expect(await peopleOf(world)).toEqual([]);
+  });
+
+  test('is invited at the page for people, and gets no link', async () => {
+    const { cookie, token } = await world.signIn('admin');
+    const send = (form: Readonly<Record<string, string>>) =>
+      fetch(`${site.url}/manage/people`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { cookie, 'sec-fetch-site': 'same-origin', accept: 'text/html' },
+        body: new URLSearchParams({ token, name: 'dana', role: 'agent', fullName: '', ...form }),
+      });
+    expect((await send({ provider: 'liar', email: '' })).status).toBe(400);
+    const sent = await send({ provider: 'liar', email: 'dana@example.com' });
+    const there = new URL(sent.headers.get('location') ?? '', site.url);
+    const page = await (await fetch(there, { headers: { cookie, accept: 'text/html' } })).text();
+    expect(page).toContain('Whoever first comes from the provider');
+    expect(page).toContain('The identity provider says the role at each sign-in.');
+    expect(await world.db.selectFrom('account_links').selectAll().execute()).toEqual([]);
+    expect(await enter(verified)).toBe('dana');
+  });
+
   test('is not taken for either of two with the same address, nor for one who was disabled', async () => {
-    await invite('dana', { provider: 'liar' });
-    await invite('dana2', { provider: 'liar' });
+    await invite('dana');
+    await invite('dana2');
     expect(await enter(verified)).toBe('someone');
     world = await site.put({ providers: [settingsOf('liar', liar.issuer)] });
-    await invite('dana', { provider: 'liar', disabled_at: '2026-11-22T00:00:00.000Z' });
+    await invite('dana', { disabled_at: '2026-11-22T00:00:00.000Z' });
     expect(await enter(verified)).toBeNull();
   });
 });

@@ -17,12 +17,14 @@ describe('npm run people', () => {
   });
   afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
-  async function run(...args: readonly string[]) {
+  const run = (...args: readonly string[]) => runIn({}, ...args);
+
+  async function runIn(environment: Readonly<Record<string, string>>, ...args: readonly string[]) {
     let out = '';
     let err = '';
     const code = await people(
       args,
-      { DATA_DIR: dataDir, PUBLIC_URL: 'https://help.example' },
+      { DATA_DIR: dataDir, PUBLIC_URL: 'https://help.example', ...environment },
       {
         out: (text) => {
           out += text;
@@ -63,6 +65,21 @@ describe('npm run people', () => {
       expect((await accounts.signIn({ name: 'dana', password: good }, byServer)).kind).toBe('signed-in');
     });
     expect((await run('list')).out).toMatch(/^dana +editor +active/);
+  });
+
+  test('invites somebody for an identity provider, without a link', async () => {
+    const invite = ['invite', 'dana', '--provider', 'okta'];
+    expect((await run(...invite, '--email', 'dana@example.com')).err).toContain('no such identity provider');
+    const environment = {
+      OIDC_PROVIDERS: 'okta',
+      OIDC_OKTA_ISSUER: 'https://example.okta.com',
+      OIDC_OKTA_CLIENT_ID: 'concord',
+      OIDC_OKTA_CLIENT_SECRET: 'hush',
+      OIDC_OKTA_DEFAULT_ROLE: 'agent',
+    };
+    expect((await runIn(environment, ...invite)).code).toBe(1);
+    const invited = await runIn(environment, ...invite, '--email', 'dana@example.com');
+    expect(invited.out).toMatch(/^dana +agent +active +no team +by okta +never signed in\n$/);
   });
 
   test('ends the sessions of whoever it disables, and lets them in again', async () => {

@@ -81,6 +81,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     audit,
     sessionHours: config.sessionHours,
     passwordSignIn: config.passwordSignIn,
+    providers: config.providers,
     now,
     cost: { N: 2 ** 10, r: 8, p: 1 },
   });

@@ -2,6 +2,7 @@ import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { AccountLink, Accounts, Person } from '../../accounts/accounts.ts';
 import type { EditingRights } from '../../accounts/editing-rights.ts';
+import type { ProviderSignIn } from '../../accounts/provider-sign-in.ts';
 import { roles } from '../../accounts/roles.ts';
 import { AppError } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
@@ -30,6 +31,7 @@ import {
 export interface PeopleDeps extends ManageDeps {
   readonly accounts: Accounts;
   readonly editingRights: EditingRights;
+  readonly providers: ProviderSignIn;
 }
 
 const path = '/manage/people';
@@ -44,7 +46,13 @@ const details = {
   email: z.string().max(1_000),
 };
 const version = { version: z.coerce.number().int().min(1) };
-const inviteForm = z.object({ name: z.string().max(200), ...details, ...token });
+const inviteForm = z.object({
+  name: z.string().max(200),
+  // Empty, or left out: by a link and a password.
+  provider: z.string().max(64).optional(),
+  ...details,
+  ...token,
+});
 const changeForm = z.object({ ...details, ...version, ...token });
 const versionForm = z.object({ ...version, ...token });
 const plainForm = z.object({ ...token });
@@ -52,7 +60,7 @@ const plainForm = z.object({ ...token });
 const nobody: PersonFields = { name: '', role: 'agent', teams: [], fullName: '', email: '' };
 
 /** What was just done to a person, as the address says it. */
-const done = ['saved', 'disabled', 'enabled', 'sessions'] as const;
+const done = ['saved', 'invited', 'disabled', 'enabled', 'sessions'] as const;
 
 /** What went wrong with a form: the sentence of the page, and its status. */
 interface Problem {
@@ -92,6 +100,9 @@ export function peopleRoutes(deps: PeopleDeps): readonly Route[] {
       form: {
         ...shown.form,
         action: hrefOf(path, { ui }),
+        providers: deps.providers
+          .offers()
+          .map(({ name, label }) => ({ name, label, chosen: name === shown.form.provider })),
         roles: rolesOffered(shown.form.role, words),
         teams: teamsOffered(shown.form.teams, current.desk),
       },
@@ -106,9 +117,13 @@ export function peopleRoutes(deps: PeopleDeps): readonly Route[] {
 
   const invite: RequestHandler = async (request, response) => {
     const page = openManagePage(deps, { path }, request, response);
-    const { name, role, teams, fullName, email } = readForm(request, inviteForm);
-    const form = { name, role, teams: knownTeams(teams, page, []), fullName, email };
+    const { name, role, teams, fullName, email, provider = '' } = readForm(request, inviteForm);
+    const form = { name, role, teams: knownTeams(teams, page, []), fullName, email, provider };
     try {
+      if (provider !== '') {
+        const person = await accounts.inviteBy(provider, form, originOf(request, response));
+        return response.redirect(303, hrefOf(`${path}/${person.id}`, { ui: page.ui, said: 'invited' }));
+      }
       const link = await accounts.invite(form, originOf(request, response));
       await sendList(response, page, { form: nobody, problem: null, link });
     } catch (error) {
@@ -151,6 +166,7 @@ export function peopleRoutes(deps: PeopleDeps): readonly Route[] {
       sessions: (await accounts.sessionsOf(person)).length,
       linkOpenUntil: await accounts.linkOpenUntil(person.id),
       link: shown.link && presentLink(shown.link),
+      elsewhere: accounts.saidElsewhere(person),
       isSelf: person.id === page.signedIn.account.id,
       problem: shown.problem?.text ?? null,
       said: saidInWords(page),
@@ -212,7 +228,11 @@ export function peopleRoutes(deps: PeopleDeps): readonly Route[] {
     async (person, request, response, page) => {
       const { role, teams, fullName, email, version } = readForm(request, changeForm);
       // What the provider says is not in the form of its people, and comes back as it was.
-      const ours = person.provider === null ? { role, teams: knownTeams(teams, page, person.teams) } : {};
+      const elsewhere = accounts.saidElsewhere(person);
+      const ours = {
+        ...(elsewhere.role ? {} : { role }),
+        ...(elsewhere.teams ? {} : { teams: knownTeams(teams, page, person.teams) }),
+      };
       await accounts.change(person.id, { ...ours, fullName, email }, version, originOf(request, response));
       return { said: 'saved' };
     },
@@ -286,6 +306,8 @@ function saidInWords({ given, words }: ManageRequest): string | null {
   switch (done.find((one) => one === given.said)) {
     case 'saved':
       return words.say('manage.people.saved');
+    case 'invited':
+      return words.say('manage.people.invitedBy');
     case 'disabled':
       return words.say('manage.people.nowDisabled');
     case 'enabled':

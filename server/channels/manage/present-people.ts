@@ -17,6 +17,8 @@ export interface PersonFields {
   readonly teams: readonly string[];
   readonly fullName: string;
   readonly email: string;
+  /** By which identity provider the person signs in; null or empty: with a password. */
+  readonly provider?: string | null;
 }
 
 /** The people that a filter leaves, a page of them, and the filter's own form. */
