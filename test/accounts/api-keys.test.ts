@@ -161,7 +161,7 @@ describe('a key', () => {
     }
   });
 
-  test('stands in the database only as a hash of its secret', async () => {
+  test('session-at-rest: stands in the database only as a hash of its secret', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'concord-keys-'));
     const file = await openDatabase(folder);
     try {
