@@ -119,6 +119,7 @@ function publicAddresses(world: TestApp): string[] {
         `/api/v1/search?q=${q}&locale=${locale}`,
         `/api/v1/suggest?q=${q}&locale=${locale}`,
         `/api/v1/answer?q=${q}&locale=${locale}`,
+        `/${locale}/suggest?q=${q}`,
         `/${locale}/contact?q=${q}`,
       ];
     }),
@@ -274,6 +275,7 @@ describe('no leak of agents’ text', () => {
       '/en/search?q=',
       '/api/v1/search?locale=en&q=',
       '/api/v1/suggest?locale=en&q=',
+      '/en/suggest?q=',
       '/api/v1/answer?locale=en&q=',
     ]) {
       const [secret, nothing] = await Promise.all(

@@ -89,9 +89,9 @@ function connect(form) {
     request = new AbortController();
     const typed = input.value.trim();
     if ([...typed].length < leastLetters) return close();
-    const query = new URLSearchParams({ q: typed.slice(0, 200), locale: form.dataset.suggest });
+    const query = new URLSearchParams({ q: typed.slice(0, 200) });
     try {
-      const response = await fetch(`/api/v1/suggest?${query}`, { signal: request.signal });
+      const response = await fetch(`/${form.dataset.suggest}/suggest?${query}`, { signal: request.signal });
       const { suggestions } = response.ok ? await response.json() : { suggestions: [] };
       if (input.value.trim() === typed && document.activeElement === input) show(suggestions);
     } catch {

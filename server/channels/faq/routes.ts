@@ -22,6 +22,9 @@ import { isTooLong, questionLimit, readContext, readText } from './read-query.ts
 /** Rows below the answer of a result page. Evidence: two screens of a phone; further ones are rarely opened. */
 const resultRows = 8;
 
+/** Suggestions while typing: what a phone shows above its keyboard. */
+const mostSuggestions = 8;
+
 /** One visit of one page: what is served right now, in which language, for whom. */
 interface Visit {
   readonly answerer: PublicAnswerer;
@@ -307,6 +310,15 @@ export function faqRoutes(deps: {
     );
   });
 
+  /** Of the FAQ's own, so that its box works where the API asks for a key, and spends nobody's limit there. */
+  const suggest = page(({ answerer, browse, locale }, request, response) => {
+    const typed = readText(request.query, 'q');
+    const found = typed === null || isTooLong(typed) ? [] : answerer.suggest(typed, browse, mostSuggestions);
+    response
+      .set('Content-Language', locale)
+      .json({ suggestions: found.map(({ text, url }) => ({ text, url })) });
+  });
+
   const contact = page(async (visit, request, response) => {
     const { words } = visit;
     const asked = readText(request.query, 'q');
@@ -383,6 +395,13 @@ export function faqRoutes(deps: {
     get('/robots.txt', 'public-revalidate', 'What search engines should read.', robotsText, 'text'),
     get('/:locale', 'public-revalidate', 'First page of the FAQ.', home),
     get('/:locale/search', 'no-store', 'The answer to a question, and a list of others.', search),
+    get(
+      '/:locale/suggest',
+      'public-revalidate',
+      'Questions that begin like what is typed into the box, for the script of these pages.',
+      suggest,
+      'json',
+    ),
     get('/:locale/contact', 'no-store', 'How to reach a person, with the question at hand.', contact),
     get(
       '/:locale/opensearch.xml',
