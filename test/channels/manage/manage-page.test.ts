@@ -37,6 +37,7 @@ describe('the pages for managers', () => {
       '/manage/consistency',
       '/manage/answers',
       '/manage/macros',
+      '/manage/keys',
     ]);
     // test/channels/manage/facts.test.ts has a world with facts.
     for (const [, path = '', title = ''] of entries.filter(([, entry]) => entry !== '/manage/facts')) {
