@@ -286,7 +286,10 @@ describe('what is not for everybody', () => {
   const lasting = (response: PlainResponse): string => {
     const random =
       /\b[2-9BCDFGHJKMNP-TV-XZ]{8}\b|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-    const text = textOf(response).replace(/^(Date|RateLimit|RateLimit-Policy|Connection|Keep-Alive): .*\n/gim, '');
+    const text = textOf(response).replace(
+      /^(Date|RateLimit|RateLimit-Policy|Connection|Keep-Alive): .*\n/gim,
+      '',
+    );
     const plain = text.replace(random, 'RANDOM');
     // The ETag of what holds a receipt or a request's id is as random as they are.
     return plain === text ? text : plain.replace(/^etag: .*$/im, 'ETag');
