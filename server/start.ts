@@ -178,14 +178,20 @@ async function run(config: Config, log: Logger, concord: Concord): Promise<void>
   const { port } = server.address() as AddressInfo;
   const address = config.port === 0 ? `http://${config.host}:${port}` : config.publicUrl;
   const { release, public: answerer } = concord.current();
-  print(`Concord serves release ${release.number} (snapshot ${answerer.snapshot.slice(0, 12)}).`);
-  print(`  FAQ       ${address}/`);
-  print(`  Agents    ${address}/agent`);
-  print(`  API       ${address}/api/docs`);
-  if (admin !== null) {
-    print('');
-    print(`  First sign-in, shown only this once:  name ${admin.name}  password ${admin.password}`);
-  }
+  const firstSignIn =
+    admin === null
+      ? []
+      : ['', `  First sign-in, shown only this once:  name ${admin.name}  password ${admin.password}`];
+  // In one piece: whoever reads the first line finds the last.
+  print(
+    [
+      `Concord serves release ${release.number} (snapshot ${answerer.snapshot.slice(0, 12)}).`,
+      `  FAQ       ${address}/`,
+      `  Agents    ${address}/agent`,
+      `  API       ${address}/api/docs`,
+      ...firstSignIn,
+    ].join('\n'),
+  );
 
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {

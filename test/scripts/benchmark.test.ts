@@ -124,6 +124,8 @@ describe('npm run benchmark', () => {
 
   test.each([
     [['--publication', '--days'], /Only one of/],
+    [['--days', '--connections', '100'], /Only one of/],
+    [['--connections', '1'], /--connections takes a whole number from 10 to 100000: found 1/],
     [['--articles', '5'], /--articles takes whole numbers from 10/],
     [['--articles', 'many'], /--articles takes/],
     [['--language', 'de'], /--language takes en, he, fa: found de/],
