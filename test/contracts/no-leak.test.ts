@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { ContentFile } from '../../server/articles/read-content.ts';
+import { canary } from '../support/canary-world.ts';
+import { findCanary } from '../support/find-canary.ts';
 import { hasHostileCorpora, hostileCases } from '../support/hostile-corpus.ts';
 import { inParallel, listen } from '../support/listen.ts';
 import { makeApp, type TestApp } from '../support/make-app.ts';
@@ -7,10 +9,9 @@ import { compileFiles, sampleFiles } from '../support/sample-company.ts';
 import { makeArticle, smallArticles, smallWorld, tryWorld } from '../support/small-world.ts';
 
 /**
- * The promise: nothing that only agents may know is in any byte an anonymous client can get, and agents do see it.
- * Every canary begins with the same letters, so one search finds all of them, plain or encoded.
+ * The promise, on the content of a whole company: nothing that only agents may know is in any byte an anonymous client can
+ * get, and agents do see it. canaries.test.ts crawls a small one, for every key and role.
  */
-const canary = 'zqvkleak';
 
 const minutes = 60_000;
 
@@ -79,22 +80,6 @@ function planted(files: readonly ContentFile[]): ContentFile[] {
 /** A YAML scalar on one line as JSON text. */
 function asJson(scalar: string): string {
   return /^".*"$/.test(scalar) ? scalar : JSON.stringify(scalar.replace(/^'|'$/g, ''));
-}
-
-/** Forms in which a canary could hide. */
-function formsOf(word: string): RegExp {
-  const bytes = Buffer.from(word);
-  const base64 = [0, 1, 2].map((shift) =>
-    Buffer.concat([Buffer.alloc(shift), bytes])
-      .toString('base64')
-      .slice(shift === 0 ? 0 : 4, -4),
-  );
-  const entities = [...word]
-    .map((c) => `&#x?0*(?:${c.charCodeAt(0)}|${c.charCodeAt(0).toString(16)});?`)
-    .join('');
-  const escapes = [...word].map((c) => `\\\\u00${c.charCodeAt(0).toString(16)}`).join('');
-  const percent = [...word].map((c) => `%${c.charCodeAt(0).toString(16)}`).join('');
-  return new RegExp([word, ...base64, bytes.toString('hex'), entities, escapes, percent].join('|'), 'i');
 }
 
 /** Every address that the world may open, from the routes' own inventory, and questions that try to reach hidden text. */
@@ -213,10 +198,9 @@ describe('no leak of agents’ text', () => {
     async () => {
       const addresses = publicAddresses(world);
       expect(addresses.length).toBeGreaterThan(300);
-      const hidden = formsOf(canary);
       const leaks = await inParallel(addresses, async (path) => {
         const { text } = await bytesOf(world.url, path);
-        return hidden.test(withoutEcho(text, path)) ? [path] : [];
+        return findCanary(withoutEcho(text, path), canary) === null ? [] : [path];
       });
       expect(leaks.flat()).toEqual([]);
     },
@@ -243,7 +227,7 @@ describe('no leak of agents’ text', () => {
         typeof value === 'string' ? value.split(/[ #]/) : [],
       );
       const rest = sent.reduce((left, word) => left.replaceAll(word, ''), text);
-      expect(formsOf(canary).test(rest)).toBe(false);
+      expect(findCanary(rest, canary)).toBeNull();
     }
   });
 
@@ -357,7 +341,7 @@ describe('fences around agents’ text', () => {
         loaded += 1;
         const world = await makeApp(snapshot);
         const server = await listen(world.app);
-        const hidden = formsOf(one.canary);
+        const isIn = (text: string): boolean => findCanary(text, one.canary) !== null;
         const get = async (path: string, headers: Record<string, string> = {}) =>
           (await bytesOf(server.url, path, { headers: { accept: 'text/html', ...headers } })).text;
         const pages = [
@@ -370,13 +354,12 @@ describe('fences around agents’ text', () => {
           '/api/v1/search?q=fenced',
           '/sitemap.xml',
         ];
-        for (const path of pages)
-          if (hidden.test(await get(path))) problems.push(`${one.id}: leaks on ${path}`);
+        for (const path of pages) if (isIn(await get(path))) problems.push(`${one.id}: leaks on ${path}`);
         if (one.keep && !(await get('/en/orders/fenced')).includes(one.keep))
           problems.push(`${one.id}: the public text "${one.keep}" is lost`);
         const { cookie } = await world.signIn();
         const promised = one.load === 'accept' && body.includes(one.canary);
-        if (promised && !hidden.test(await get('/agent/articles/orders/fenced', { cookie })))
+        if (promised && !isIn(await get('/agent/articles/orders/fenced', { cookie })))
           problems.push(`${one.id}: agents do not see it`);
         await server.close();
         await world.close();
@@ -437,13 +420,13 @@ describe('text that was public and was withdrawn', () => {
         `/agent?selected=orders/vouchers%23lead&asOf=${asOf}`,
         `/agent/results?q=vouchers&asOf=${asOf}`,
       ];
-      for (const path of paths) if (formsOf(canary).test(await get(path))) leaks.push(path);
+      for (const path of paths) if (findCanary(await get(path), canary) !== null) leaks.push(path);
       const posted = await bytesOf(server.url, '/api/v1/answer', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ question: 'vouchers in every shop', asOf }),
       });
-      if (formsOf(canary).test(posted.text)) leaks.push(`POST ${asOf}`);
+      if (findCanary(posted.text, canary) !== null) leaks.push(`POST ${asOf}`);
     }
     expect(leaks).toEqual([]);
     expect(await get('/agent?selected=orders/vouchers%23lead&asOf=2026-11-21', { cookie })).not.toContain(
