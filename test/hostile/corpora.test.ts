@@ -59,7 +59,7 @@ const faults: Readonly<
     file: 'test/faults/full-disk.test.ts',
     test: 'stops what must be written, and nothing else; nothing acknowledged is lost; it works again once there is room',
   },
-  'disk-full-log': { why: 'not by a test of this list yet' },
+  'disk-full-log': { file: 'test/end.test.ts', test: 'that is %s stops no answer, and no end' },
   'db-locked': {
     file: 'test/faults/locked-database.test.ts',
     test: 'for three seconds: every answer is recorded all the same',
@@ -83,10 +83,13 @@ const faults: Readonly<
   'memory-cap': { why: 'ten minutes of load are a benchmark, no test' },
   'hostile-load': { why: 'five minutes of load are a benchmark; the inputs are run one by one here' },
   drain: {
-    file: 'test/http/listener.test.ts',
-    test: 'tells every client to close when it is to end, and ends when all are answered',
+    file: 'test/end.test.ts',
+    test: 'under load loses no request that was accepted, and ends in order within ten seconds',
   },
-  'drain-twice': { why: 'not by a test of this list yet' },
+  'drain-twice': {
+    file: 'test/end.test.ts',
+    test: 'during the start ends it at once, and the next start finds everything whole',
+  },
   uncaught: {
     file: 'test/contracts/error-shape.test.ts',
     test: 'what is ours shows no stack, message or path, and the next request is answered',
