@@ -6,6 +6,7 @@ import type { Database } from '../database/open.ts';
 import type { AccountLink } from './account-links.ts';
 import { accountName, nameForm } from './account-name.ts';
 import { type Account, createAccountStore, type Person } from './account-store.ts';
+import { createKnownClients } from './known-clients.ts';
 import { checkLength, createOwnAccount, type OwnAccount } from './own-account.ts';
 import { createPasswords, type PasswordCost } from './password.ts';
 import { createPeople, type People } from './people.ts';
@@ -113,19 +114,28 @@ export function createAccounts(
     return [0, 4, 8, 12, 16].map((at) => letters.slice(at, at + 4).join('')).join('-');
   };
 
-  const beginSession: Accounts['beginSession'] = async ({ id }, from, by) => {
+  /** As `beginSession`; `changed` where `password`, the stored hash that was proven, is not theirs any more. */
+  const begin = async (
+    { id }: { readonly id: number },
+    password: string | null,
+    from: SessionOrigin,
+    by: Origin,
+  ): Promise<{ readonly secret: string } | 'disabled' | 'changed'> => {
     await sessions.purge();
     return db.transaction().execute(async (within) => {
       const store = createAccountStore(within);
-      const person = (await store.byId(id))?.person;
-      if (person?.disabledAt !== null) return null;
+      const found = await store.byId(id);
+      if (found?.person.disabledAt !== null) return 'disabled';
+      if (password !== null && found.password !== password) return 'changed';
+      const { person } = found;
       await store.noteSignIn(id, now().toISOString());
+      await createKnownClients(within, deps).note(id, from.address);
       const after = from.provider === null ? null : { provider: from.provider };
       await audit.append(
         { action: 'person.signed-in', by, subject: person.name, before: null, after },
         within,
       );
-      return sessionsOn(within).begin(id, from);
+      return { secret: await sessionsOn(within).begin(id, from) };
     });
   };
 
@@ -136,9 +146,9 @@ export function createAccounts(
       const address = by.address ?? '';
       checkLength(password);
       const known = nameForm(name);
-      const begun = await limit.begin({ name: known, address });
-      if (!('attempt' in begun)) return { kind: 'limited', retryAfterSeconds: begun.retryAfterSeconds };
-      const { attempt } = begun;
+      const allowed = await limit.begin({ name: known, address });
+      if (!('attempt' in allowed)) return { kind: 'limited', retryAfterSeconds: allowed.retryAfterSeconds };
+      const { attempt } = allowed;
       const found = accountName.test(known) ? await people.find(known) : null;
       let checked: { readonly matches: boolean; readonly outdated: boolean };
       try {
@@ -157,15 +167,22 @@ export function createAccounts(
       if (!takesPassword(found.person)) return refuse();
       const { person } = found;
       const from = { address, browser, provider: null, providerToken: null };
-      const secret = await beginSession(person, from, by);
-      // Disabled while the password was checked.
-      if (secret === null) return refuse();
+      const begun = await begin(person, found.password, from, by);
+      // While the password was checked: disabled, or given another one, against which it is checked again.
+      if (begun === 'disabled') return refuse();
+      if (begun === 'changed') {
+        attempt.abandon();
+        return accounts.signIn({ name, password, browser }, by);
+      }
       await attempt.succeed();
       if (checked.outdated && found.password !== null)
         await people.replacePassword(person.id, found.password, await passwords.hash(password));
-      return { kind: 'signed-in', secret, account: person };
+      return { kind: 'signed-in', secret: begun.secret, account: person };
     },
-    beginSession,
+    async beginSession(account, from, by) {
+      const begun = await begin(account, null, from, by);
+      return typeof begun === 'string' ? null : begun.secret;
+    },
     async signOut(secret, by) {
       if (!secretForm.test(secret)) return;
       await db.transaction().execute(async (within) => {

@@ -1,3 +1,4 @@
+import { emailForm, longestEmail, turningMarks } from './personal-text.ts';
 import type { ProviderSettings } from './provider-settings.ts';
 import { type Role, roles } from './roles.ts';
 
@@ -61,9 +62,14 @@ function isLeftOut(claims: Claims, name: string): boolean {
   return typeof names === 'object' && names !== null && Object.hasOwn(names, name);
 }
 
-/** The person's address, where the provider says that it is theirs; lower case. Null: none, or not verified. */
+/**
+ * The person's address, where the provider says that it is theirs, with A-Z in lower case. Other letters stay as they are:
+ * the Kelvin sign has a lower case too, and it is `k`, so that somebody else's address would become an invited one. Null:
+ * none, not verified, or of no form that an address has here.
+ */
 export function verifiedEmail(claims: Claims): string | null {
-  return valuesOf(claims, 'email')[0]?.trim().toLowerCase() || null;
+  const email = (valuesOf(claims, 'email')[0] ?? '').trim().replace(/[A-Z]+/g, (part) => part.toLowerCase());
+  return email.length <= longestEmail && emailForm.test(email) ? email : null;
 }
 
 /** The person's name as people write it, one line of at most 200 characters; null: the provider says none. */
@@ -72,7 +78,8 @@ export function fullNameOf(claims: Claims): string | null {
   if (typeof name !== 'string') return null;
   return (
     name
-      .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\s]+/gu, ' ')
+      .replace(turningMarks, ' ')
+      .replace(/[\p{Cc}\s]+/gu, ' ')
       .trim()
       .slice(0, 200) || null
   );

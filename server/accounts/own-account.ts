@@ -68,10 +68,10 @@ export function createOwnAccount(
   const linksOn = (within: Database) => createAccountLinks(within, deps);
 
   /** Checks the password of somebody who is signed in, as a sign-in would. */
-  const check = async (session: OwnSession, password: string, by: Origin): Promise<ProofOutcome> => {
+  const check = async (session: OwnSession, password: string, by: Origin): Promise<Checked> => {
     checkLength(password);
     const { name, id } = session.account;
-    const begun = await limit.begin({ name, address: by.address ?? '' });
+    const begun = await limit.begin({ name, address: by.address ?? '', inSession: true });
     if (!('attempt' in begun)) return { kind: 'limited', retryAfterSeconds: begun.retryAfterSeconds };
     const { attempt } = begun;
     const found = await createAccountStore(db).byId(id);
@@ -81,7 +81,7 @@ export function createOwnAccount(
     });
     if (checked.matches) {
       await attempt.succeed();
-      return { kind: 'proven' };
+      return { kind: 'proven', hash: found?.password ?? null };
     }
     const locks = await attempt.fail();
     await audit.append({ action: 'person.proof-refused', by, subject: name, before: null, after: null });
@@ -105,7 +105,7 @@ export function createOwnAccount(
         const subject = session.account.name;
         await audit.append({ action: 'person.proven', by, subject, before: null, after: null }, within);
       });
-      return outcome;
+      return { kind: 'proven' };
     },
     async changePassword(session, { old, new: wanted }, by) {
       const { id, name } = session.account;
@@ -113,9 +113,13 @@ export function createOwnAccount(
       if (outcome.kind !== 'proven') return outcome;
       checkPassword(wanted, name);
       const hash = await passwords.hash(wanted);
-      await db.transaction().execute(async (within) => {
+      return db.transaction().execute(async (within): Promise<ProofOutcome> => {
         const sessions = deps.sessions(within);
-        await createAccountStore(within).setPassword(id, hash);
+        const store = createAccountStore(within);
+        // Looked at again: a link may have set another one, or the person been disabled, while the hash was made.
+        const still = await store.byId(id);
+        if (still?.person.disabledAt !== null || still.password !== outcome.hash) return { kind: 'refused' };
+        await store.setPassword(id, hash);
         await linksOn(within).drop(id);
         const after = { sessionsEnded: await sessions.endAll(id, session.id) };
         await sessions.prove(id, session.id);
@@ -123,8 +127,8 @@ export function createOwnAccount(
           { action: 'person.password-changed', by, subject: name, before: null, after },
           within,
         );
+        return { kind: 'proven' };
       });
-      return outcome;
     },
     sessionsOf: ({ id }) => deps.sessions(db).list(id),
     async endSession({ account }, id, by) {
@@ -166,6 +170,11 @@ export function createOwnAccount(
   };
   return Object.freeze(own);
 }
+
+/** What came of a password, and the stored hash that it was proven against. */
+type Checked =
+  | Exclude<ProofOutcome, { readonly kind: 'proven' }>
+  | { readonly kind: 'proven'; readonly hash: string | null };
 
 function ended(name: string, sessions: number, by: Origin) {
   return { action: 'person.sessions-ended', by, subject: name, before: null, after: { sessions } } as const;

@@ -7,13 +7,13 @@ import { checkName } from './account-name.ts';
 import { type Account, createAccountStore, nameTaken, type Person } from './account-store.ts';
 import type { Passwords } from './password.ts';
 import { checkPassword } from './password-rule.ts';
+import { emailForm, longestEmail } from './personal-text.ts';
 import type { ProviderSettings } from './provider-settings.ts';
 import { type Role, roles } from './roles.ts';
 import type { SessionStore } from './session-store.ts';
 
-/** Most characters of a full name and of an e-mail address (RFC 5321), and most teams of one person. */
+/** Most characters of a full name, and most teams of one person. */
 const longestFullName = 100;
-const longestEmail = 254;
 const mostTeams = 40;
 
 /** What an admin says of a person; what is left out stays, and of a new one is empty. */
@@ -308,12 +308,17 @@ function checked({ role, teams, fullName, email }: PersonChange): {
     ...(role === undefined ? {} : { role: checkRole(role) }),
     ...(teams === undefined ? {} : { teams: [...new Set(teams)].sort() }),
     ...(fullName === undefined ? {} : { fullName: line('fullName', fullName, longestFullName) }),
-    ...(email === undefined ? {} : { email: line('email', email, longestEmail, /^[^\s@]+@[^\s@]+$/) }),
+    ...(email === undefined ? {} : { email: line('email', email, longestEmail, emailForm) }),
   };
 }
 
 /** One line of text without blanks around it; null where it is empty. */
-function line(field: string, said: string, most: number, form: RegExp = /^\P{Cc}*$/u): string | null {
+function line(
+  field: string,
+  said: string,
+  most: number,
+  form: RegExp = /^[^\p{Cc}\u202a-\u202e\u2066-\u2069]*$/u,
+): string | null {
   const text = said.trim().normalize('NFC');
   if (text === '') return null;
   if (text.length <= most && form.test(text)) return text;

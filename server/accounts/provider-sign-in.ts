@@ -167,6 +167,7 @@ export function createProviderSignIn(
       browser: back.agent,
       provider: name,
       providerToken: provider.settings.signOut ? proof.idToken : null,
+      ...provenAtOf(proof),
     };
     const begun = await accounts.beginSession(person, from, by);
     if (begun !== null) return { kind: 'signed-in', secret: begun, account: person, next };
@@ -298,6 +299,19 @@ export function createProviderSignIn(
     },
   });
 }
+
+/**
+ * When the person last proved it to the provider, where that says so: whoever is signed in there is let in without being
+ * asked, and being let in is no fresh proof then.
+ */
+function provenAtOf({ claims }: Proof): { readonly provenAt?: string } {
+  const seconds = claims.auth_time;
+  const isTime = typeof seconds === 'number' && seconds >= 0 && seconds <= latestSeconds;
+  return isTime ? { provenAt: new Date(seconds * 1_000).toISOString() } : {};
+}
+
+/** The end of the year 9999, since dates are compared as texts of one length. */
+const latestSeconds = 253_402_300_799;
 
 /** A person who gets in, or why not. */
 type Settled =

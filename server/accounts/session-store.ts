@@ -26,6 +26,8 @@ export interface SessionOrigin {
   readonly provider: string | null;
   /** The provider's ID token; null for a password. */
   readonly providerToken: string | null;
+  /** When the person proved it, ISO 8601 in UTC, where that is longer ago than the session; default: as it begins. */
+  readonly provenAt?: string;
 }
 
 export interface StoredSession {
@@ -99,7 +101,7 @@ export function createSessionStore(
           user_id: userId,
           created_at: now,
           used_at: now,
-          proven_at: now,
+          proven_at: from.provenAt !== undefined && from.provenAt < now ? from.provenAt : now,
           address: from.address,
           browser: from.browser.slice(0, longestBrowser),
           provider: from.provider,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database } from '../database/open.ts';
 import { clientOf } from './client-of.ts';
+import { createKnownClients } from './known-clients.ts';
 
 /** Failures in a row after which a name, whether an account or not, is locked. NIST allows 100; a person needs two or three. */
 export const mostFailuresByName = 10;
@@ -34,15 +35,19 @@ export interface SignInLimit {
   begin(who: {
     readonly name: string;
     readonly address: string;
+    /** Of somebody in a session, whom no stranger's failures keep from proving who they are; default: not. */
+    readonly inSession?: boolean;
   }): Promise<{ readonly attempt: Attempt } | { readonly retryAfterSeconds: number }>;
 }
 
 /**
  * Slows guessing down: failures are counted by name and by client address, in the database, so that a restart forgets
  * none. Names are stored as hashes, since people type passwords into the wrong field; an IPv4 address that is written
- * as IPv6 is the same client, and so is a whole IPv6 /64.
+ * as IPv6 is the same client, and so is a whole IPv6 /64. Failures from a client where the person has signed in before,
+ * and those in a session, count apart: whoever guesses from elsewhere locks the owner out of neither.
  */
 export function createSignInLimit(db: Database, deps: { readonly now: () => Date }): SignInLimit {
+  const clients = createKnownClients(db, deps);
   const underWay = new Map<string, number>();
   const count = (subject: string, by: 1 | -1): number => {
     const next = (underWay.get(subject) ?? 0) + by;
@@ -105,9 +110,19 @@ export function createSignInLimit(db: Database, deps: { readonly now: () => Date
     return noted.failures === subject.most;
   };
 
+  /** What is counted apart from strangers; empty: nothing. */
+  const placeOf = async ({
+    name,
+    address,
+    inSession,
+  }: Parameters<SignInLimit['begin']>[0]): Promise<string> => {
+    if (inSession === true) return ':session';
+    return (await clients.has(name, address)) ? `:${clientOf(address)}` : '';
+  };
+
   return Object.freeze({
-    async begin(who: { readonly name: string; readonly address: string }) {
-      const name = subjectOfName(who.name);
+    async begin(who: Parameters<SignInLimit['begin']>[0]) {
+      const name = subjectOfName(who.name, await placeOf(who));
       const address = subjectOfAddress(who.address);
       const busy = [count(name.id, 1), count(address.id, 1)] as const;
       const done = (): void => {
@@ -157,9 +172,9 @@ interface Subject {
   readonly most: number;
 }
 
-function subjectOfName(name: string): Subject {
+function subjectOfName(name: string, place: string): Subject {
   const hash = createHash('sha256').update(name).digest('base64url');
-  return { id: `name:${hash}`, most: mostFailuresByName };
+  return { id: `name:${hash}${place}`, most: mostFailuresByName };
 }
 
 function subjectOfAddress(address: string): Subject {

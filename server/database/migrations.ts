@@ -184,6 +184,13 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn('expires_at', 'text', (c) => c.notNull())
         .execute();
       await db.schema
+        .createTable('known_clients')
+        .addColumn('user_id', 'integer', (c) => c.notNull().references('users.id').onDelete('cascade'))
+        .addColumn('client', 'text', (c) => c.notNull())
+        .addColumn('seen_at', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('known_clients_key', ['user_id', 'client'])
+        .execute();
+      await db.schema
         .createTable('editing_rights')
         .addColumn('team', 'text', (c) => c.notNull())
         .addColumn('category', 'text', (c) => c.notNull())

@@ -179,6 +179,8 @@ export interface DatabaseSchema {
   };
   /** audit/audit-log.ts: number and hash of the last event, in one row. */
   audit_head: { id: number; number: number; hash: string };
+  /** accounts/known-clients.ts: from where people have signed in. */
+  known_clients: { user_id: number; client: string; seen_at: string };
   /** accounts/sign-in-limit.ts: failures by name and by address. */
   sign_in_failures: { subject: string; failures: number; locked_until: string | null; updated_at: string };
 }

@@ -175,6 +175,36 @@ describe('guessing', () => {
     expect((await accounts.signIn(right)).kind).toBe('signed-in');
   });
 
+  test('who guesses from elsewhere keeps no owner out where they signed in before, nor out of their session', async () => {
+    const accounts = accountsOf();
+    const dana = await accounts.add({ name: 'dana', role: 'agent', password: good });
+    const home = '2001:db8:0:1::7';
+    const right = { name: 'dana', password: good, address: home };
+    const first = await accounts.signIn(right);
+    const session = await accounts.sessionOf(first.kind === 'signed-in' ? first.secret : null);
+    if (session === null) throw new Error('dana is signed in');
+    for (let n = 0; n < 10; n += 1) await guess(accounts, 'dana', `192.0.2.${n}`);
+    expect((await accounts.signIn({ ...right, address: '198.51.100.7' })).kind).toBe('limited');
+    expect((await accounts.signIn({ ...right, address: '2001:db8:0:1::8' })).kind).toBe('signed-in');
+    expect((await accounts.prove(session, good, { ...byServer, address: '198.51.100.7' })).kind).toBe(
+      'proven',
+    );
+    expect((await guess(accounts, 'dana', '192.0.2.99')).kind).toBe('limited');
+    // Neither is a way to guess without end.
+    for (let n = 0; n < 10; n += 1) expect((await guess(accounts, 'dana', home)).kind).toBe('refused');
+    expect((await guess(accounts, 'dana', home)).kind).toBe('limited');
+    const by = { ...byServer, address: '198.51.100.9' };
+    for (let n = 0; n < 10; n += 1)
+      expect((await accounts.prove(session, 'not the right one', by)).kind).toBe('refused');
+    expect((await accounts.prove(session, good, by)).kind).toBe('limited');
+    // Forgotten after 90 days, and with the person.
+    later(91 * 24 * hour);
+    for (let n = 0; n < 10; n += 1) await guess(accounts, 'dana', `192.0.2.${n}`);
+    expect((await accounts.signIn(right)).kind).toBe('limited');
+    await db.deleteFrom('users').where('id', '=', dana.id).execute();
+    expect(await db.selectFrom('known_clients').selectAll().execute()).toEqual([]);
+  });
+
   test('a name that nobody has is locked in the same way', async () => {
     const accounts = accountsOf();
     for (let n = 0; n < 10; n += 1) await guess(accounts, 'nobody', `192.0.2.${n}`);
@@ -304,6 +334,52 @@ describe('sessions', () => {
     const { accounts, secret } = await signedIn();
     later(-hour);
     expect(await accounts.sessionOf(secret)).toBeNull();
+  });
+
+  describe('a password that is replaced while it is checked', () => {
+    const replaced = 'another horse, another battery';
+    /** Whose password takes long to check (2^16), and a link by which another is set quickly. */
+    const slow = async () => {
+      const accounts = open({ cost: { ...cost, N: 2 ** 16 } });
+      const { id } = await accounts.add({ name: 'dana', role: 'agent', password: good });
+      const signedIn = await accounts.signIn({ name: 'dana', password: good, address: '192.0.2.1' });
+      const session = await accounts.sessionOf(signedIn.kind === 'signed-in' ? signedIn.secret : null);
+      if (session === null) throw new Error('dana is signed in');
+      const { secret } = await accounts.linkForNewPassword(id, byServer);
+      const replace = () => accountsOf().setPasswordBy(secret, replaced, byServer);
+      return { accounts, session, replace };
+    };
+
+    test('begins no session', async () => {
+      const { accounts, replace } = await slow();
+      const signingIn = accounts.signIn({ name: 'dana', password: good, address: '192.0.2.1' });
+      expect(await replace()).toEqual({ name: 'dana' });
+      expect(await signingIn).toEqual({ kind: 'refused' });
+      expect(await db.selectFrom('sessions').selectAll().execute()).toEqual([]);
+    });
+
+    test('is not replaced once more by whoever knew the old one', async () => {
+      const { accounts, session, replace } = await slow();
+      const theirs = 'the words of whoever came first';
+      const changing = accounts.changePassword(session, { old: good, new: theirs }, byServer);
+      expect(await replace()).toEqual({ name: 'dana' });
+      expect(await changing).toEqual({ kind: 'refused' });
+      const signIn = (password: string) =>
+        accountsOf().signIn({ name: 'dana', password, address: '192.0.2.1' });
+      expect((await signIn(theirs)).kind).toBe('refused');
+      expect((await signIn(replaced)).kind).toBe('signed-in');
+    });
+
+    test('lets in who knows the new one already, and who signs in twice while an old hash is renewed', async () => {
+      const { accounts, replace } = await slow();
+      const signingIn = accounts.signIn({ name: 'dana', password: replaced, address: '192.0.2.1' });
+      await replace();
+      expect((await signingIn).kind).toBe('refused');
+      const both = await Promise.all(
+        [1, 2].map(() => accountsOf().signIn({ name: 'dana', password: replaced, address: '192.0.2.1' })),
+      );
+      expect(both.map(({ kind }) => kind)).toEqual(['signed-in', 'signed-in']);
+    });
   });
 
   test('signing out ends that session and no other', async () => {

@@ -181,6 +181,11 @@ describe('a person who was invited for a provider', () => {
     ['whose address the provider has not verified', {}, { ...verified, email_verified: false }],
     ['for another provider', { provider: 'other' }, verified],
     ['for no provider', { provider: null }, verified],
+    [
+      'whose address another only folds to (the Kelvin sign is no k)',
+      { email: 'kim@example.com' },
+      { ...verified, email: '\u212aim@example.com' },
+    ],
     ['who has set a password meanwhile', { password: 'scrypt$1$1$1$x$x' }, verified],
   ])('is not taken for one %s', async (_name, values, claims) => {
     await invite('dana', values);
@@ -477,6 +482,27 @@ describe('who came by a provider proves anew by it who they are', () => {
     liar.lie = { claims: { auth_time: seconds() } };
     expect((await confirm()).url).toBe(`${site.url}/account`);
     expect(await proven()).toBe(now.toISOString());
+  });
+
+  test('whoever was let in because they were signed in there already has not just proven it', async () => {
+    const seconds = Math.floor(now.getTime() / 1_000);
+    const page = async () => (await browser.ask(`${site.url}/manage/people`)).text;
+    const groups = ['kb-admins'];
+    liar.lie = { claims: { groups, auth_time: seconds - 3_600 } };
+    await start('liar');
+    expect(await proven()).toBe(new Date((seconds - 3_600) * 1_000).toISOString());
+    expect(await isSignedIn(world, browser, site)).toBe('liar');
+    expect(await page()).not.toContain('name="fullName"');
+    liar.lie = { claims: { groups, auth_time: Math.floor(Date.now() / 1_000) } };
+    await confirm();
+    expect(await page()).toContain('name="fullName"');
+    // A provider that does not say when, or names a time to come, is believed that it was now.
+    for (const auth_time of [undefined, seconds + 7_200, 1e300]) {
+      browser = openCookieBrowser();
+      liar.lie = { claims: { groups, auth_time } };
+      await start('liar');
+      expect([auth_time, await proven()]).toEqual([auth_time, now.toISOString()]);
+    }
   });
 
   test('whoever has lost every group meanwhile loses the session instead', async () => {

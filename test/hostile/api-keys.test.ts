@@ -205,6 +205,18 @@ describe('a key in the wrong place is refused with a sentence that says the righ
     },
   );
 
+  test('deep inside another field, and nested deeper than any stack', async () => {
+    for (const context of [{ region: token }, { a: [{ b: [token] }] }]) {
+      const { status, body } = await request(app)
+        .post(answer)
+        .send({ ...question, context });
+      expect([status, body.detail]).toEqual([401, expect.stringContaining('never in the body')]);
+    }
+    const deep = `{"question":"postage","context":${'['.repeat(45_000)}${']'.repeat(45_000)}}`;
+    const sent = await request(app).post(answer).set('Content-Type', 'application/json').send(deep);
+    expect(sent.status).toBe(400);
+  });
+
   test('a form with the key', async () => {
     const { status } = await request(app)
       .post(answer)

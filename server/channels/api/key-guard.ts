@@ -202,11 +202,21 @@ function unescaped(address: string): string {
   }
 }
 
-/** A field named like a key, or a whole key in any field but the question: that is the customer's. */
+/** A field named like a key, or a whole key anywhere in any field but the question: that is the customer's. */
 function hasKeyInBody(body: unknown): boolean {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
   return Object.entries(body).some(
-    ([name, value]) =>
-      isKeyName(name) || (name !== 'question' && typeof value === 'string' && wholeKey.test(value)),
+    ([name, value]) => isKeyName(name) || (name !== 'question' && holdsKey(value)),
   );
+}
+
+/** Not by calls of itself: a body of 100 kB can be nested deeper than the stack. */
+function holdsKey(value: unknown): boolean {
+  const left = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next === 'string' && wholeKey.test(next)) return true;
+    if (typeof next === 'object' && next !== null) for (const inner of Object.values(next)) left.push(inner);
+  }
+  return false;
 }

@@ -126,7 +126,8 @@ export function previewRoutes(deps: PreviewDeps): readonly Route[] {
       publisher: page.signedIn.account.name,
       by: originOf(request, response),
       changeNote: form.note,
-      acknowledgement: form.acknowledgement,
+      // What breaks since the page was looked at is not for whoever is bound to categories to acknowledge.
+      acknowledgement: permission.within === null ? form.acknowledgement : '',
       asksReading: form.asksReading,
       within: permission.within,
     });

@@ -151,6 +151,8 @@ describe('an invitation', () => {
       [{ name: 'dana', fullName: 'Typed Twice' }, 'This name is taken or cannot be used'],
       [{ name: 'a b', fullName: 'Typed Twice' }, 'This name is taken or cannot be used'],
       [{ email: 'no address', fullName: 'Typed Twice' }, 'not an e-mail address'],
+      [{ email: 'noa\u202e@a.example', fullName: 'Typed Twice' }, 'not an e-mail address'],
+      [{ fullName: 'Typed Twice\u202enimda' }, 'one line of at most 100'],
       [{ fullName: `Typed Twice ${'x'.repeat(100)}` }, 'one line of at most 100'],
     ] as const) {
       const { status, text } = await invite(fields);

@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { byServer } from '../../../server/audit/audit-event.ts';
 import type { PreviewState, Previews } from '../../../server/channels/previews.ts';
 import { AppError } from '../../../server/errors.ts';
 import { countFates } from '../../../server/impact/count-fates.ts';
@@ -227,4 +228,19 @@ describe('publishing from /manage/preview', () => {
     expect((await send({}, false)).status).toBe(403);
     expect(published).toEqual([]);
   });
+});
+
+test('an editor acknowledges nothing, not even what breaks between the look and the publication', async () => {
+  const { cookie, token } = await world.signIn('editor');
+  const [{ id, version } = { id: 0, version: 0 }] = await world.accounts.people();
+  await world.accounts.change(id, { teams: ['orders'] }, version, byServer);
+  await world.deps.editingRights.set('orders', ['orders'], [], byServer);
+  await request(world.app)
+    .post('/manage/preview/publish')
+    .set('cookie', cookie)
+    .type('form')
+    .send({ token, note: 'Longer window', key: 'k1', acknowledgement: 'I want it so' });
+  expect(published).toMatchObject([{ within: ['orders'], acknowledgement: '' }]);
+  await send({ acknowledgement: 'It must be so' });
+  expect(published[1]).toMatchObject({ within: null, acknowledgement: 'It must be so' });
 });
