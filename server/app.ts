@@ -162,6 +162,8 @@ function before(route: Route, stands: Stands): readonly RequestHandler[] {
     ...(fresh === true ? [guard.fresh] : []),
     ...then,
     ...body,
+    // Asked again: a body may take as long as a request may, and a right that was taken away meanwhile is gone.
+    ...(body.length > 0 ? [guard.person, guard.role(access)] : []),
     guard.form,
     ...(format === 'html' ? [unread] : []),
   ];
