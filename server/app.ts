@@ -199,7 +199,7 @@ export function buildApp(deps: AppDeps, routes: readonly Route[] = allRoutes(dep
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
   app.set('trust proxy', config.trustedHops);
-  app.use(requestId(randomUUID), requestLog(log), ...securityHeaders(config));
+  app.use(requestId(randomUUID), requestLog(log, config), ...securityHeaders(config));
   const guard = agentGuard({ accounts: deps.accounts, config, now: deps.now });
   const keys = keyGuard(deps);
   const limits = createRateLimits(deps.counts, config);

@@ -259,6 +259,12 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn('hash', 'text', (c) => c.notNull().unique())
         .execute();
       await db.schema.createIndex('audit_events_time').on('audit_events').column('at').execute();
+      // Everybody's page shows their last sign-ins; of somebody with few, that would be a walk over the whole log.
+      await db.schema
+        .createIndex('audit_events_subject')
+        .on('audit_events')
+        .columns(['subject', 'number'])
+        .execute();
       await db.schema
         .createTable('audit_head')
         .addColumn('id', 'integer', (c) => c.primaryKey().check(sql`id = 1`))

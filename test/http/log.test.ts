@@ -197,4 +197,20 @@ describe('the log of a server at work', () => {
     expect(events.filter(({ msg }) => msg === 'request failed').length).toBeGreaterThan(0);
     expect(events.find(({ status, msg }) => msg === 'response' && status === 404)).toHaveProperty('route');
   });
+
+  test('warns once of a proxy that is not believed, and never where one is', async () => {
+    const warnings = async (trustedHops: number) => {
+      const world = await makeApp(smallWorld().snapshot, { config: { trustedHops } });
+      const { log, lines } = captured();
+      const app = buildApp({ ...world.deps, log });
+      await request(app).get('/healthz');
+      const before = lines.join('').includes('TRUSTED_HOPS');
+      for (const address of ['192.0.2.1', '192.0.2.2'])
+        await request(app).get('/healthz').set('X-Forwarded-For', address);
+      await world.close();
+      return [before, lines.filter((line) => line.includes('TRUSTED_HOPS')).length];
+    };
+    expect(await warnings(0)).toEqual([false, 1]);
+    expect(await warnings(1)).toEqual([false, 0]);
+  });
 });
