@@ -3,9 +3,10 @@ import type { ArticleChange } from './release-report.ts';
 import type { CompiledArticle, CompiledBeside, Snapshot } from './snapshot.ts';
 
 /**
- * The articles that differ between two snapshots in what people can read and ask, by audience, locale and id; what was only
- * verified again, or is only a translation of something that changed, is no change. A public article whose notes or offers differ is changed for agents. Everything is added
- * where there is no snapshot before.
+ * The articles that differ between two snapshots in what people can read and ask, by audience, locale and id: the public's
+ * first, so that no number of agents' changes moves them out of a list that is cut. What was only verified again, or is only
+ * a translation of something that changed, is no change. A public article whose notes or offers differ is changed for
+ * agents. Everything is added where there is no snapshot before.
  */
 export function articleChanges(before: Snapshot | null, after: Snapshot): readonly ArticleChange[] {
   const open = compare(before?.public.articles ?? [], after.public.articles, 'public');
@@ -70,6 +71,8 @@ function keyOf({ locale, id }: CompiledArticle): string {
 }
 
 function byAudienceLocaleId(a: ArticleChange, b: ArticleChange): number {
-  const [one, other] = [a, b].map((each) => `${each.audience} ${each.locale} ${each.articleId}`);
+  const [one, other] = [a, b].map(
+    ({ audience, locale, articleId }) => `${audience === 'public' ? 0 : 1} ${locale} ${articleId}`,
+  );
   return (one ?? '') < (other ?? '') ? -1 : 1;
 }

@@ -27,14 +27,19 @@ interface LastChange {
   readonly publishedAt: string;
 }
 
-/** Releases that are looked through for public changes: a feed shows fifty articles, and each holds one at least or none. */
+/**
+ * Releases with public changes that are looked through: a feed shows fifty articles. Releases that changed agents' text
+ * alone do not count, or enough of them would push public changes out, and so be seen.
+ */
 const mostLookedThrough = 300;
 
 /** Rows read at a time. */
 const atOnce = 50;
 
 /** The history of a store's releases. */
-export function createReleaseHistory(store: ReleaseStore): ReleaseHistory {
+export function createReleaseHistory(
+  store: Pick<ReleaseStore, 'find' | 'askingReading' | 'reportOf' | 'list'>,
+): ReleaseHistory {
   const told = async (release: Release): Promise<Told> => ({
     release,
     report: await store.reportOf(release.number),
@@ -78,12 +83,16 @@ export function createReleaseHistory(store: ReleaseStore): ReleaseHistory {
     publicChanges: remembered(async (upTo) => {
       const changes = new Map<string, LastChange>();
       let from = upTo + 1;
-      for (let looked = 0; looked < mostLookedThrough; looked += atOnce) {
+      let looked = 0;
+      while (looked < mostLookedThrough) {
         const some = await list({ before: from, limit: atOnce });
         for (const { release, report } of some) {
-          for (const { articleId, locale, audience, kind } of report.changes) {
+          const toldToAll = report.changes.filter(({ audience }) => audience === 'public');
+          if (toldToAll.length === 0 || looked >= mostLookedThrough) continue;
+          looked += 1;
+          for (const { articleId, locale, kind } of toldToAll) {
             const key = `${locale} ${articleId}`;
-            if (audience !== 'public' || kind === 'withdrawn' || changes.has(key)) continue;
+            if (kind === 'withdrawn' || changes.has(key)) continue;
             changes.set(key, { articleId, locale, publishedAt: release.publishedAt });
           }
         }

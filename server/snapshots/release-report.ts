@@ -37,7 +37,7 @@ export interface ReleaseReport {
   readonly restores: number | null;
   /** Agents are asked to confirm that they have read what changed. */
   readonly asksReading: boolean;
-  /** By audience, locale and id, at most `mostChanges`; empty for the first release. */
+  /** By audience (the public's first), locale and id, at most `mostChanges`; empty for the first release. */
   readonly changes: readonly ArticleChange[];
   /** Changes beyond `mostChanges`. */
   readonly moreChanges: number;

@@ -19,7 +19,7 @@ describe('article changes', () => {
     expect(articleChanges(before, changed({}))).toEqual([]);
   });
 
-  test('a changed sentence, a new article and a withdrawn one are told, each for its audience', () => {
+  test('a changed sentence, a new article and a withdrawn one are told, each for its audience, the public’s first', () => {
     expect(
       told({
         [window]: original(window).replace('after delivery', 'after it arrived'),
@@ -27,9 +27,9 @@ describe('article changes', () => {
         [stolen]: null,
       }),
     ).toEqual([
-      'agent en/orders/stolen-card withdrawn',
       'public en/returns/labels added',
       'public en/returns/return-window changed',
+      'agent en/orders/stolen-card withdrawn',
     ]);
   });
 
