@@ -24,6 +24,8 @@ export interface Previews {
     readonly asksReading: boolean;
     /** The only categories whose articles may differ; null: anything may. */
     readonly within: readonly string[] | null;
+    /** Key of the preview that was looked at: refused (changed-meanwhile) where anything differs from it. */
+    readonly seen: string;
   }): Promise<
     | { readonly status: 'published' | 'unchanged' | 'held'; readonly release: Release }
     | { readonly status: 'refused'; readonly errors: readonly AppError[] }

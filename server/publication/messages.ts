@@ -104,6 +104,7 @@ export const requestSchema = z.discriminatedUnion('ask', [
       asksReading: z.boolean().exactOptional(),
       byItself: z.boolean().exactOptional(),
       within: z.array(z.string()).readonly().exactOptional(),
+      seen: z.string().exactOptional(),
     }),
     source: z.enum(['directory', 'rested']),
     /** The time of a release, ISO 8601. */

@@ -4,7 +4,13 @@ import type { Publisher } from './publisher.ts';
 import { daysReplayed } from './weigh.ts';
 
 /** What managers look at: the questions of as many days as a publication replays, and as many changes as a person reads. */
-const options: PreviewOptions = { days: daysReplayed, all: false, most: 1_000, asOf: null, on: null };
+export const deskPreview: PreviewOptions = {
+  days: daysReplayed,
+  all: false,
+  most: 1_000,
+  asOf: null,
+  on: null,
+};
 
 /** Milliseconds that a page waits for a preview before it says that it is under way. */
 const patienceMs = 1_500;
@@ -28,7 +34,7 @@ export function createPreviewDesk(
   const start = (): NonNullable<typeof running> => {
     const at: { progress: PreviewProgress | null } = { progress: null };
     const done = publisher
-      .preview(options, (progress) => {
+      .preview(deskPreview, (progress) => {
         at.progress = progress;
       })
       .then((previewed) => {
@@ -45,7 +51,7 @@ export function createPreviewDesk(
   return {
     async look() {
       if (running === null) {
-        const key = await publisher.previewKey(options);
+        const key = await publisher.previewKey(deskPreview);
         if (made !== null && keyOf(made) === key) return made;
       }
       const job = running ?? start();

@@ -49,14 +49,19 @@ const dayMs = 86_400_000;
  */
 export function createPreview(deps: PreviewDeps): {
   readonly key: (options: PreviewOptions) => Promise<string>;
+  /** The key of content that was read already, beside a release. */
+  readonly keyOf: (read: ReadContent, release: Release | null, options: PreviewOptions) => string;
   readonly run: (options: PreviewOptions, progress: (at: PreviewProgress) => void) => Promise<Previewed>;
 } {
   const { db, store, contentDir, encoder, sides, verify, now } = deps;
 
   const readNow = async (options: PreviewOptions) => {
     const [read, release] = [await readContentDirectory(contentDir), await store.newest()];
+    return { read, release, key: keyNow(read, release, options) };
+  };
+  const keyNow = (read: ReadContent, release: Release | null, options: PreviewOptions): string => {
     const asOf = options.on ?? options.asOf ?? calendarOf(timeZoneOf(read))(now());
-    return { read, release, key: keyOf(read, release, { ...options, asOf }) };
+    return keyOf(read, release, { ...options, asOf });
   };
 
   const publishable = async (snapshot: Snapshot, golden: Content['golden']): Promise<Snapshot> => {
@@ -66,6 +71,7 @@ export function createPreview(deps: PreviewDeps): {
 
   return {
     key: async (options) => (await readNow(options)).key,
+    keyOf: keyNow,
     async run(options, progress) {
       const { read, release, key } = await readNow(options);
       const before = options.on === null && release !== null ? await store.load(release) : null;

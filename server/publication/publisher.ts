@@ -27,6 +27,7 @@ import type { Release, Snapshot } from '../snapshots/snapshot.ts';
 import type { SnapshotIds } from '../snapshots/snapshot-delta.ts';
 import { watchContent } from '../snapshots/watch.ts';
 import { createPreview } from './preview.ts';
+import { deskPreview } from './preview-desk.ts';
 import { createReplayDay } from './replay-day.ts';
 import { createSides } from './sides.ts';
 import { createWeigh } from './weigh.ts';
@@ -117,7 +118,10 @@ export function createPublisher(deps: {
       const read = async (): Promise<ReadContent> => held ?? readContentDirectory(contentDir);
       try {
         return await publishContent(
-          { store, read, verify, calibrate: measure, semantics, weigh, now },
+          {
+            ...{ store, read, verify, calibrate: measure, semantics, weigh, now },
+            previewKey: (content, release) => previews.keyOf(content, release, deskPreview),
+          },
           options,
         );
       } finally {

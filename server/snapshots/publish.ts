@@ -46,6 +46,8 @@ export interface PublishDeps {
   ) => NonNullable<PublicSnapshot['calibration']>;
   /** What the new content does to the answers of the current release, before it is released. Absent: nothing can break. */
   readonly weigh?: (before: Snapshot, after: Compared) => Promise<Weighed>;
+  /** Names the preview of content beside the current release; absent: no preview can have been looked at. */
+  readonly previewKey?: (read: ReadContent, current: Release | null) => string;
   readonly now: () => Date;
 }
 
@@ -76,6 +78,8 @@ export interface PublishOptions {
   readonly byItself?: boolean;
   /** The only categories whose articles may differ from the current release; default: anything may. */
   readonly within?: readonly string[];
+  /** The preview that was looked at: other content than that is refused; default: none was. */
+  readonly seen?: string;
 }
 
 /** What became of a publication. */
@@ -106,6 +110,9 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
   const current = await deps.store.newest();
   const before = current && (await loadable(deps.store, current));
   const read = await deps.read();
+  if (options.seen !== undefined && deps.previewKey?.(read, current) !== options.seen) {
+    return { status: 'refused', errors: [unseen()] };
+  }
   if (options.byItself && current && before && read.errors.length === 0) {
     const held = (await rolledBackFrom(deps.store, read.files)) !== null;
     const outcome = { snapshot: before, errors: [], kept: [], leftOut: [] };
@@ -149,6 +156,14 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
     ...(by === undefined ? {} : { by }),
   });
   return { status: 'published', release, ...outcome, ...(weighed === undefined ? {} : { weighed }) };
+}
+
+function unseen(): AppError {
+  return new AppError('changed-meanwhile', {
+    message: 'The content or the release has changed since the preview was looked at.',
+    expected: 'what the preview shows',
+    found: 'other content, or a newer release',
+  });
 }
 
 /** Errors for what a publication of certain categories alone may not change; other compiled text of the same files is no category's. */

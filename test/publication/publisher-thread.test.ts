@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openDatabase } from '../../server/database/open.ts';
 import { packError, unpackError } from '../../server/publication/messages.ts';
+import { deskPreview } from '../../server/publication/preview-desk.ts';
 import { createPublisher, type Publisher } from '../../server/publication/publisher.ts';
 import { createPublisherThread } from '../../server/publication/publisher-thread.ts';
 import type { Publication } from '../../server/snapshots/publish.ts';
@@ -85,6 +86,16 @@ describe('a publisher in a worker thread', () => {
       release: 'release' in made && made.release,
       snapshot: 'snapshot' in made && made.snapshot,
     });
+  });
+
+  test('publishes what was looked at, and nothing else', async () => {
+    const { publisher } = await open();
+    const seen = await publisher.previewKey(deskPreview);
+    write('en/orders/new.md', makeArticle({ title: 'What is new?', body: 'We open at nine.' }));
+    const refused = await publisher.publish({ ...options, seen }, 'directory');
+    expect(refused.errors.map(({ code }) => code)).toEqual(['changed-meanwhile']);
+    const known = await publisher.previewKey(deskPreview);
+    expect((await publisher.publish({ ...options, seen: known }, 'directory')).status).toBe('published');
   });
 
   test('finds of facts what one in this thread finds', async () => {

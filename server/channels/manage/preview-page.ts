@@ -130,7 +130,10 @@ export function previewRoutes(deps: PreviewDeps): readonly Route[] {
       acknowledgement: permission.within === null ? form.acknowledgement : '',
       asksReading: form.asksReading,
       within: permission.within,
+      seen: form.key,
     });
+    if (published.status === 'refused' && published.errors.some(({ code }) => code === 'changed-meanwhile'))
+      return refuse(409, page.words.say('manage.preview.changed'));
     if (published.status === 'refused')
       return refuse(422, page.words.say('manage.preview.refused'), published.errors);
     response.redirect(

@@ -141,6 +141,20 @@ describe('what an editor may publish', () => {
     expect((await world.concord.publish({ ...by, within: ['orders', 'returns'] })).status).toBe('published');
   });
 
+  test('a publication of what was looked at is refused by itself where anything differs from it', async () => {
+    const by = { publisher: 'a test', changeNote: 'x', keepGoing: false };
+    world.edit({ 'en/orders/new.md': news('We open at ten.') });
+    const { key } = await preview();
+    world.edit({ 'en/orders/new.md': news('We open at eleven.') });
+    const refused = await world.concord.publish({ ...by, seen: key });
+    expect(refused.errors.map(({ code }) => code)).toEqual(['changed-meanwhile']);
+    const now = await preview();
+    expect((await world.concord.publish({ ...by, seen: now.key })).status).toBe('published');
+    // The same content beside another release is another change.
+    expect((await world.concord.publish({ ...by, seen: now.key })).status).toBe('refused');
+    expect(current()).toBe(2);
+  });
+
   test('rights count at the next request', async () => {
     world.edit({ 'en/orders/new.md': news('We open at ten.') });
     await world.concord.appDeps.editingRights.set('orders', [], ['orders'], byServer);

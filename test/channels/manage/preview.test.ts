@@ -197,6 +197,7 @@ describe('publishing from /manage/preview', () => {
         acknowledgement: '',
         asksReading: true,
         within: null,
+        seen: 'k1',
       },
     ]);
   });
@@ -243,4 +244,12 @@ test('an editor acknowledges nothing, not even what breaks between the look and 
   expect(published).toMatchObject([{ within: ['orders'], acknowledgement: '' }]);
   await send({ acknowledgement: 'It must be so' });
   expect(published[1]).toMatchObject({ within: null, acknowledgement: 'It must be so' });
+});
+
+test('what changed between the look and the publication is told as a page that is out of date', async () => {
+  publish = async () => ({ status: 'refused', errors: [new AppError('changed-meanwhile')] });
+  const { status, text } = await send({});
+  expect(status).toBe(409);
+  expect(text).toContain('Longer window');
+  expect(published).toMatchObject([{ seen: 'k1' }]);
 });
