@@ -37,7 +37,8 @@ function jsonData(value: unknown): string {
  * `{{t "key" name=value}}` words; `{{date day}}`, `{{dateTime instant timeZone}}`, `{{number n}}`, `{{percent share}}`;
  * `{{asset "site.css"}}` hashed address of a file in views/assets; `{{json value}}` is not there on purpose;
  * `{{jsonData value}}` JSON without any of `<`, `>` and `&`, only inside `<script type="application/ld+json">`;
- * `{{#if (eq a b)}}`, `(and a b)`, `(or a b)`, `(not a)`; `{{encode text}}` for one query value.
+ * `{{#if (eq a b)}}`, `(and a b)`, `(or a b)`, `(not a)`; `{{encode text}}` for one query value;
+ * `(isolate name)` for a name in a sentence, which it shall not turn where it is written in the other direction.
  */
 export function createViews(directory: string, assets: Assets): Views {
   const engine = Handlebars.create();
@@ -59,6 +60,11 @@ export function createViews(directory: string, assets: Assets): Views {
     asset: (name: string) => assets.url(name),
     jsonData: (value: unknown) => new Handlebars.SafeString(jsonData(value)),
     encode: (text: unknown) => encodeURIComponent(String(text ?? '')),
+    isolate: (text: unknown, options: HelperOptions) => {
+      const name = String(text ?? '');
+      const staysPut = here(options).direction === 'ltr' && /^[\x20-\x7e]*$/.test(name);
+      return staysPut ? name : `\u2068${name}\u2069`;
+    },
     eq: (a: unknown, b: unknown) => a === b,
     and: (a: unknown, b: unknown) => Boolean(a) && Boolean(b),
     or: (a: unknown, b: unknown) => Boolean(a) || Boolean(b),

@@ -7,7 +7,7 @@ import { browserInWords } from '../browser-in-words.ts';
 import { hrefOf, type ManageRequest, openManagePage, sendManagePage } from '../manage/manage-page.ts';
 import { originOf } from '../origin.ts';
 import { roleInWords } from '../role-in-words.ts';
-import { passwordProblem } from './password-problem.ts';
+import { type PasswordProblem, passwordProblem } from './password-problem.ts';
 import { type AccountDeps, accountRoute } from './routes.ts';
 
 const path = '/account';
@@ -27,7 +27,11 @@ const said = ['password', 'session', 'others'] as const;
 export function accountPageRoutes(deps: AccountDeps): readonly Route[] {
   const { views, accounts, audit } = deps;
 
-  const send = async (response: Response, page: ManageRequest, problem: string | null): Promise<void> => {
+  const send = async (
+    response: Response,
+    page: ManageRequest,
+    problem: PasswordProblem | null,
+  ): Promise<void> => {
     const { signedIn, words, ui, current } = page;
     const { account } = signedIn;
     const sessions = await accounts.sessionsOf(account);
@@ -81,11 +85,12 @@ export function accountPageRoutes(deps: AccountDeps): readonly Route[] {
   const changePassword: RequestHandler = async (request, response) => {
     const page = open(request, response);
     const { old, password, again } = readForm(request, passwordForm);
-    const refuse = (status: number, problem: string): Promise<void> => {
+    const refuse = (status: number, problem: PasswordProblem): Promise<void> => {
       response.status(status);
       return send(response, page, problem);
     };
-    if (password !== again) return refuse(400, page.words.say('account.password.differ'));
+    if (password !== again)
+      return refuse(400, { field: 'again', text: page.words.say('account.password.differ') });
     try {
       const outcome = await accounts.changePassword(
         page.signedIn,
@@ -94,10 +99,11 @@ export function accountPageRoutes(deps: AccountDeps): readonly Route[] {
       );
       if (outcome.kind === 'proven')
         return response.redirect(303, hrefOf(path, { ui: page.ui, said: 'password' }));
-      if (outcome.kind === 'refused') return refuse(401, page.words.say('account.password.wrong'));
+      if (outcome.kind === 'refused')
+        return refuse(401, { field: 'old', text: page.words.say('account.password.wrong') });
       response.set('Retry-After', String(outcome.retryAfterSeconds));
       const count = Math.ceil(outcome.retryAfterSeconds / 60);
-      return refuse(429, page.words.say('agent.signIn.limited', { count }));
+      return refuse(429, { field: 'old', text: page.words.say('agent.signIn.limited', { count }) });
     } catch (error) {
       await refuse(400, passwordProblem(error, password, page.words));
     }

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import type { Locale } from '../../answers/answer.ts';
 import { preferredLocale } from '../../http/preferred-locale.ts';
 import type { Route } from '../../http/route.ts';
+import type { Words } from '../../http/words.ts';
 import { neverStored } from '../agent/guard.ts';
 import { readForm } from '../agent/read-form.ts';
 import { inLocale } from '../in-locale.ts';
 import { originOf } from '../origin.ts';
-import { passwordProblem } from './password-problem.ts';
+import { type PasswordProblem, passwordProblem } from './password-problem.ts';
 import type { AccountDeps } from './routes.ts';
 
 const path = '/account/link';
@@ -29,7 +30,12 @@ const form = z.object({
 
 /** Who opens a link that does not work is told the same whatever the reason: unknown, used, expired, or taken back. */
 type Shown =
-  | { readonly kind: 'form'; readonly name: string; readonly code: string; readonly problem: string | null }
+  | {
+      readonly kind: 'form';
+      readonly name: string;
+      readonly code: string;
+      readonly problem: PasswordProblem | null;
+    }
   | { readonly kind: 'done'; readonly name: string }
   | { readonly kind: 'nothing' };
 
@@ -51,6 +57,7 @@ export function linkRoutes({ door, views, accounts }: AccountDeps): readonly Rou
     response.send(
       views.render('account/link', locale, {
         shown,
+        title: titleOf(shown, views.words(locale)),
         isForm: shown.kind === 'form',
         isDone: shown.kind === 'done',
         siteName: inLocale(site.name, locale, site),
@@ -86,11 +93,11 @@ export function linkRoutes({ door, views, accounts }: AccountDeps): readonly Rou
     const person = await accounts.personOfLink(code);
     if (person === null) return sendNothing(response, locale);
     const words = views.words(locale);
-    const refuse = (problem: string): void => {
+    const refuse = (problem: PasswordProblem): void => {
       response.status(400);
       send(response, locale, { kind: 'form', name: person.name, code, problem });
     };
-    if (password !== again) return refuse(words.say('account.password.differ'));
+    if (password !== again) return refuse({ field: 'again', text: words.say('account.password.differ') });
     try {
       const done = await accounts.setPasswordBy(code, password, originOf(request, response));
       return done === null
@@ -119,4 +126,15 @@ export function linkRoutes({ door, views, accounts }: AccountDeps): readonly Rou
       setPassword,
     ),
   ];
+}
+
+function titleOf({ kind }: Shown, words: Words): string {
+  switch (kind) {
+    case 'form':
+      return words.say('account.link.title');
+    case 'done':
+      return words.say('account.link.doneTitle');
+    case 'nothing':
+      return words.say('account.link.nothingTitle');
+  }
 }

@@ -63,7 +63,9 @@ export function auditRoutes(deps: AuditDeps): readonly Route[] {
         clearHref: hrefOf(path, { ui }),
       },
       isDamaged: found === null,
-      rows: rows.map((row) => presentAuditRow(row, words, (one) => placeOf(one, ids, ui))),
+      rows: rows.map((row) =>
+        presentAuditRow(row, words, (one) => placeOf(one, ids, ui), current.public.site.timeZone),
+      ),
       head: head.number === 0 ? null : `${head.number}:${head.hash}`,
       exportHref: hrefOf(exportPath, { ui, ...chosen }),
       olderHref:

@@ -111,8 +111,11 @@ export function keysRoutes(deps: KeysDeps): readonly Route[] {
         (state === '' || apiKeys.stateOf(key) === state) &&
         (scope === '' || key.scope === scope),
     );
+    // What is taken stands before what only tells how it was.
+    const isLive = (key: ApiKey): boolean => apiKeys.stateOf(key) === 'live';
+    const ordered = [...found.filter(isLive), ...found.filter((key) => !isLive(key))];
     sendManagePage(views, response, 'manage/keys', page, {
-      rows: found.map((key) => present(key, page)),
+      rows: ordered.map((key) => present(key, page)),
       found: found.length,
       all: all.length,
       timeZone: zoneOf(page),

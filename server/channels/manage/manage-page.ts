@@ -34,8 +34,13 @@ export interface ManageRequest {
   /** The parameters of the address besides `ui` that the page knows; empty ones are left out. */
   readonly given: Readonly<Record<string, string>>;
   readonly frame: AgentFrame;
-  /** The pages for managers, with this one marked. */
-  readonly nav: readonly { readonly href: string; readonly title: string; readonly current: boolean }[];
+  /** The pages for managers, with this one marked; `begins`: it is the first that is not about content. */
+  readonly nav: readonly {
+    readonly href: string;
+    readonly title: string;
+    readonly current: boolean;
+    readonly begins: boolean;
+  }[];
 }
 
 /**
@@ -79,10 +84,11 @@ export function openManagePage(
       { signedIn, release, refusals, held, unread: unreadOf(response), words: wordsOf, otherDate: null },
       by,
     ),
-    nav: pagesFor(signedIn.account.role).map(({ path, title }) => ({
+    nav: pagesFor(signedIn.account.role).map(({ path, title, begins = false }) => ({
       href: hrefOf(path, { ui: query.ui }),
       title: title(words),
       current: at.path === path || at.path.startsWith(`${path}/`),
+      begins,
     })),
   };
 }

@@ -64,6 +64,8 @@ const done = ['saved', 'invited', 'disabled', 'enabled', 'sessions'] as const;
 
 /** What went wrong with a form: the sentence of the page, and its status. */
 interface Problem {
+  /** The field beside which it is said; null: it is about no single one. */
+  readonly field: 'name' | 'email' | 'fullName' | null;
   readonly text: string;
   readonly status: number;
 }
@@ -89,13 +91,19 @@ export function peopleRoutes(deps: PeopleDeps): readonly Route[] {
   ): Promise<void> => {
     const { ui, words, current } = page;
     const filter = readPeopleFilter(page.given);
-    const list = presentPeople(await accounts.people(), filter, { ui, path, words, desk: current.desk });
+    const list = presentPeople(await accounts.people(), filter, {
+      ui,
+      path,
+      words,
+      desk: current.desk,
+      offers: deps.providers.offers(),
+    });
     if (shown.problem !== null) response.status(shown.problem.status);
     sendManagePage(views, response, 'manage/people', page, {
       ...list,
       ui,
       timeZone: current.public.site.timeZone,
-      problem: shown.problem?.text ?? null,
+      problem: shown.problem,
       link: shown.link && presentLink(shown.link),
       form: {
         ...shown.form,
@@ -160,6 +168,7 @@ export function peopleRoutes(deps: PeopleDeps): readonly Route[] {
         words,
         desk: current.desk,
         site: current.public.site,
+        offers: deps.providers.offers(),
       }),
       version: person.version,
       timeZone: current.public.site.timeZone,
@@ -168,7 +177,7 @@ export function peopleRoutes(deps: PeopleDeps): readonly Route[] {
       link: shown.link && presentLink(shown.link),
       elsewhere: accounts.saidElsewhere(person),
       isSelf: person.id === page.signedIn.account.id,
-      problem: shown.problem?.text ?? null,
+      problem: shown.problem,
       said: saidInWords(page),
       listHref: hrefOf(path, { ui }),
       rightsHref: hrefOf('/manage/rights', { ui }),
@@ -322,19 +331,27 @@ function saidInWords({ given, words }: ManageRequest): string | null {
 /** What the page says of a refusal; throws again what no form can mend. */
 function problemOf(error: unknown, { words, signedIn }: ManageRequest, person: Person | null): Problem {
   if (!(error instanceof AppError)) throw error;
-  const { status } = error;
-  if (error.code === 'changed-meanwhile') return { status, text: words.say('manage.people.changed') };
+  const because = (text: string, field: Problem['field'] = null): Problem => ({
+    field,
+    text,
+    status: error.status,
+  });
+  if (error.code === 'changed-meanwhile') return because(words.say('manage.people.changed'));
   if (error.code === 'forbidden' && person !== null) {
-    if (person.id === signedIn.account.id) return { status, text: words.say('manage.people.self') };
-    if (person.provider !== null) return { status, text: words.say('manage.people.byProvider') };
-    if (person.disabledAt !== null) return { status, text: words.say('manage.people.noLink') };
-    return { status, text: words.say('manage.people.lastAdmin') };
+    if (person.id === signedIn.account.id) return because(words.say('manage.people.self'));
+    if (person.provider !== null) return because(words.say('manage.people.byProvider'));
+    if (person.disabledAt !== null) return because(words.say('manage.people.noLink'));
+    return because(words.say('manage.people.lastAdmin'));
   }
-  if (error.code === 'invalid-request' && error.field === 'name')
-    return { status, text: words.say('manage.people.badName') };
-  if (error.code === 'invalid-request' && error.field === 'email')
-    return { status, text: words.say('manage.people.badEmail') };
-  if (error.code === 'invalid-request' && error.field === 'fullName')
-    return { status, text: words.say('manage.people.badFullName') };
-  throw error;
+  if (error.code !== 'invalid-request') throw error;
+  switch (error.field) {
+    case 'name':
+      return because(words.say('manage.people.badName'), error.field);
+    case 'email':
+      return because(words.say('manage.people.badEmail'), error.field);
+    case 'fullName':
+      return because(words.say('manage.people.badFullName'), error.field);
+    default:
+      throw error;
+  }
 }

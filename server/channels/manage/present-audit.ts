@@ -171,14 +171,18 @@ export interface AuditRowShown {
   readonly href: string | null;
 }
 
+/** An instant as `toISOString` writes it. */
+const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
 /** Characters of a hash that tell rows apart for a reader. */
 const shortHash = 12;
 
-/** A row in the words of the page. `hrefOf`: where a subject can be seen. */
+/** A row in the words of the page. `hrefOf`: where a subject can be seen; `timeZone`: that of the site. */
 export function presentAuditRow(
   row: AuditRow,
   words: Words,
   hrefOf: (row: AuditRow) => string | null,
+  timeZone: string,
 ): AuditRowShown {
   const subject = row.subject === null ? null : isolated(subjectOf(row.action, row.subject, words));
   return {
@@ -188,7 +192,7 @@ export function presentAuditRow(
     // Of another version of Concord: the action's own name says enough.
     what: isKnown(row.action) ? told[row.action].tell(words, subject) : `${row.action} ${subject ?? ''}`,
     address: row.by.address === null ? null : isolated(row.by.address),
-    changes: changesOf(row, words),
+    changes: changesOf(row, words, timeZone),
     hasBefore: row.before !== null,
     hash: row.hash,
     shortHash: row.hash.slice(0, shortHash),
@@ -225,20 +229,27 @@ function whoOf({ action, subject, by: { actor } }: AuditRow, words: Words): stri
 }
 
 /** Whatever became other; what stayed as it was is not told again. */
-function changesOf({ before, after }: AuditRow, words: Words): readonly ChangeShown[] {
+function changesOf({ before, after }: AuditRow, words: Words, timeZone: string): readonly ChangeShown[] {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   return names
-    .map((name) => ({ name, before: shownValue(before, name, words), after: shownValue(after, name, words) }))
+    .map((name) => ({
+      name,
+      before: shownValue(before, name, words, timeZone),
+      after: shownValue(after, name, words, timeZone),
+    }))
     .filter((change) => change.before !== change.after);
 }
 
-function shownValue(detail: AuditDetail | null, name: string, words: Words): string | null {
+function shownValue(detail: AuditDetail | null, name: string, words: Words, timeZone: string): string | null {
   if (detail === null || !Object.hasOwn(detail, name)) return null;
   const value = detail[name] ?? null;
   if (value === null || value === '') return words.say('manage.audit.nothing');
   if (typeof value === 'boolean') return value ? words.say('manage.audit.yes') : words.say('manage.audit.no');
   if (typeof value === 'number') return words.number(value);
-  if (typeof value === 'string') return /^[0-9a-f]{64}$/.test(value) ? value.slice(0, shortHash) : value;
+  if (typeof value === 'string') {
+    if (/^[0-9a-f]{64}$/.test(value)) return value.slice(0, shortHash);
+    return instantForm.test(value) ? words.dateTime(value, timeZone) : value;
+  }
   return value.length === 0 ? words.say('manage.audit.nothing') : value.join(', ');
 }
 

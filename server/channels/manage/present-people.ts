@@ -1,4 +1,5 @@
 import type { Person } from '../../accounts/accounts.ts';
+import type { ProviderOffer } from '../../accounts/provider-sign-in.ts';
 import { hasRole, type Role, roles } from '../../accounts/roles.ts';
 import type { AgentDesk, Locale, Site } from '../../answers/answer.ts';
 import type { Words } from '../../http/words.ts';
@@ -30,6 +31,7 @@ export function presentPeople(
     readonly path: string;
     readonly words: Words;
     readonly desk: Pick<AgentDesk, 'teams'>;
+    readonly offers: readonly ProviderOffer[];
   },
 ) {
   const { words, ui } = by;
@@ -57,6 +59,7 @@ export function presentPeople(
       ...person,
       href: hrefOf(`${by.path}/${person.id}`, { ui }),
       role: roleInWords(person.role, words),
+      provider: providerInWords(person, by.offers),
       teams: teamNames(person.teams, by.desk),
       ...presentState(person, words),
     })),
@@ -89,6 +92,7 @@ export function presentPerson(
     readonly words: Words;
     readonly desk: Pick<AgentDesk, 'teams'>;
     readonly site: Site;
+    readonly offers: readonly ProviderOffer[];
   },
 ) {
   const { words, site, ui } = by;
@@ -99,6 +103,7 @@ export function presentPerson(
   return {
     person,
     role: roleInWords(person.role, words),
+    provider: providerInWords(person, by.offers),
     teamNames: teamNames(person.teams, by.desk),
     ...presentState(person, words),
     edits: hasRole(person.role, 'manager')
@@ -125,6 +130,11 @@ export function teamsOffered(chosen: readonly string[], desk: Pick<AgentDesk, 't
 
 function teamNames(teams: readonly string[], desk: Pick<AgentDesk, 'teams'>): readonly string[] {
   return teams.map((team) => desk.teams.find(({ teamId }) => teamId === team)?.name ?? team);
+}
+
+/** As its button says it; one that is not set up any more by its word. */
+function providerInWords({ provider }: Person, offers: readonly ProviderOffer[]): string | null {
+  return offers.find(({ name }) => name === provider)?.label ?? provider;
 }
 
 function stateOf(person: Person): PersonState {

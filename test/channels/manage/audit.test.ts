@@ -157,7 +157,7 @@ describe('/manage/audit', () => {
             previousHash: '',
             hash: '',
           };
-          return { action, subject, what: presentAuditRow(row, words, () => null).what };
+          return { action, subject, what: presentAuditRow(row, words, () => null, 'UTC').what };
         }),
       );
       for (const { action, subject, what } of said) {
@@ -184,9 +184,26 @@ describe('/manage/audit', () => {
         },
         world.deps.views.words('en'),
         () => null,
+        'UTC',
       ).what,
     };
     expect(text).toContain('of.later');
+  });
+
+  test('an instant among what was done is told as every other time of the page, in the site’s time zone', () => {
+    const row = {
+      action: 'person.link-made',
+      by: byServer,
+      subject: 'dana',
+      before: null,
+      after: { expiresAt: '2026-11-26T01:16:17.963Z' },
+      number: 1,
+      at: '',
+      previousHash: '',
+      hash: '',
+    } as const;
+    const shown = presentAuditRow(row, world.deps.views.words('en'), () => null, 'America/New_York');
+    expect(shown.changes.map(({ after }) => after)).toEqual(['Nov 25, 2026, 8:16 PM']);
   });
 
   test.each(locales)('opens in %s, in its own direction', async (locale) => {

@@ -177,6 +177,18 @@ test('the list is filtered by words, state and what a key opens', async () => {
   expect(await rows(`q=ck_${key.prefix}_`)).toEqual(['Revoked']);
 });
 
+test('keys that are taken stand before those that are not, each the newest first', async () => {
+  const admin = await world.signIn('admin');
+  const { apiKeys } = world.deps;
+  for (const name of ['First', 'Second', 'Third']) await apiKeys.create({ name }, byServer);
+  const { key } = await apiKeys.create({ name: 'Fourth' }, byServer);
+  await apiKeys.revoke(key.prefix, byServer);
+  const { text } = await see(admin, '/manage/keys');
+  const names = [...text.matchAll(/class="people-row__name"><a [^>]*><bdi>([^<]*)/g)].map(([, name]) => name);
+  expect(names).toEqual(['Third', 'Second', 'First', 'Fourth']);
+  expect((await see(admin, '/manage/keys?q=fifth')).text).toContain('No key fits.');
+});
+
 test('forms and what they do ask for a fresh proof, the list does not', async () => {
   const manager = await world.signIn('manager');
   const { prefix, token } = await make(manager);

@@ -446,7 +446,7 @@ describe('one’s own account', () => {
     const dana = await signedIn('dana');
     const wanted = 'something else entirely';
     for (const [fields, status, said] of [
-      [{ old: 'x', password: wanted, again: wanted }, 401, 'The password until now is not right'],
+      [{ old: 'x', password: wanted, again: wanted }, 401, 'The current password is not right'],
       [{ old: password, password: wanted, again: 'y' }, 400, 'The two new passwords differ'],
       [{ old: password, password: 'short', again: 'short' }, 400, 'at least 15 characters; this one has 5'],
       [{ old: password, password: 'danadanadanadana', again: 'danadanadanadana' }, 400, 'easy to guess'],
