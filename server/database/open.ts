@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
@@ -83,13 +84,51 @@ export async function openDatabase(
     throw unusable((cause as Error).message, cause);
   }
   const db = new Kysely<DatabaseSchema>({ dialect: new SqliteDialect({ database: sqlite }) });
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) {
+  try {
+    await bringUpToDate(sqlite, db, busyMs);
+  } catch (error) {
     await db.destroy();
     throw unusable(`tables that this version cannot bring up to date (${(error as Error).message})`, error);
   }
   return db;
+}
+
+/** Milliseconds that a start waits for another one on the same database to bring the tables up to date; some 50 are usual. */
+const migratingMs = 10_000;
+
+/**
+ * Brings the tables up to date in one transaction: Kysely's migrator uses none on SQLite, so that a kill between two
+ * statements would leave tables which no start can go on from, and two starts at once would run the same steps.
+ */
+async function bringUpToDate(
+  sqlite: SqliteDatabase.Database,
+  db: Kysely<DatabaseSchema>,
+  busyMs: number,
+): Promise<void> {
+  // Nothing to do is the usual case, and must not wait for whoever writes.
+  if (isUpToDate(sqlite)) return;
+  sqlite.pragma(`busy_timeout = ${migratingMs}`);
+  sqlite.exec('begin immediate');
+  try {
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error;
+    sqlite.exec('commit');
+  } catch (error) {
+    // A full disk has rolled back by itself.
+    if (sqlite.inTransaction) sqlite.exec('rollback');
+    throw error;
+  } finally {
+    sqlite.pragma(`busy_timeout = ${busyMs}`);
+  }
+}
+
+/** Whether exactly this program's migrations were run. */
+function isUpToDate(sqlite: SqliteDatabase.Database): boolean {
+  const listed = sqlite.prepare("select 1 from sqlite_master where name = 'kysely_migration'").get();
+  if (listed === undefined) return false;
+  const run = sqlite.prepare('select name from kysely_migration order by name').pluck().all();
+  return isDeepStrictEqual(run, Object.keys(migrations).sort());
 }
 
 /** Milliseconds for which a file stays empty while another process makes it; some 2 are usual. */

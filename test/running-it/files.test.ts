@@ -40,7 +40,7 @@ describe('the files that README tells an operator to write', () => {
   test('the command is a shell script that runs as the service does', () => {
     const script = readmeBlock('/usr/local/bin/concord');
     execFileSync('sh', ['-n'], { input: script });
-    expect(script).toMatch(/sudo -H -u concord [\s\S]*\/etc\/concord\/env[\s\S]*\/opt\/concord\/current/);
+    expect(script).toMatch(/runuser -u concord [\s\S]*\/etc\/concord\/env[\s\S]*\/opt\/concord\/current/);
   });
 
   test('the units start files that are there', () => {
