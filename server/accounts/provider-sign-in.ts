@@ -129,7 +129,8 @@ export function createProviderSignIn(
       log.warn({ provider: name, reason, requestId: by.requestId }, 'an identity provider cannot be asked');
       return { kind: 'problem', problem: led.kind };
     }
-    await requests.begin({ ...request, provider: name, next, userId, browser: known });
+    const address = by.address ?? '';
+    await requests.begin({ ...request, provider: name, next, userId, browser: known, address });
     return { kind: 'lead', url: led.url, browser: known };
   };
 

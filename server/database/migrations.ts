@@ -210,6 +210,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .createTable('provider_requests')
         .addColumn('state_hash', 'text', (c) => c.primaryKey().notNull())
         .addColumn('browser_hash', 'text', (c) => c.notNull())
+        .addColumn('client', 'text', (c) => c.notNull())
         .addColumn('provider', 'text', (c) => c.notNull())
         .addColumn('nonce', 'text', (c) => c.notNull())
         .addColumn('code_verifier', 'text', (c) => c.notNull())

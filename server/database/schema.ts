@@ -130,6 +130,7 @@ export interface DatabaseSchema {
     state_hash: string;
     /** Of the cookie of the browser that began it. */
     browser_hash: string;
+    client: string;
     provider: string;
     nonce: string;
     code_verifier: string;
