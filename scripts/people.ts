@@ -11,9 +11,10 @@ import {
 import { byCommand } from '../server/audit/audit-event.ts';
 import { createAuditLog } from '../server/audit/audit-log.ts';
 import { linkAddress } from '../server/channels/account/link-page.ts';
-import { type Config, readConfig } from '../server/config.ts';
+import type { Config } from '../server/config.ts';
 import { openDatabase } from '../server/database/open.ts';
-import { AppError, describeError } from '../server/errors.ts';
+import { AppError } from '../server/errors.ts';
+import { runCommand } from './run-command.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const usage = `Usage: npm run people -- list
@@ -58,40 +59,24 @@ type Call =
 export async function people(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-  { out, err }: Terminal,
+  terminal: Terminal,
 ): Promise<number> {
-  let call: Call;
-  let config: Config;
+  return runCommand({ usage, readCall, run: onDatabase }, args, environment, terminal);
+}
+
+async function onDatabase(call: Exclude<Call, { what: 'help' }>, config: Config): Promise<string> {
+  const db = await openDatabase(config.dataDir);
   try {
-    call = readCall(args);
-    config = readConfig(environment);
-  } catch (error) {
-    err(`${error instanceof AppError ? describeError(error) : (error as Error).message}\n\n${usage}`);
-    return 2;
-  }
-  if (call.what === 'help') {
-    out(usage);
-    return 0;
-  }
-  try {
-    const db = await openDatabase(config.dataDir);
-    try {
-      const now = () => new Date();
-      const accounts = createAccounts(db, {
-        sessionHours: config.sessionHours,
-        providers: config.providers,
-        audit: createAuditLog(db, { now }),
-        now,
-      });
-      out(await run(accounts, call, config));
-    } finally {
-      await db.destroy();
-    }
-    return 0;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    err(`${describeError(error)}\n`);
-    return 1;
+    const now = () => new Date();
+    const accounts = createAccounts(db, {
+      sessionHours: config.sessionHours,
+      providers: config.providers,
+      audit: createAuditLog(db, { now }),
+      now,
+    });
+    return await run(accounts, call, config);
+  } finally {
+    await db.destroy();
   }
 }
 

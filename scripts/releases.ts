@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { byCommand } from '../server/audit/audit-event.ts';
 import { openConcord } from '../server/compose.ts';
-import { type Config, readConfig } from '../server/config.ts';
+import type { Config } from '../server/config.ts';
 import { openDatabase } from '../server/database/open.ts';
-import { AppError, describeError } from '../server/errors.ts';
+import { AppError } from '../server/errors.ts';
 import { type ChangeCounts, countChanges, type ReleaseReport } from '../server/snapshots/release-report.ts';
 import { createReleaseStore, type ReleaseStore } from '../server/snapshots/release-store.ts';
 import type { Release } from '../server/snapshots/snapshot.ts';
+import { runCommand } from './run-command.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const usage = `Usage: npm run releases -- list [--limit N]
@@ -40,26 +41,11 @@ type Call =
 export async function releases(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-  { out, err }: Terminal,
+  terminal: Terminal,
 ): Promise<number> {
-  let call: Call;
-  let config: Config;
-  try {
-    call = readCall(args);
-    config = readConfig(environment);
-  } catch (error) {
-    err(`${error instanceof AppError ? describeError(error) : (error as Error).message}\n\n${usage}`);
-    return 2;
-  }
-  try {
-    if (call.what === 'help') out(usage);
-    else out(call.what === 'rollback' ? await bringBack(config, call) : await tell(config, call));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    err(`${describeError(error)}\n`);
-    return 1;
-  }
+  const run = (call: Exclude<Call, { what: 'help' }>, config: Config) =>
+    call.what === 'rollback' ? bringBack(config, call) : tell(config, call);
+  return runCommand({ usage, readCall, run }, args, environment, terminal);
 }
 
 /** Errors: Error for what is none of the usage. */
