@@ -272,7 +272,7 @@ describeInBrowser('agents in a browser', () => {
 
         await page.locator('.menu__button').last().click();
         await page.getByRole('button', { name: 'Sign out' }).click();
-        await page.waitForURL('**/agent/sign-in');
+        await page.waitForURL('**/agent/sign-in?locale=en');
         await page.goto('/agent');
         expect(page.url()).toContain('/agent/sign-in?next=%2Fagent');
       }),
