@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import request from 'supertest';
 import { byServer } from '../../../server/audit/audit-event.ts';
 import { describeError } from '../../../server/errors.ts';
@@ -52,6 +53,7 @@ describe('what an editor may publish', () => {
       const state = await world.concord.appDeps.previews.look();
       if (state.kind === 'refused') throw new Error(state.errors.map(describeError).join('\n'));
       if (state.kind === 'compared') return state.preview;
+      await wait(20);
     }
   }
 
