@@ -119,7 +119,7 @@ describe('npm run benchmark', () => {
     expect(code).toBe(0);
     const [head = '', figures = ''] = out.split('\n');
     expect(head).toMatch(/open, first +open again +50 at once +block +slowest today +memory MB/);
-    expect(figures).toMatch(/^fa 30( +\d+\.\d){5} +(-|\d+)$/);
+    expect(figures).toMatch(/^fa 30( +\d+\.\d){5} +(-|-?\d+)$/);
   }, 120_000);
 
   test.each([
