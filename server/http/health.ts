@@ -3,7 +3,8 @@ import type { Route } from './route.ts';
 
 /**
  * `/healthz`: the process answers. `/readyz`: it can answer questions, from which public snapshot, and whether newer
- * content was refused (`last-good`) or rolled back (`rolled-back`); says nothing of agents' text, not even that it changed.
+ * content was refused (`last-good`) or rolled back (`rolled-back`); says nothing of
+ * agents' text; that some content is refused or rolled back it says whoever it was for.
  */
 export function healthRoutes(current: () => Current): readonly Route[] {
   return [
