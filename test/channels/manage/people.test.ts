@@ -240,6 +240,20 @@ describe('one person', () => {
       expect(actions).toContain(action);
   });
 
+  test('who is disabled and never set a password is not said to have one', async () => {
+    await world.accounts.invite({ name: 'noa' }, byServer);
+    const said = 'Can sign in again with the password from before.';
+    for (const [name, has] of [
+      ['noa', false],
+      ['dana', true],
+    ] as const) {
+      await act(name, '/disable');
+      const { text } = await get(`/manage/people/${(await person(name)).id}`);
+      expect(text).toContain('Enable again');
+      expect(text.includes(said)).toBe(has);
+    }
+  });
+
   test('is signed out everywhere by one button', async () => {
     const sessions = [await signedIn('dana'), await signedIn('dana')];
     expect((await act('dana', '/end-sessions')).status).toBe(303);
