@@ -22,6 +22,7 @@ import type { Consistency } from './channels/manage/consistency-page.ts';
 import { manageRoutes } from './channels/manage/routes.ts';
 import type { Previews } from './channels/previews.ts';
 import type { Releases } from './channels/releases.ts';
+import type { Loop } from './compose-loop.ts';
 import type { Config } from './config.ts';
 import { AppError } from './errors.ts';
 import type { ChangeReadings } from './feedback/change-readings.ts';
@@ -50,6 +51,7 @@ export interface AppDeps {
   readonly audit: AuditLog;
   readonly counts: RequestCounts;
   readonly recorder: Recorder;
+  readonly loop: Loop;
   readonly releases: Releases;
   readonly previews: Previews;
   readonly readings: ChangeReadings;

@@ -14,6 +14,7 @@ import { createAuditLog } from './audit/audit-log.ts';
 import type { Current } from './channels/ask.ts';
 import type { Previews } from './channels/previews.ts';
 import type { Releases } from './channels/releases.ts';
+import { openLoop } from './compose-loop.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
 import { createDays } from './days.ts';
@@ -185,6 +186,14 @@ export async function openConcord(
       return null;
     }
   };
+  const loop = openLoop({
+    db,
+    config,
+    audit,
+    current,
+    now,
+    failed: (err, what) => log.error({ err }, what),
+  });
   const days = createDays({
     current,
     now,
@@ -283,6 +292,7 @@ export async function openConcord(
       audit,
       counts,
       recorder,
+      loop,
       releases,
       previews,
       readings: createChangeReadings(db, { audit }),
@@ -346,6 +356,7 @@ export async function openConcord(
       await publisher.close();
       await queue;
       await encoder?.close();
+      await loop.close();
       await retention.stop();
       await counts.close();
       await db.destroy();

@@ -41,6 +41,8 @@ export interface Recorder {
   record(served: {
     readonly channel: ChannelName;
     readonly conversationId: string | null;
+    /** Whom the caller says the customer is, opaque; stored as a pseudonym. Default: it says nothing. */
+    readonly customer?: string | null;
     readonly ask: Ask;
     readonly result: AnswerResult;
     /** Who may read the receipt. */
@@ -85,16 +87,21 @@ export interface Days {
   releaseDays(articleId: string | null): Promise<readonly CalendarDate[]>;
 }
 
+/** For the record: where an answer was shown, in which conversation, and to whom. */
+export interface ServedTo {
+  readonly channel: ChannelName;
+  /** Opaque; null: the caller names none. */
+  readonly conversationId: string | null;
+  /** Whom the caller says the customer is, opaque; stored as a pseudonym. Default: it says nothing. */
+  readonly customer?: string | null;
+}
+
 /** The one door through which every channel asks. A public channel is handed this and never the desk. */
 export interface PublicDoor {
   /** The public side of the current snapshot; take it once per request. */
   open(): PublicAnswerer;
   /** Asks and records; the result that every channel shows. */
-  ask(
-    answerer: PublicAnswerer,
-    ask: Ask,
-    served: { readonly channel: ChannelName; readonly conversationId: string | null },
-  ): Promise<ServedResult>;
+  ask(answerer: PublicAnswerer, ask: Ask, served: ServedTo): Promise<ServedResult>;
   /** Asks without recording, so without a receipt: for addresses that may be cached and results while typing. */
   peek(answerer: PublicAnswerer, ask: Ask): ServedResult;
   receipt(code: string): Promise<ReceiptRecord | null>;

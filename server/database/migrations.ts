@@ -276,4 +276,205 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await appendOnly(db, 'audit_events');
     },
   },
+  '0006_loop': {
+    async up(db: Kysely<never>) {
+      // The served answers get numbers by which readers go on where they stopped; what is said is stored once, however
+      // often; and an erasure may delete rows before their time.
+      await sql`drop trigger served_answers_no_update`.execute(db);
+      await sql`drop trigger served_answers_no_delete`.execute(db);
+      await db.schema
+        .createTable('said_results')
+        .addColumn('hash', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('said', 'text', (c) => c.notNull())
+        .execute();
+      await sql`alter table served_answers rename to served_answers_before`.execute(db);
+      for (const index of ['expiry', 'conversation', 'time'])
+        await sql`drop index ${sql.raw(`served_answers_${index}`)}`.execute(db);
+      await db.schema
+        .createTable('served_answers')
+        .addColumn('number', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('code', 'text', (c) => c.notNull().unique())
+        .addColumn('served_at', 'text', (c) => c.notNull())
+        .addColumn('expires_at', 'text', (c) => c.notNull())
+        .addColumn('channel', 'text', (c) => c.notNull())
+        .addColumn('conversation_id', 'text')
+        .addColumn('customer_key', 'text')
+        .addColumn('locale', 'text', (c) => c.notNull())
+        .addColumn('question', 'text')
+        .addColumn('answer_id', 'text')
+        .addColumn('status', 'text', (c) => c.notNull())
+        .addColumn('confidence', 'real')
+        .addColumn('fingerprint', 'text', (c) => c.notNull())
+        .addColumn('result', 'text', (c) => c.notNull())
+        .addColumn('said', 'text', (c) => c.references('said_results.hash'))
+        .addColumn('audience', 'text', (c) => c.notNull())
+        .execute();
+      const kept =
+        'code, served_at, expires_at, channel, conversation_id, locale, question, answer_id, status, fingerprint, result, audience';
+      await sql`insert into served_answers (${sql.raw(kept)}) select ${sql.raw(kept)} from served_answers_before order by served_at, code`.execute(
+        db,
+      );
+      await sql`drop table served_answers_before`.execute(db);
+      for (const [name, columns] of [
+        ['expiry', ['expires_at']],
+        ['conversation', ['conversation_id', 'number']],
+        ['customer', ['customer_key', 'number']],
+        ['time', ['served_at', 'channel']],
+        ['said', ['said']],
+      ] as const)
+        await db.schema
+          .createIndex(`served_answers_${name}`)
+          .on('served_answers')
+          .columns([...columns])
+          .execute();
+      await db.schema
+        .createTable('erasing')
+        .addColumn('conversation_id', 'text')
+        .addColumn('customer_key', 'text')
+        .execute();
+      await appendOnly(
+        db,
+        'served_answers',
+        `old.expires_at <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') or exists (select 1 from erasing e where e.conversation_id = old.conversation_id or e.customer_key = old.customer_key)`,
+      );
+      await db.schema
+        .createTable('walk_positions')
+        .addColumn('reader', 'text', (c) => c.primaryKey().notNull())
+        .addColumn('number', 'integer', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('ratings')
+        .addColumn('receipt', 'text', (c) =>
+          c.primaryKey().notNull().references('served_answers.code').onDelete('cascade'),
+        )
+        .addColumn('given_at', 'text', (c) => c.notNull())
+        .addColumn('changed_at', 'text', (c) => c.notNull())
+        .addColumn('channel', 'text', (c) => c.notNull())
+        .addColumn('locale', 'text', (c) => c.notNull())
+        .addColumn('article_id', 'text')
+        .addColumn('helpful', 'integer', (c) => c.notNull().check(sql`helpful in (0, 1)`))
+        .addColumn('reasons', 'text', (c) => c.notNull().defaultTo('[]'))
+        .addColumn('sentence', 'text')
+        .execute();
+      await db.schema.createIndex('ratings_time').on('ratings').columns(['given_at']).execute();
+      await db.schema
+        .createIndex('ratings_article')
+        .on('ratings')
+        .columns(['article_id', 'given_at'])
+        .execute();
+      await db.schema
+        .createTable('survey_answers')
+        .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('given_at', 'text', (c) => c.notNull())
+        .addColumn('expires_at', 'text', (c) => c.notNull())
+        .addColumn('channel', 'text', (c) => c.notNull())
+        .addColumn('locale', 'text', (c) => c.notNull())
+        .addColumn('conversation_id', 'text', (c) => c.notNull().unique())
+        .addColumn('score', 'integer', (c) => c.notNull().check(sql`score between 0 and 10`))
+        .addColumn('sentence', 'text')
+        .execute();
+      await db.schema.createIndex('survey_answers_time').on('survey_answers').columns(['given_at']).execute();
+      await db.schema
+        .createTable('flags')
+        .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('raised_at', 'text', (c) => c.notNull())
+        .addColumn('raised_by', 'integer', (c) => c.references('users.id').onDelete('set null'))
+        .addColumn('kind', 'text', (c) =>
+          c.notNull().check(sql`kind in ('wrong', 'outdated', 'unclear', 'missing')`),
+        )
+        .addColumn('note', 'text', (c) => c.notNull())
+        .addColumn('article_id', 'text')
+        .addColumn('section', 'text')
+        .addColumn('locale', 'text', (c) => c.notNull())
+        .addColumn('revision', 'text')
+        .addColumn('question', 'text')
+        .addColumn('receipt', 'text')
+        .addColumn('owner', 'text', (c) => c.notNull())
+        .addColumn('status', 'text', (c) =>
+          c.notNull().check(sql`status in ('open', 'resolved', 'declined')`),
+        )
+        .addColumn('ended_at', 'text')
+        .addColumn('ended_by', 'text')
+        .addColumn('outcome', 'text')
+        .addColumn('told_at', 'text')
+        .execute();
+      await db.schema.createIndex('flags_article').on('flags').columns(['article_id', 'status']).execute();
+      await db.schema.createIndex('flags_status').on('flags').columns(['status', 'raised_at']).execute();
+      await db.schema
+        .createTable('offers_made')
+        .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('made_at', 'text', (c) => c.notNull())
+        .addColumn('made_by', 'text', (c) => c.notNull())
+        .addColumn('offer', 'text', (c) => c.notNull())
+        .addColumn('amount', 'real')
+        .addColumn('currency', 'text')
+        .addColumn('reason', 'text', (c) => c.notNull())
+        .addColumn('note', 'text')
+        .addColumn('receipt', 'text')
+        .addColumn('conversation_id', 'text')
+        .addColumn('customer_key', 'text')
+        .addColumn('bounds', 'text', (c) => c.notNull().check(sql`bounds in ('within', 'beyond')`))
+        .addColumn('status', 'text', (c) =>
+          c.notNull().check(sql`status in ('made', 'asked', 'approved', 'refused')`),
+        )
+        .addColumn('approver', 'text')
+        .addColumn('decided_at', 'text')
+        .addColumn('decided_by', 'text')
+        .addColumn('decision_note', 'text')
+        .execute();
+      await db.schema.createIndex('offers_made_time').on('offers_made').columns(['made_at']).execute();
+      for (const column of ['conversation_id', 'customer_key'])
+        await db.schema
+          .createIndex(`offers_made_${column}`)
+          .on('offers_made')
+          .columns([column, 'offer'])
+          .execute();
+      await db.schema
+        .createTable('verifications')
+        .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('verified_at', 'text', (c) => c.notNull())
+        .addColumn('verified_by', 'text', (c) => c.notNull())
+        .addColumn('article_id', 'text', (c) => c.notNull())
+        .addColumn('locale', 'text', (c) => c.notNull())
+        .addColumn('revision', 'text', (c) => c.notNull())
+        .addColumn('verified_on', 'text', (c) => c.notNull())
+        .addColumn('note', 'text')
+        .execute();
+      await db.schema
+        .createIndex('verifications_article')
+        .on('verifications')
+        .columns(['article_id', 'locale', 'id'])
+        .execute();
+      await appendOnly(db, 'verifications');
+      await db.schema
+        .createTable('proposals')
+        .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('made_at', 'text', (c) => c.notNull())
+        .addColumn('made_by', 'text', (c) => c.notNull())
+        .addColumn('kind', 'text', (c) => c.notNull())
+        .addColumn('subject', 'text', (c) => c.notNull())
+        .addColumn('reason', 'text', (c) => c.notNull())
+        .addColumn('files', 'text', (c) => c.notNull())
+        .addColumn('status', 'text', (c) =>
+          c.notNull().check(sql`status in ('open', 'published', 'withdrawn')`),
+        )
+        .addColumn('ended_at', 'text')
+        .addColumn('ended_by', 'text')
+        .addColumn('release', 'integer')
+        .execute();
+      await db.schema
+        .createIndex('proposals_status')
+        .on('proposals')
+        .columns(['status', 'made_at'])
+        .execute();
+      await db.schema
+        .createTable('events')
+        .addColumn('number', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('id', 'text', (c) => c.notNull().unique())
+        .addColumn('type', 'text', (c) => c.notNull())
+        .addColumn('at', 'text', (c) => c.notNull())
+        .addColumn('data', 'text', (c) => c.notNull())
+        .execute();
+    },
+  },
 };

@@ -44,21 +44,153 @@ export interface DatabaseSchema {
   };
   /** feedback/recorder.ts: every answer served; append-only until it expires. */
   served_answers: {
+    /** In the order in which they were served, from 1; never given twice. */
+    number: Generated<number>;
     code: string;
     served_at: string;
     expires_at: string;
     channel: string;
     conversation_id: string | null;
+    /** Pseudonym of whom the caller says the customer is; null: it says nothing. */
+    customer_key: string | null;
     locale: string;
     /** Redacted. */
     question: string | null;
     answer_id: string | null;
     status: string;
+    /** In [0, 1]; null: of before it had a column. */
+    confidence: number | null;
     fingerprint: string;
-    /** JSON of the AnswerResult. */
+    /** JSON of what of the AnswerResult differs from ask to ask; where `said` is null, of all of it. */
     result: string;
+    /** Of what was said, in `said_results`; null: of before that was. */
+    said: string | null;
     /** `public`, or `agent` where an earlier release was asked: its text may have been withdrawn. */
     audience: string;
+  };
+  /** feedback/recorder.ts: what was said, stored once however often: JSON by its SHA-256, hex. No word of a customer is in it. */
+  said_results: { hash: string; said: string };
+  /** Whose served answers may be deleted before they expire; filled and emptied inside one transaction. */
+  erasing: { conversation_id: string | null; customer_key: string | null };
+  /** feedback/walk-served.ts: up to which number each reader has read the served answers. */
+  walk_positions: { reader: string; number: number };
+  /** Whether an answer helped, as a customer says; goes with its served answer. */
+  ratings: {
+    receipt: string;
+    given_at: string;
+    changed_at: string;
+    channel: string;
+    locale: string;
+    /** Null where nothing was answered. */
+    article_id: string | null;
+    /** 1 or 0. */
+    helpful: number;
+    /** JSON list. */
+    reasons: Generated<string>;
+    /** Redacted. */
+    sentence: string | null;
+  };
+  /** How likely customers are to recommend, once a conversation. */
+  survey_answers: {
+    id: Generated<number>;
+    given_at: string;
+    expires_at: string;
+    channel: string;
+    locale: string;
+    conversation_id: string;
+    /** 0 to 10. */
+    score: number;
+    /** Redacted. */
+    sentence: string | null;
+  };
+  /** What agents say is wrong with an answer. */
+  flags: {
+    id: Generated<number>;
+    raised_at: string;
+    /** Null: the person is no more. */
+    raised_by: number | null;
+    kind: string;
+    /** Redacted. */
+    note: string;
+    /** Null: something is missing altogether. */
+    article_id: string | null;
+    section: string | null;
+    locale: string;
+    /** Of the article, when it was raised. */
+    revision: string | null;
+    /** Redacted. */
+    question: string | null;
+    receipt: string | null;
+    /** The team that owned the article when it was raised. */
+    owner: string;
+    status: string;
+    ended_at: string | null;
+    ended_by: string | null;
+    /** What became of it, as the raiser is told. */
+    outcome: string | null;
+    /** When the raiser saw what became of it. */
+    told_at: string | null;
+  };
+  /** Goodwill that agents gave or asked for; agents only. */
+  offers_made: {
+    id: Generated<number>;
+    made_at: string;
+    made_by: string;
+    offer: string;
+    /** In `currency`; null: the offer has no amount. */
+    amount: number | null;
+    currency: string | null;
+    reason: string;
+    /** Redacted. */
+    note: string | null;
+    receipt: string | null;
+    conversation_id: string | null;
+    customer_key: string | null;
+    bounds: string;
+    status: string;
+    /** Team that decides on what is beyond the bounds. */
+    approver: string | null;
+    decided_at: string | null;
+    decided_by: string | null;
+    decision_note: string | null;
+  };
+  /** Who said of which revision that it is true; append-only. */
+  verifications: {
+    id: Generated<number>;
+    verified_at: string;
+    verified_by: string;
+    article_id: string;
+    locale: string;
+    revision: string;
+    /** The day that the article carries since. */
+    verified_on: string;
+    note: string | null;
+  };
+  /** Changes of the content that somebody proposes from a page; they stand beside the content directory until published. */
+  proposals: {
+    id: Generated<number>;
+    made_at: string;
+    made_by: string;
+    kind: string;
+    /** What it is about: an article's id, a question. */
+    subject: string;
+    reason: string;
+    /** JSON list of changed files. */
+    files: string;
+    status: string;
+    ended_at: string | null;
+    ended_by: string | null;
+    release: number | null;
+  };
+  /** webhooks/event-log.ts: what happened, for those who subscribed to it. */
+  events: {
+    number: Generated<number>;
+    /** `msg_` and 26 characters. */
+    id: string;
+    type: string;
+    at: string;
+    /** JSON. */
+    data: string;
   };
   /** semantics/vector-store.ts: a cache of what a model makes of the current release's texts. */
   text_vectors: {

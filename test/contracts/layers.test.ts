@@ -55,6 +55,8 @@ const stages: Readonly<
       'macros/macro-desk.ts',
       'macros/macros-as-csv.ts',
       'feedback',
+      'proposals',
+      'webhooks',
       'accounts',
       'audit',
       'http',
@@ -62,7 +64,15 @@ const stages: Readonly<
     ],
     packages: ['express', 'zod', 'multer'],
   },
-  feedback: { stages: ['answers/answer.ts', 'audit', 'channels/ask.ts', 'database'], packages: ['kysely'] },
+  feedback: {
+    stages: ['answers/answer.ts', 'audit', 'channels/ask.ts', 'database', 'search/analyser.ts', 'webhooks'],
+    packages: ['kysely'],
+  },
+  proposals: {
+    stages: ['articles', 'audit', 'database', 'impact/impact.ts', 'snapshots/snapshot.ts'],
+    packages: ['kysely', 'yaml', 'zod'],
+  },
+  webhooks: { stages: ['audit', 'database', 'config.ts'], packages: ['kysely', 'zod'] },
   accounts: {
     stages: ['audit', 'database', 'config.ts'],
     packages: ['kysely', 'zod', 'openid-client', 'pino'],

@@ -14,6 +14,7 @@ import { createAuditLog } from '../../server/audit/audit-log.ts';
 import { sessionCookie } from '../../server/channels/agent/session-cookie.ts';
 import type { Current } from '../../server/channels/ask.ts';
 import type { Previews } from '../../server/channels/previews.ts';
+import { openLoop } from '../../server/compose-loop.ts';
 import { type Config, readConfig } from '../../server/config.ts';
 import { type Database, openDatabase } from '../../server/database/open.ts';
 import { createDays } from '../../server/days.ts';
@@ -115,6 +116,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     history.push({ release: current.release, snapshot: next });
   };
   serve(snapshot);
+  const loop = openLoop({ db, config, audit, current: () => current, now, failed: () => {} });
   const store = createReleaseStore(db);
   const told = createReleaseHistory(store);
   const deps: AppDeps = {
@@ -128,6 +130,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     audit,
     counts,
     recorder: createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes }),
+    loop,
     releases: {
       ...told,
       asking: () => told.asking(current.release.number),
@@ -205,6 +208,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     },
     async close() {
       await counts.close();
+      await loop.close();
       await db.destroy();
     },
   };

@@ -12,7 +12,7 @@ import { signedInOf } from '../agent/guard.ts';
 import { type AgentFrame, presentFrame } from '../agent/present-frame.ts';
 import { unreadOf } from '../agent/unread-changes.ts';
 import type { AgentDoor, Current } from '../ask.ts';
-import { pagesFor } from './manage-pages.ts';
+import { groupsFor } from './manage-pages.ts';
 
 /** What every page for managers is made with. */
 export interface ManageDeps {
@@ -21,6 +21,17 @@ export interface ManageDeps {
   readonly publicUrl: string;
   readonly facts: FactDesk;
   readonly macros: MacroDesk;
+}
+
+/** A group of the managers' menu; its own link leads to its first page. */
+interface NavGroup extends NavLink {
+  readonly pages: readonly NavLink[];
+}
+
+interface NavLink {
+  readonly href: string;
+  readonly title: string;
+  readonly current: boolean;
 }
 
 /** One request for a page for managers: who asks, in which language, and what is served. */
@@ -34,13 +45,8 @@ export interface ManageRequest {
   /** The parameters of the address besides `ui` that the page knows; empty ones are left out. */
   readonly given: Readonly<Record<string, string>>;
   readonly frame: AgentFrame;
-  /** The pages for managers, with this one marked; `begins`: it is the first that is not about content. */
-  readonly nav: readonly {
-    readonly href: string;
-    readonly title: string;
-    readonly current: boolean;
-    readonly begins: boolean;
-  }[];
+  /** The pages for managers by group, with this one and its group marked. */
+  readonly nav: readonly NavGroup[];
 }
 
 /**
@@ -84,12 +90,19 @@ export function openManagePage(
       { signedIn, release, refusals, held, unread: unreadOf(response), words: wordsOf, otherDate: null },
       by,
     ),
-    nav: pagesFor(signedIn.account.role).map(({ path, title, begins = false }) => ({
-      href: hrefOf(path, { ui: query.ui }),
-      title: title(words),
-      current: at.path === path || at.path.startsWith(`${path}/`),
-      begins,
-    })),
+    nav: groupsFor(signedIn.account.role).map(({ title, pages }) => {
+      const links = pages.map((page) => ({
+        href: hrefOf(page.path, { ui: query.ui }),
+        title: page.title(words),
+        current: at.path === page.path || (page.path !== '/manage' && at.path.startsWith(`${page.path}/`)),
+      }));
+      return {
+        href: links[0]?.href ?? '',
+        title: title(words),
+        current: links.some(({ current }) => current),
+        pages: links,
+      };
+    }),
   };
 }
 

@@ -1,30 +1,55 @@
 import { hasRole, type Role } from '../../accounts/roles.ts';
 import type { Words } from '../../http/words.ts';
 
-/** The pages for managers in the order of their menu: what is needed daily first. */
-const managePages: readonly {
+/** A page of the managers' menu. */
+interface ManagePage {
   readonly path: string;
   /** As its route's `access`. */
   readonly least: Role;
   readonly title: (words: Words) => string;
-  /** It is the first of those about programs and people; before it, all are about content. */
-  readonly begins?: true;
+}
+
+/** The pages for managers by what they are about, in the order of their menu: what is needed daily first. */
+const manageGroups: readonly {
+  readonly title: (words: Words) => string;
+  readonly pages: readonly ManagePage[];
 }[] = [
-  { path: '/manage/preview', least: 'editor', title: (words) => words.say('manage.preview.title') },
-  { path: '/manage/releases', least: 'editor', title: (words) => words.say('manage.releases.title') },
-  { path: '/manage/facts', least: 'editor', title: (words) => words.say('manage.facts.title') },
-  { path: '/manage/consistency', least: 'editor', title: (words) => words.say('manage.consistency.title') },
-  { path: '/manage/answers', least: 'editor', title: (words) => words.say('manage.answers.title') },
-  { path: '/manage/macros', least: 'editor', title: (words) => words.say('manage.macros.title') },
-  { path: '/manage/keys', least: 'manager', title: (words) => words.say('manage.keys.title'), begins: true },
-  { path: '/manage/people', least: 'admin', title: (words) => words.say('manage.people.title') },
-  { path: '/manage/rights', least: 'admin', title: (words) => words.say('manage.rights.title') },
-  { path: '/manage/audit', least: 'admin', title: (words) => words.say('manage.audit.title') },
+  {
+    title: (words) => words.say('manage.group.content'),
+    pages: [
+      { path: '/manage/preview', least: 'editor', title: (words) => words.say('manage.preview.title') },
+      { path: '/manage/releases', least: 'editor', title: (words) => words.say('manage.releases.title') },
+      { path: '/manage/facts', least: 'editor', title: (words) => words.say('manage.facts.title') },
+      { path: '/manage/macros', least: 'editor', title: (words) => words.say('manage.macros.title') },
+    ],
+  },
+  {
+    title: (words) => words.say('manage.group.reports'),
+    pages: [
+      {
+        path: '/manage/consistency',
+        least: 'editor',
+        title: (words) => words.say('manage.consistency.title'),
+      },
+      { path: '/manage/answers', least: 'editor', title: (words) => words.say('manage.answers.title') },
+    ],
+  },
+  {
+    title: (words) => words.say('manage.group.settings'),
+    pages: [
+      { path: '/manage/keys', least: 'manager', title: (words) => words.say('manage.keys.title') },
+      { path: '/manage/people', least: 'admin', title: (words) => words.say('manage.people.title') },
+      { path: '/manage/rights', least: 'admin', title: (words) => words.say('manage.rights.title') },
+      { path: '/manage/audit', least: 'admin', title: (words) => words.say('manage.audit.title') },
+    ],
+  },
 ];
 
-/** The pages that a role opens. */
-export function pagesFor(role: Role): typeof managePages {
-  return managePages.filter(({ least }) => hasRole(role, least));
+/** The groups of pages that a role opens; none is empty. */
+export function groupsFor(role: Role): typeof manageGroups {
+  return manageGroups
+    .map((group) => ({ ...group, pages: group.pages.filter(({ least }) => hasRole(role, least)) }))
+    .filter(({ pages }) => pages.length > 0);
 }
 
 /** Where those begin whom some page for managers opens. */

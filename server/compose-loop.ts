@@ -1,0 +1,42 @@
+import type { AuditLog } from './audit/audit-log.ts';
+import type { Current } from './channels/ask.ts';
+import type { Config } from './config.ts';
+import type { Database } from './database/open.ts';
+import { type ServedWalk, startServedWalk } from './feedback/walk-served.ts';
+import { createEventLog, type EventLog } from './webhooks/event-log.ts';
+
+/** What the parts of the loop are made of. */
+export interface LoopDeps {
+  readonly db: Database;
+  readonly config: Config;
+  readonly audit: AuditLog;
+  /** What is served. Errors: unavailable before the first publication. */
+  readonly current: () => Current;
+  readonly now: () => Date;
+  /** Hears why something in the background did not finish. */
+  readonly failed: (error: unknown, what: string) => void;
+}
+
+/** The loop that keeps answers true: everything that comes back, and what is made of it. */
+export interface Loop {
+  readonly events: EventLog;
+  readonly walk: ServedWalk;
+  /** Stops what runs in the background and resolves when it has ended. */
+  close(): Promise<void>;
+}
+
+/** Puts the loop together over a database, for the server and for tests alike. */
+export function openLoop(deps: LoopDeps): Loop {
+  const { db, now, failed } = deps;
+  const events = createEventLog(db, { now });
+  const walk = startServedWalk(db, [], {
+    failed: (error) => failed(error, 'what was served could not be counted'),
+  });
+  return Object.freeze({
+    events,
+    walk,
+    async close() {
+      await walk.stop();
+    },
+  });
+}
