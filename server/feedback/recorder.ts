@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnswerResult } from '../answers/answer.ts';
 import type { Receipt, ReceiptRecord, Recorder } from '../channels/ask.ts';
 import type { Database } from '../database/open.ts';
 import { AppError } from '../errors.ts';
 import { newReceiptCode, readReceiptCode } from './receipt-code.ts';
-import { redact } from './redact.ts';
+import { type Said, type ServedRow, servedRow } from './served-row.ts';
 
 export interface RecorderSettings {
   /** Days until a row may be deleted. */
@@ -21,8 +20,6 @@ const pauseMs = 40;
 
 /** Fresh codes tried when one is taken; ten in a row by chance means 10^11 rows, or a broken random source. */
 const mostCollisions = 10;
-
-const dayMs = 86_400_000;
 
 /** Answers that are written in one transaction at most; a burst of 1,000 askers is five of them. */
 const batchRows = 200;
@@ -86,7 +83,7 @@ export function createRecorder(db: Database, settings: RecorderSettings): Record
     }
     isWriting = false;
   };
-  const insert = (row: Omit<Row, 'code'>, said: Said): Promise<string> =>
+  const insert = (row: Omit<ServedRow, 'code'>, said: Said): Promise<string> =>
     new Promise((done, failed) => {
       waiting.push({ row, said, done, failed });
       if (isWriting) return;
@@ -95,25 +92,8 @@ export function createRecorder(db: Database, settings: RecorderSettings): Record
     });
 
   return Object.freeze({
-    async record({ channel, conversationId, customer = null, ask, result, audience }): Promise<Receipt> {
-      const servedAt = now();
-      const { said, rest } = partResult(withoutPersonalWords(result, ask.question));
-      const row = {
-        served_at: servedAt.toISOString(),
-        expires_at: new Date(servedAt.getTime() + retentionDays * dayMs).toISOString(),
-        channel,
-        conversation_id: conversationId === null ? null : conversationKey(conversationId),
-        customer_key: customer === null ? null : customerKey(customer),
-        locale: result.requestedLocale,
-        question: ask.question === null ? null : redact(ask.question),
-        answer_id: result.answer?.id ?? null,
-        status: result.status,
-        confidence: result.confidence,
-        fingerprint: result.fingerprint,
-        result: rest,
-        said: said.hash,
-        audience,
-      };
+    async record(served): Promise<Receipt> {
+      const { row, said } = servedRow(served, { servedAt: now(), retentionDays });
       return receiptOf(await insert(row, said));
     },
 
@@ -151,98 +131,20 @@ export function recordOf(row: StoredRow): ReceiptRecord {
   });
 }
 
-/** A customer's reference as it is stored, wherever one is: `c-` and 24 hex, the same for the same reference. */
-export function customerKey(reference: string): string {
-  return `c-${createHash('sha256').update(`customer:${reference.trim()}`).digest('hex').slice(0, 24)}`;
-}
-
-/**
- * The conversation id as it is stored: itself, or, where it is an address (`@`) or nothing but digits like a phone number
- * (7 and more, after a word or not: `whatsapp:+972501234567`), a pseudonym that is the same for the same id (`p-` and 24
- * hex). Random ids with letters in them (UUIDs) stay.
- */
-export function conversationKey(conversationId: string): string {
-  const personal =
-    conversationId.includes('@') || /^(?:[a-z]+[:_.-])?\+?(?:[().-]*\d){7,}[().-]*$/i.test(conversationId);
-  if (!personal) return conversationId;
-  return `p-${createHash('sha256').update(conversationId).digest('hex').slice(0, 24)}`;
-}
-
-interface Row {
-  readonly code: string;
-  readonly served_at: string;
-  readonly expires_at: string;
-  readonly channel: string;
-  readonly conversation_id: string | null;
-  readonly customer_key: string | null;
-  readonly locale: string;
-  readonly question: string | null;
-  readonly answer_id: string | null;
-  readonly status: string;
-  readonly confidence: number | null;
-  readonly fingerprint: string;
-  readonly result: string;
-  readonly said: string | null;
-  readonly audience: string;
-}
-
-interface StoredRow extends Row {
+interface StoredRow extends ServedRow {
   readonly saidText: string | null;
-}
-
-/** What was said, and its hash. */
-interface Said {
-  readonly hash: string;
-  readonly said: string;
 }
 
 /** An answer that waits to be written. */
 interface Waiting {
-  readonly row: Omit<Row, 'code'>;
+  readonly row: Omit<ServedRow, 'code'>;
   readonly said: Said;
   readonly done: (code: string) => void;
   readonly failed: (error: unknown) => void;
 }
 
-/**
- * Parts a result: what was said, which is the same for many asks and four fifths of it (2,090 of 2,600 bytes on average over
- * the questions of the sample content), and what differs from ask to ask.
- */
-function partResult({ answer, reply, clarification, followUps, escalation, ...rest }: AnswerResult): {
-  readonly said: Said;
-  readonly rest: string;
-} {
-  const said = JSON.stringify({ answer, reply, clarification, followUps, escalation });
-  return {
-    said: { hash: createHash('sha256').update(said).digest('hex'), said },
-    rest: JSON.stringify(rest),
-  };
-}
-
 function receiptOf(code: string): Receipt {
   return Object.freeze({ code, url: `/api/v1/receipts/${code}` });
-}
-
-/**
- * `why` and `followUp` are the only places where a result holds the customer's own words. A word that redaction took out of
- * the question is shown as its mark there too, also where it is only a part of a longer number.
- */
-function withoutPersonalWords(result: AnswerResult, question: string | null): AnswerResult {
-  if (question === null) return result;
-  const kept = redact(question);
-  if (kept === question) return result;
-  const clean = (word: string): string =>
-    kept.includes(word) || !question.includes(word) ? redact(word) : markOf(word);
-  return {
-    ...result,
-    why: result.why.map((why) => ({ ...why, words: why.words.map(clean) })),
-    followUp: result.followUp && { ...result.followUp, words: result.followUp.words.map(clean) },
-  };
-}
-
-function markOf(word: string): string {
-  const redacted = redact(word);
-  return redacted === word ? '[redacted]' : redacted;
 }
 
 function readResult(row: StoredRow): AnswerResult {

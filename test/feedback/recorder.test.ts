@@ -9,8 +9,9 @@ import { sql } from 'kysely';
 import type { AnswerResult, Ask } from '../../server/answers/answer.ts';
 import { type Database, openDatabase } from '../../server/database/open.ts';
 import { newReceiptCode, readReceiptCode, receiptAlphabet } from '../../server/feedback/receipt-code.ts';
-import { conversationKey, createRecorder, type RecorderSettings } from '../../server/feedback/recorder.ts';
+import { createRecorder, type RecorderSettings } from '../../server/feedback/recorder.ts';
 import { deleteExpired, startRetention } from '../../server/feedback/retention.ts';
+import { conversationKey } from '../../server/feedback/served-row.ts';
 
 const dayMs = 86_400_000;
 
