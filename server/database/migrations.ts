@@ -475,6 +475,51 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn('at', 'text', (c) => c.notNull())
         .addColumn('data', 'text', (c) => c.notNull())
         .execute();
+      await db.schema.createIndex('events_time').on('events').columns(['at']).execute();
+      await db.schema
+        .createTable('webhook_endpoints')
+        .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('url', 'text', (c) => c.notNull())
+        .addColumn('types', 'text', (c) => c.notNull())
+        .addColumn('secret', 'text', (c) => c.notNull())
+        .addColumn('former_secret', 'text')
+        .addColumn('former_until', 'text')
+        .addColumn('made_at', 'text', (c) => c.notNull())
+        .addColumn('made_by', 'text', (c) => c.notNull())
+        .addColumn('failing_since', 'text')
+        .addColumn('disabled_at', 'text')
+        .addColumn('disabled_because', 'text', (c) =>
+          c.check(sql`disabled_because in ('person', 'gone', 'failing')`),
+        )
+        .execute();
+      await db.schema
+        .createTable('webhook_deliveries')
+        .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('event', 'text', (c) => c.notNull().references('events.id').onDelete('cascade'))
+        .addColumn('endpoint', 'integer', (c) =>
+          c.notNull().references('webhook_endpoints.id').onDelete('cascade'),
+        )
+        .addColumn('state', 'text', (c) =>
+          c.notNull().check(sql`state in ('waiting', 'delivered', 'given-up')`),
+        )
+        .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
+        .addColumn('due_at', 'text', (c) => c.notNull())
+        .addColumn('tried_at', 'text')
+        .addColumn('status', 'integer')
+        .addColumn('duration', 'integer')
+        .addColumn('problem', 'text')
+        .addUniqueConstraint('webhook_deliveries_once', ['event', 'endpoint'])
+        .execute();
+      await db.schema
+        .createIndex('webhook_deliveries_due')
+        .on('webhook_deliveries')
+        .columns(['state', 'due_at'])
+        .execute();
+      await db.schema
+        .createIndex('webhook_deliveries_endpoint')
+        .on('webhook_deliveries')
+        .columns(['endpoint', 'id'])
+        .execute();
     },
   },
 };

@@ -192,6 +192,45 @@ export interface DatabaseSchema {
     /** JSON. */
     data: string;
   };
+  /** webhooks/webhooks.ts: who is told of which events. */
+  webhook_endpoints: {
+    id: Generated<number>;
+    url: string;
+    /** JSON list of event types. */
+    types: string;
+    /** `whsec_` and base64; readable, because it signs. */
+    secret: string;
+    /** The one before, which signs too until `former_until`. */
+    former_secret: string | null;
+    former_until: string | null;
+    made_at: string;
+    made_by: string;
+    /** Since when no attempt went well; null: the last one did. */
+    failing_since: string | null;
+    /** Told nothing since; null: is told. */
+    disabled_at: string | null;
+    disabled_because: string | null;
+  };
+  /** webhooks/deliverer.ts: what became of telling an event to an endpoint. */
+  webhook_deliveries: {
+    id: Generated<number>;
+    /** Id of the event. */
+    event: string;
+    endpoint: number;
+    state: string;
+    /** Attempts that ended. */
+    attempts: Generated<number>;
+    /** From when on it may be tried; a try that begins moves it on, so that nobody else begins one. */
+    due_at: string;
+    /** When the last attempt began. */
+    tried_at: string | null;
+    /** HTTP status of the last answer; null: there was none. */
+    status: number | null;
+    /** Of the last attempt, milliseconds. */
+    duration: number | null;
+    /** Why the last attempt failed, as a word of attempt.ts; null: it did not. */
+    problem: string | null;
+  };
   /** semantics/vector-store.ts: a cache of what a model makes of the current release's texts. */
   text_vectors: {
     model: string;

@@ -10,6 +10,9 @@ export const eventTypes = {
 } as const;
 export type EventType = keyof typeof eventTypes;
 
+/** Sent to one endpoint when somebody tries it out; nobody subscribes to it. */
+export const testType = 'webhook.test';
+
 /** A JSON value. */
 export type EventData = Readonly<Record<string, JsonValue>>;
 type JsonValue =
@@ -24,7 +27,7 @@ type JsonValue =
 export interface Event {
   /** `msg_` and 26 characters; the same in every attempt to deliver it. */
   readonly id: string;
-  readonly type: EventType;
+  readonly type: EventType | typeof testType;
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly data: EventData;
