@@ -2,6 +2,8 @@ import type { AuditLog } from './audit/audit-log.ts';
 import type { Current } from './channels/ask.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/open.ts';
+import { countAsks } from './feedback/reports/count-asks.ts';
+import { createReports, type Reports } from './feedback/reports/reports.ts';
 import { type ServedWalk, startServedWalk } from './feedback/walk-served.ts';
 import { createEventLog, type EventLog } from './webhooks/event-log.ts';
 
@@ -21,20 +23,23 @@ export interface LoopDeps {
 export interface Loop {
   readonly events: EventLog;
   readonly walk: ServedWalk;
+  readonly reports: Reports;
   /** Stops what runs in the background and resolves when it has ended. */
   close(): Promise<void>;
 }
 
 /** Puts the loop together over a database, for the server and for tests alike. */
 export function openLoop(deps: LoopDeps): Loop {
-  const { db, now, failed } = deps;
+  const { db, current, now, failed } = deps;
   const events = createEventLog(db, { now });
-  const walk = startServedWalk(db, [], {
+  const readers = [countAsks((instant) => current().public.today(instant))];
+  const walk = startServedWalk(db, readers, {
     failed: (error) => failed(error, 'what was served could not be counted'),
   });
   return Object.freeze({
     events,
     walk,
+    reports: createReports(db),
     async close() {
       await walk.stop();
     },

@@ -342,6 +342,44 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn('reader', 'text', (c) => c.primaryKey().notNull())
         .addColumn('number', 'integer', (c) => c.notNull())
         .execute();
+      // Counts say nothing of anybody and stay when the answers expire.
+      await db.schema
+        .createTable('asks_by_day')
+        .addColumn('day', 'text', (c) => c.notNull())
+        .addColumn('channel', 'text', (c) => c.notNull())
+        .addColumn('locale', 'text', (c) => c.notNull())
+        .addColumn('category', 'text', (c) => c.notNull())
+        .addColumn('status', 'text', (c) => c.notNull())
+        .addColumn('asks', 'integer', (c) => c.notNull())
+        .addColumn('questions', 'integer', (c) => c.notNull())
+        .addPrimaryKeyConstraint('asks_by_day_key', ['day', 'channel', 'locale', 'category', 'status'])
+        .modifyEnd(sql`without rowid`)
+        .execute();
+      await db.schema
+        .createTable('article_asks')
+        .addColumn('day', 'text', (c) => c.notNull())
+        .addColumn('article_id', 'text', (c) => c.notNull())
+        .addColumn('locale', 'text', (c) => c.notNull())
+        .addColumn('channel', 'text', (c) => c.notNull())
+        .addColumn('asks', 'integer', (c) => c.notNull())
+        .addPrimaryKeyConstraint('article_asks_key', ['day', 'article_id', 'locale', 'channel'])
+        .modifyEnd(sql`without rowid`)
+        .execute();
+      await db.schema
+        .createIndex('article_asks_article')
+        .on('article_asks')
+        .columns(['article_id', 'day', 'locale', 'asks'])
+        .execute();
+      await db.schema
+        .createTable('visits_by_day')
+        .addColumn('day', 'text', (c) => c.notNull())
+        .addColumn('channel', 'text', (c) => c.notNull())
+        .addColumn('locale', 'text', (c) => c.notNull())
+        .addColumn('ended', 'text', (c) => c.notNull())
+        .addColumn('visits', 'integer', (c) => c.notNull())
+        .addPrimaryKeyConstraint('visits_by_day_key', ['day', 'channel', 'locale', 'ended'])
+        .modifyEnd(sql`without rowid`)
+        .execute();
       await db.schema
         .createTable('ratings')
         .addColumn('receipt', 'text', (c) =>

@@ -74,6 +74,30 @@ export interface DatabaseSchema {
   erasing: { conversation_id: string | null; customer_key: string | null };
   /** feedback/walk-served.ts: up to which number each reader has read the served answers. */
   walk_positions: { reader: string; number: number };
+  /** feedback/reports/: asks counted by day; anonymous, kept when the answers expire. */
+  asks_by_day: {
+    /** `2026-11-22`, in the site's time zone. */
+    day: string;
+    channel: string;
+    locale: string;
+    /** `-`: no article was found. */
+    category: string;
+    status: string;
+    asks: number;
+    /** Those of the asks that were questions, not answers asked for by their id. */
+    questions: number;
+  };
+  /** feedback/reports/: the same by article. */
+  article_asks: { day: string; article_id: string; locale: string; channel: string; asks: number };
+  /** feedback/reports/: how customers' visits ended, by the day, channel and locale of their last answer. */
+  visits_by_day: {
+    day: string;
+    channel: string;
+    locale: string;
+    /** A status, or `agent`. */
+    ended: string;
+    visits: number;
+  };
   /** Whether an answer helped, as a customer says; goes with its served answer. */
   ratings: {
     receipt: string;
