@@ -347,9 +347,17 @@ export interface OfferView {
   readonly label: string;
   readonly description: string;
   readonly cap: string | null;
-  readonly frequency: { readonly times: number; readonly per: string };
-  /** Name of the team that approves more. */
+  /** The same as a number; null where it has no price. */
+  readonly limit: { readonly amount: number; readonly currency: string } | null;
+  readonly frequency: {
+    readonly times: number;
+    readonly per: 'order' | 'conversation' | 'customer' | 'year';
+  };
+  /** Name and id of the team that approves more. */
   readonly approver: string;
+  readonly approverId: string;
+  /** Its own reasons, by id; null: the built-in ones. */
+  readonly reasons: Readonly<Record<string, Readonly<Record<Locale, string>>>> | null;
 }
 
 /** What an agent sees beside an article, never instead of it. */
@@ -366,6 +374,8 @@ export interface AgentDesk {
   readonly agentSnapshot: string;
   /** The teams of teams.yaml, by id. */
   readonly teams: readonly { readonly teamId: string; readonly name: string }[];
+  /** Every offer, by id. */
+  readonly offers: readonly OfferView[];
   beside(articleId: string, locale: Locale): BesideView | null;
   /** Agent-only articles, a list of their own. */
   searchHidden(ask: SearchAsk): readonly Hit[];

@@ -1,6 +1,6 @@
 import type { Encoder } from '../semantics/encoder.ts';
-import type { Snapshot } from '../snapshots/snapshot.ts';
-import type { AgentDesk, BesideView, Locale } from './answer.ts';
+import type { CompiledOffer, Snapshot } from '../snapshots/snapshot.ts';
+import type { AgentDesk, BesideView, Locale, OfferView } from './answer.ts';
 import { createBrowser } from './browse.ts';
 import { checkLocale } from './check-input.ts';
 import { deepFreeze } from './freeze.ts';
@@ -16,6 +16,7 @@ export function createDesk(snapshot: Snapshot, shelf: Shelf, editions: Editions)
   return Object.freeze({
     agentSnapshot: snapshot.agent.agentId,
     teams: snapshot.agent.teams.map(({ teamId, name }) => ({ teamId, name })),
+    offers: deepFreeze(snapshot.agent.offers.map((offer) => viewOf(offer, snapshot))),
     beside: (articleId: string, locale: Locale) =>
       besideOf(snapshot, articleId, checkLocale(shelf.site, locale)),
     searchHidden: browser.search,
@@ -59,7 +60,6 @@ function besideOf(snapshot: Snapshot, articleId: string, locale: Locale): Beside
   if (found === undefined) return null;
   const notes = found.notes.length > 0 ? found.notes : (source?.notes ?? []);
   const team = agent.teams.find(({ teamId }) => teamId === found.ownerId);
-  const nameOf = (id: string): string => agent.teams.find(({ teamId }) => teamId === id)?.name ?? id;
   return deepFreeze({
     besideId: articleId,
     owner: { id: found.ownerId, name: team?.name ?? found.ownerId, contact: team?.contact ?? '' },
@@ -73,9 +73,21 @@ function besideOf(snapshot: Snapshot, articleId: string, locale: Locale): Beside
     offers: found.offerIds.flatMap((id) => {
       const offer = agent.offers.find(({ offerId }) => offerId === id);
       if (offer === undefined) return [];
-      return [{ ...offer, frequency: { ...offer.frequency }, approver: nameOf(offer.approver) }];
+      return [viewOf(offer, snapshot)];
     }),
   });
+}
+
+function viewOf(offer: CompiledOffer, { agent }: Snapshot): OfferView {
+  const { offerId, label, description, cap, limit, frequency, reasons } = offer;
+  const approver = agent.teams.find(({ teamId }) => teamId === offer.approver);
+  return {
+    ...{ offerId, label, description, cap, limit: limit === undefined ? null : { ...limit } },
+    frequency: { ...frequency },
+    approver: approver?.name ?? offer.approver,
+    approverId: offer.approver,
+    reasons: reasons === undefined ? null : structuredClone(reasons),
+  };
 }
 
 function ofLocale(

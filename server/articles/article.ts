@@ -270,6 +270,8 @@ export interface Offer {
   /** Team that approves more. */
   readonly approver: string;
   readonly owner: string;
+  /** Why it may be made, by id, as agents read it; absent where the built-in reasons do. */
+  readonly reasons?: Readonly<Record<string, LocalText>>;
   readonly line: number;
   /** Findings on the lines of this offer; absent where nothing is accepted. */
   readonly accept?: readonly Acceptance[];

@@ -57,7 +57,7 @@ export function parseContent(files: readonly ContentFile[]): ParsedContent {
   };
   const { site = null, checks = null } = yaml('site.yaml', readSite) ?? {};
   const facts = yaml('facts.yaml', (text, file) => readFacts(text, file, site));
-  const offers = yaml('offers.yaml', readOffers);
+  const offers = yaml('offers.yaml', (text, file) => readOffers(text, file, site));
   const synonyms = yaml('synonyms.yaml', (text, file) => readSynonyms(text, file, site));
   const teams = yaml('teams.yaml', readTeams);
   const golden = yaml('golden.yaml', (text, file) => readGolden(text, file, site));

@@ -1,29 +1,67 @@
 import { z } from 'zod';
-import type { Offer } from './article.ts';
+import { AppError } from '../errors.ts';
+import type { LocalText, Offer } from './article.ts';
+import { type LocalTextInput, localText, localTextInput, type SiteLocales } from './local-text.ts';
 import { acceptancesAt, acceptancesInput } from './read-acceptances.ts';
 import { moneyContent } from './read-facts.ts';
 import type { ReadFile } from './read-site.ts';
-import { lineOf, readYaml } from './read-yaml.ts';
+import { type Lines, lineOf, readYaml, shown } from './read-yaml.ts';
 import { emptyFile, oneLine, slug } from './value-schemas.ts';
 
-/** Reads content/offers.yaml, sorted by id. Errors: yaml-invalid, key-unknown, value-invalid, with their lines. */
-export function readOffers(text: string, file: string): ReadFile<readonly Offer[]> {
+/**
+ * Reads content/offers.yaml, sorted by id. `site`: null where site.yaml could not be read; reasons are then left out, unread.
+ * Errors: yaml-invalid, key-unknown, value-invalid, with their lines.
+ */
+export function readOffers(text: string, file: string, site: SiteLocales | null): ReadFile<readonly Offer[]> {
   const read = readYaml(text, offersSchema, { file, firstLine: 1 });
   if (read.value === null) return { value: null, errors: read.errors };
+  const errors: AppError[] = [];
   const offers = Object.entries(read.value)
-    .map(([id, { cap, accept, ...offer }]): Offer => {
+    .map(([id, { cap, accept, reasons, ...offer }]): Offer => {
       const money = cap === undefined ? null : moneyContent(cap);
       return {
         id,
         ...offer,
         cap: money && { amount: money.amount, currency: money.currency },
         line: lineOf(read.lines, [id]),
+        ...(reasons === undefined || !site
+          ? {}
+          : { reasons: readReasons(id, reasons, { site, file, lines: read.lines, errors }) }),
         ...acceptancesAt(accept, [id, 'accept'], read.lines),
       };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { value: offers, errors: [] };
+  return errors.length > 0 ? { value: null, errors } : { value: offers, errors: [] };
 }
+
+function readReasons(
+  id: string,
+  input: Readonly<Record<string, LocalTextInput>>,
+  to: {
+    readonly site: SiteLocales;
+    readonly file: string;
+    readonly lines: Lines;
+    readonly errors: AppError[];
+  },
+): Readonly<Record<string, LocalText>> {
+  const read = Object.entries(input).map(([reason, label]) => [
+    reason,
+    localText(label, to.site, (below, expected, found) =>
+      to.errors.push(
+        new AppError('value-invalid', {
+          message: `\`reasons.${reason}\` of ${id} is not of the expected form.`,
+          place: { file: to.file, line: lineOf(to.lines, [id, 'reasons', reason, ...below]) },
+          expected,
+          found: shown(found),
+        }),
+      ),
+    ),
+  ]);
+  return Object.fromEntries(read);
+}
+
+/** More than somebody in a conversation reads before they choose. */
+const mostReasons = 12;
 
 const times = 'a whole number from 1 to 1000';
 
@@ -55,6 +93,12 @@ const offersSchema = z.union(
           ),
           approver: slug,
           owner: slug,
+          reasons: z
+            .record(slug, localTextInput(60), { error: 'a map of labels by the id of a reason' })
+            .refine((map) => Object.keys(map).length >= 1 && Object.keys(map).length <= mostReasons, {
+              error: `1 to ${mostReasons} reasons`,
+            })
+            .optional(),
           accept: acceptancesInput,
         },
         { error: 'a map with label, description, cap, frequency, approver, owner' },

@@ -438,6 +438,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .execute();
       await db.schema.createIndex('flags_article').on('flags').columns(['article_id', 'status']).execute();
       await db.schema.createIndex('flags_status').on('flags').columns(['status', 'raised_at']).execute();
+      await db.schema.createIndex('flags_person').on('flags').columns(['raised_by', 'status']).execute();
       await db.schema
         .createTable('offers_made')
         .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
@@ -451,22 +452,29 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn('receipt', 'text')
         .addColumn('conversation_id', 'text')
         .addColumn('customer_key', 'text')
+        .addColumn('order_key', 'text')
         .addColumn('bounds', 'text', (c) => c.notNull().check(sql`bounds in ('within', 'beyond')`))
         .addColumn('status', 'text', (c) =>
-          c.notNull().check(sql`status in ('made', 'asked', 'approved', 'refused')`),
+          c.notNull().check(sql`status in ('made', 'asked', 'approved', 'refused', 'withdrawn')`),
         )
         .addColumn('approver', 'text')
         .addColumn('decided_at', 'text')
         .addColumn('decided_by', 'text')
         .addColumn('decision_note', 'text')
+        .addColumn('told_at', 'text')
         .execute();
       await db.schema.createIndex('offers_made_time').on('offers_made').columns(['made_at']).execute();
-      for (const column of ['conversation_id', 'customer_key'])
+      for (const column of ['conversation_id', 'customer_key', 'order_key'])
         await db.schema
           .createIndex(`offers_made_${column}`)
           .on('offers_made')
           .columns([column, 'offer'])
           .execute();
+      await db.schema
+        .createIndex('offers_made_person')
+        .on('offers_made')
+        .columns(['made_by', 'status'])
+        .execute();
       await db.schema
         .createTable('verifications')
         .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())

@@ -170,6 +170,8 @@ export interface DatabaseSchema {
     receipt: string | null;
     conversation_id: string | null;
     customer_key: string | null;
+    /** Pseudonym of the order that it was made for. */
+    order_key: string | null;
     bounds: string;
     status: string;
     /** Team that decides on what is beyond the bounds. */
@@ -177,6 +179,8 @@ export interface DatabaseSchema {
     decided_at: string | null;
     decided_by: string | null;
     decision_note: string | null;
+    /** When the agent saw what was decided. */
+    told_at: string | null;
   };
   /** Who said of which revision that it is true; append-only. */
   verifications: {

@@ -1,10 +1,11 @@
+import { csvOf } from '../csv.ts';
 import type { CheckedMacros } from './checked-macro.ts';
 
 /**
  * Checked macros as a table for the help desk, one row each, in their order: id, title, verdict, article, what is wrong, the
- * approved text. No cell begins as a formula would in a spreadsheet.
+ * approved text.
  */
-export function macrosAsCsv({ macros }: CheckedMacros): string {
+export function macrosAsRows({ macros }: CheckedMacros): readonly (readonly string[])[] {
   const rows = macros.map(({ id, title, verdict, article, problems, approved }) => [
     id,
     title,
@@ -20,11 +21,10 @@ export function macrosAsCsv({ macros }: CheckedMacros): string {
     approved.map(({ customer, text }) => (customer === null ? text : `${customer}: ${text}`)).join('\n\n'),
   ]);
   const header = ['id', 'title', 'verdict', 'article', 'problems', 'approved'];
-  return [header, ...rows].map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
+  return [header, ...rows];
 }
 
-function cellOf(text: string): string {
-  // Spreadsheets run a cell that begins like this; the apostrophe makes it text.
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** The same as CSV. */
+export function macrosAsCsv(checked: CheckedMacros): string {
+  return csvOf(macrosAsRows(checked));
 }

@@ -275,11 +275,13 @@ function agentSnapshot(
     beside: of('public'),
     hiddenBeside: of('agent'),
     offers: content.offers
-      .map(({ id, label, description, cap, frequency, approver }) => ({
+      .map(({ id, label, description, cap, frequency, approver, reasons }) => ({
         offerId: id,
         label,
         description,
         cap: cap === null ? null : formatMoney(cap, defaultLocale),
+        ...(cap === null ? {} : { limit: { amount: cap.amount, currency: cap.currency } }),
+        ...(reasons === undefined ? {} : { reasons }),
         frequency,
         approver,
       }))

@@ -151,6 +151,10 @@ export interface CompiledOffer {
   readonly description: string;
   /** Formatted, e.g. `$10.00`; null where it has no price. */
   readonly cap: string | null;
+  /** The same as a number. Absent where it has no price, and in releases of before it was kept. */
+  readonly limit?: { readonly amount: number; readonly currency: string };
+  /** Labels by the reason's id; absent where the built-in reasons do. */
+  readonly reasons?: Readonly<Record<string, Readonly<Record<Locale, string>>>>;
   readonly frequency: {
     readonly times: number;
     readonly per: 'order' | 'conversation' | 'customer' | 'year';

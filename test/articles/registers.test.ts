@@ -295,6 +295,18 @@ describe('offers.yaml, teams.yaml and synonyms.yaml', () => {
     ]);
   });
 
+  test('an offer may bring the reasons why it is made, in the languages of the site', () => {
+    const withReasons = (reasons: string): string =>
+      offer.replace('owner: care', `owner: care, reasons: ${reasons}`);
+    const { offers } = contentOf({ 'offers.yaml': withReasons('{ late: Came late, rude: { en: Rude } }') });
+    expect(offers[0]?.reasons).toEqual({ late: { en: 'Came late' }, rude: { en: 'Rude' } });
+    expect(brief({ 'offers.yaml': withReasons('{ late: { xx: Late } }') })).toEqual([
+      'value-invalid offers.yaml:1 xx',
+      'value-invalid offers.yaml:1 xx',
+    ]);
+    expect(brief({ 'offers.yaml': withReasons('{}') })).toHaveLength(1);
+  });
+
   test('synonyms.yaml says what is not used of the shipped thesaurus', () => {
     const offOf = (text: string): unknown => contentOf({ 'synonyms.yaml': text }).thesaurusOff;
     expect(offOf('en:\n  - [a, b]\n')).toEqual({});

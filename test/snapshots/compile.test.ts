@@ -614,6 +614,7 @@ describe('agents’ text', () => {
         label: 'Free-shipping code for the next order',
         description: 'When the price of shipping was the reason to leave',
         cap: '$8.00',
+        limit: { amount: 8, currency: 'USD' },
         frequency: { times: 1, per: 'order' },
         approver: 'lead',
       },

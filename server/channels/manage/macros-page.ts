@@ -1,7 +1,7 @@
 import type { AuditLog } from '../../audit/audit-log.ts';
 import { AppError } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
-import { macrosAsCsv } from '../../macros/macros-as-csv.ts';
+import { macrosAsRows } from '../../macros/macros-as-csv.ts';
 import { originOf } from '../origin.ts';
 import {
   hrefOf,
@@ -13,6 +13,7 @@ import {
 } from './manage-page.ts';
 import { presentMacros } from './present-macros.ts';
 import { readUpload, uploadedFile } from './read-upload.ts';
+import { sendCsv } from './send-csv.ts';
 
 const path = '/manage/macros';
 
@@ -65,11 +66,7 @@ export function macrosRoutes(
               after: { macros: checked.macros.length, ...checked.counts },
             });
             if (fields.as === 'csv') {
-              response
-                .type('text/csv')
-                .set('Content-Disposition', 'attachment; filename="macros-checked.csv"')
-                // Spreadsheets read UTF-8 only where it says so.
-                .send(`\ufeff${macrosAsCsv(checked)}`);
+              sendCsv(response, 'macros-checked.csv', macrosAsRows(checked));
               return;
             }
             sendManagePage(views, response, 'manage/macros', page, {
