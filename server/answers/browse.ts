@@ -118,7 +118,7 @@ function viewOf(shelf: Shelf, edition: ShelfEdition, article: CompiledArticle, a
     title: article.title,
     url: shelf.urlOf(requestedLocale, article.id),
     questions: article.questions,
-    verified: { on: article.verified, state: verificationState(article.verified, asOf, site) },
+    verified: { on: article.verified, state: verificationState(article, asOf, site) },
     effective: { from: article.effective.from, to: article.effective.to },
     revision: article.revision,
     snapshot: shelf.snapshot,

@@ -70,7 +70,7 @@ export function resultForSection(
     );
     return silent({ status: 'clarify', clarification, escalation: escalate(''), ...common });
   }
-  const state = verificationState(article.verified, asOf, shelf.site);
+  const state = verificationState(article, asOf, shelf.site);
   const key = JSON.stringify([article.id, section.anchor, requestedLocale, choice.dependsOn, state]);
   const answer =
     edition.answers.get(key) ?? buildAnswer(shelf, article, section, requestedLocale, choice, state);
@@ -126,10 +126,11 @@ export function pointerTo(
 
 /** Whether a verification holds, is due (its interval has passed) or overdue (its grace has passed too). */
 export function verificationState(
-  verified: CalendarDate,
+  { verified, review: own }: Pick<CompiledArticle, 'verified' | 'review'>,
   asOf: CalendarDate,
-  { review }: Site,
+  site: Site,
 ): Answer['verified']['state'] {
+  const review = own ?? site.review;
   if (addDays(verified, review.intervalDays + review.graceDays) < asOf) return 'overdue';
   return addDays(verified, review.intervalDays) < asOf ? 'due' : 'verified';
 }

@@ -37,6 +37,17 @@ export interface AgentBlock {
 /** A line of front matter where a value stands, for errors found later. Keys as in the file; `questions.0`. */
 export type FrontMatterLines = Readonly<Record<string, number>>;
 
+/** For how long a verification counts. */
+export interface Review {
+  /** Days after `verified` when a verification is due. */
+  readonly intervalDays: number;
+  /** Further days after which answers need confirmation. */
+  readonly graceDays: number;
+}
+
+/** What an article or a category says of it; what it leaves out is as the category, or the site, says. */
+export type ReviewRule = Partial<Review>;
+
 /** What every article says of itself that is not text. */
 export interface ArticleHead {
   /** `category/slug`: permanent, the same in every locale. */
@@ -50,13 +61,15 @@ export interface ArticleHead {
   readonly questions: readonly string[];
   readonly effective: Period;
   readonly verified: CalendarDate;
+  /** Absent where the article says nothing of it. */
+  readonly review?: ReviewRule;
   /** Articles that this one replaces; their addresses redirect here. */
   readonly supersedes: readonly string[];
   /** Articles that a reader should see next, in the owner's order. */
   readonly related: readonly string[];
   /** Of a translation: the (possibly shortened, >= 8 hex) revision of the article in the default locale it was made from. */
   readonly source: string | null;
-  /** SHA-256, hex, of the canonical public content (for agent-only articles: of all content). Neither `verified`, owner, journey, offers nor agents' notes are in it. */
+  /** SHA-256, hex, of the canonical public content (for agent-only articles: of all content). Neither `verified`, `review`, owner, journey, offers nor agents' notes are in it. */
   readonly revision: string;
   readonly lines: FrontMatterLines;
 }
@@ -164,6 +177,8 @@ export interface Category {
   readonly description: LocalText;
   /** Contact to turn to for this category. */
   readonly contact: string;
+  /** Absent where the category says nothing of it. */
+  readonly review?: ReviewRule;
 }
 
 /** Sentences of the owner that channels say word for word. */
@@ -172,6 +187,16 @@ export interface Phrases {
   readonly whichOne: LocalText;
   readonly noAnswer: LocalText;
   readonly needsConfirmation: LocalText;
+}
+
+/** How the site's articles are verified; of what is absent, `reviewDefaults` holds. */
+export interface SiteReview extends Review {
+  /** Days before a verification is due when its owner is told, 0 to 3650. */
+  readonly noticeDays?: number;
+  /** Days of being overdue after which the owner's fallback team has it to do as well, 0 to 3650. */
+  readonly fallbackDays?: number;
+  /** `another`: nobody verifies what they themselves changed last. */
+  readonly verifier?: 'anyone' | 'another';
 }
 
 /** content/site.yaml. */
@@ -188,12 +213,7 @@ export interface Site {
   readonly dimensions: readonly Dimension[];
   /** Article ids for the FAQ's first page, in order. */
   readonly mostAsked: readonly string[];
-  readonly review: {
-    /** Days after `verified` when a verification is due. */
-    readonly intervalDays: number;
-    /** Further days after which answers need confirmation. */
-    readonly graceDays: number;
-  };
+  readonly review: SiteReview;
   readonly phrases: Phrases;
   /** Absent in releases of before it could be said: the defaults. */
   readonly answers?: {

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import { limits } from './limits.ts';
 import { acceptancesInput } from './read-acceptances.ts';
 import { type ReadYaml, readYaml, shown } from './read-yaml.ts';
+import { reviewRuleInput } from './review.ts';
 import { articleId, calendarDate, oneLine, oneOrMany, slug } from './value-schemas.ts';
 
 /** A file parted by hand at its two `---` lines. `bodyLine` is the line of the body's first line. */
@@ -83,6 +84,7 @@ const frontMatterSchema = z.strictObject(
     audience: z.enum(['public', 'agent'], { error: 'public or agent' }).optional(),
     owner: slug,
     verified: calendarDate,
+    review: reviewRuleInput.exactOptional(),
     effective: z
       .strictObject(
         { from: calendarDate.optional(), to: calendarDate.optional() },

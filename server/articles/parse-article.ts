@@ -179,6 +179,7 @@ function headOf(front: FrontMatter, place: HeadPlace, body: readonly PublicBlock
     path: place.path,
     ...said,
     verified: front.verified,
+    ...(front.review === undefined ? {} : { review: front.review }),
     source: front.source ?? null,
     revision: hashOfParts([
       id,

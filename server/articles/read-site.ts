@@ -6,6 +6,7 @@ import { type LocalWordsInput, localWords, localWordsInput, wordKey } from './lo
 import { reservedNames } from './names.ts';
 import { acceptanceKeys } from './read-acceptances.ts';
 import { type Lines, lineOf, readYaml, shown } from './read-yaml.ts';
+import { reviewRuleInput, siteReviewInput } from './review.ts';
 import { articleId, dimensionValue, email, httpsUrl, oneLine, phone, slug } from './value-schemas.ts';
 
 /** A YAML file that was read: its value, or null and what is wrong with it. */
@@ -96,6 +97,7 @@ export function readSite(text: string, file: string): ReadFile<SiteFile> {
         title: local(category.title, ['categories', id, 'title']),
         description: local(category.description, ['categories', id, 'description']),
         contact,
+        ...(category.review === undefined ? {} : { review: category.review }),
       };
     }),
     dimensions: Object.entries(input.dimensions ?? {}).map(([id, dimension]) => {
@@ -201,8 +203,6 @@ const timeZone = z
   .string({ error: 'a time zone like America/New_York' })
   .refine(isTimeZone, { error: 'a time zone like America/New_York' });
 
-const days = (error: string) => z.number({ error }).int({ error }).min(0, { error }).max(3650, { error });
-
 const mapOf = <K extends z.ZodType<string>, V extends z.ZodType>(key: K, value: V, error: string) =>
   z.record(key as unknown as z.ZodString, value, { error });
 
@@ -277,8 +277,13 @@ const siteSchema = z.strictObject(
     categories: mapOf(
       slug,
       z.strictObject(
-        { title: localTextInput(80), description: localTextInput(300), contact: slug.optional() },
-        { error: 'a map with title, description, contact' },
+        {
+          title: localTextInput(80),
+          description: localTextInput(300),
+          contact: slug.optional(),
+          review: reviewRuleInput.exactOptional(),
+        },
+        { error: 'a map with title, description, contact, review' },
       ),
       'a map of categories by folder name',
     ),
@@ -302,13 +307,7 @@ const siteSchema = z.strictObject(
       .array(articleId, { error: 'a list of article ids' })
       .max(50, { error: 'at most 50' })
       .optional(),
-    review: z.strictObject(
-      {
-        intervalDays: days('whole days, at least 1').min(1, { error: 'whole days, at least 1' }),
-        graceDays: days('whole days'),
-      },
-      { error: 'a map with intervalDays and graceDays' },
-    ),
+    review: siteReviewInput,
     phrases: z.strictObject(
       {
         whichOne: localTextInput(300),

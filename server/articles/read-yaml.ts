@@ -265,7 +265,12 @@ function objectsAt(schemas: readonly unknown[], path: readonly PropertyKey[]): r
 
 /** What stands inside optional, default, union and transformed schemas. */
 function unwrapped(schema: unknown): readonly unknown[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unwrapped(schema.unwrap());
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodExactOptional ||
+    schema instanceof z.ZodDefault
+  )
+    return unwrapped(schema.unwrap());
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(unwrapped);
   return schema instanceof z.ZodPipe ? unwrapped(schema.in) : [schema];
 }

@@ -6,6 +6,8 @@ export function isSameArticle(a: CompiledArticle, b: CompiledArticle): boolean {
   return (
     a.title === b.title &&
     a.verified === b.verified &&
+    a.review?.intervalDays === b.review?.intervalDays &&
+    a.review?.graceDays === b.review?.graceDays &&
     a.effective.from === b.effective.from &&
     a.effective.to === b.effective.to &&
     isSameList(a.questions, b.questions, (one, other) => one === other) &&

@@ -4,7 +4,7 @@ import type { CompiledArticle, CompiledBeside, Snapshot } from './snapshot.ts';
 
 /**
  * The articles that differ between two snapshots in what people can read and ask, by audience, locale and id: the public's
- * first, so that no number of agents' changes moves them out of a list that is cut. What was only verified again, or is only
+ * first, so that no number of agents' changes moves them out of a list that is cut. What was only verified again, or is so for another time, or is only
  * a translation of something that changed, is no change. A public article whose notes or offers differ is changed for
  * agents. Everything is added where there is no snapshot before.
  */
@@ -59,7 +59,8 @@ function besideChanges(before: Snapshot, after: Snapshot): readonly ArticleChang
 }
 
 function reads(article: CompiledArticle): string {
-  return canonicalJson({ ...article, verified: '', translation: null });
+  const { review: _, ...rest } = article;
+  return canonicalJson({ ...rest, verified: '', translation: null });
 }
 
 function byKey(articles: readonly CompiledArticle[]): ReadonlyMap<string, CompiledArticle> {

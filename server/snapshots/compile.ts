@@ -4,8 +4,10 @@ import type {
   Content,
   Fact,
   PublicBlock,
+  Site,
   SynonymGroup,
 } from '../articles/article.ts';
+import { reviewOf } from '../articles/review.ts';
 import { AppError } from '../errors.ts';
 import { hashOf, rememberJson } from './canonical-json.ts';
 import { checkContent, type ReadArticle, readArticle } from './check-content.ts';
@@ -165,11 +167,18 @@ function compileArticle(read: OutlinedArticle, world: World): CompiledArticle {
     questions: head.questions,
     effective: head.effective,
     verified: head.verified,
+    ...ownReview(head, world.content.site),
     related: head.related.filter((id) => (audience === 'public' ? world.publicIds : world.allIds).has(id)),
     revision: head.revision,
     translation: translationState(head, world),
     sections: outline.sections.map((section) => compileSection(section, setting, world.errors)),
   };
+}
+
+/** For how long a verification counts, where the article or its category says it; else nothing. */
+function ownReview(head: ArticleHead, site: Site): Pick<CompiledArticle, 'review'> {
+  const isOwn = head.review ?? site.categories.find(({ id }) => id === head.category)?.review;
+  return isOwn === undefined ? {} : { review: reviewOf(head, site) };
 }
 
 function compileBeside(read: OutlinedArticle, world: World): CompiledBeside {

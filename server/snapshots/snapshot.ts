@@ -9,6 +9,7 @@ import type {
   LocalWords,
   Period,
   Phrases,
+  Review,
   Site,
   Urgent,
 } from '../articles/article.ts';
@@ -24,6 +25,7 @@ export type {
   LocalWords,
   Period,
   Phrases,
+  Review,
   Site,
   Urgent,
 };
@@ -73,6 +75,8 @@ export interface CompiledArticle {
   readonly questions: readonly string[];
   readonly effective: Period;
   readonly verified: CalendarDate;
+  /** For how long `verified` counts; absent where that is as the site says. */
+  readonly review?: Review;
   readonly related: readonly string[];
   readonly revision: string;
   /** Of a translation: whether the article it was made from has changed since. Null in the default locale. */

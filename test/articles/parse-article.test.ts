@@ -231,6 +231,7 @@ describe('a revision', () => {
     ['the blank lines a removed note leaves', 'One.\n\n\n\nTwo.\n', ''],
     ['blanks at the end', 'One.\n\nTwo.\n\n\n', ''],
     ['another verification', 'One.\n\nTwo.\n', 'verified: 2026-10-01'],
+    ['another time for which it counts', 'One.\n\nTwo.\n', 'review: { intervalDays: 90 }'],
     ['another owner, journey and offers', 'One.\n\nTwo.\n', 'owner: orders\njourney: wait\noffers: [a]'],
   ])('is the same with %s', (_, body, front) => {
     expect(revision(body, front)).toBe(plain);

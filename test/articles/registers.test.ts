@@ -78,6 +78,21 @@ describe('site.yaml', () => {
     ],
     ['a category that shadows a page', ['  returns:', '  search:'], 'value-invalid site.yaml:11 search'],
     ['days as text', ['intervalDays: 180', 'intervalDays: "180"'], 'value-invalid site.yaml:15 180'],
+    [
+      'a verifier that is none',
+      ['graceDays: 30', 'graceDays: 30, verifier: nobody'],
+      'value-invalid site.yaml:15 nobody',
+    ],
+    [
+      'an unknown key of review',
+      ['graceDays: 30', 'graceDays: 30, noticedays: 7'],
+      'key-unknown site.yaml:15 noticedays',
+    ],
+    [
+      'a review of a category that never is due',
+      ['description: All about orders', 'description: O, review: { intervalDays: 0 }'],
+      'value-invalid site.yaml:10 the number 0 (without quotes)',
+    ],
     ['a missing phrase', ['whichOne: Which one?, ', ''], 'value-invalid site.yaml:16 nothing'],
   ])('%s is refused with its line', (_, [from = '', to = ''], expected) => {
     expect(siteYaml).toContain(from);

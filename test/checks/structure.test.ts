@@ -183,6 +183,10 @@ describe('dates of articles', () => {
     expect(told('2026-07-31')).toEqual([
       'The verification of orders/one is 31 days overdue: customers get no answer from it but that it needs confirmation.',
     ]);
+    const often = { [one]: makeArticle({ verified: '2026-01-01', review: { intervalDays: 30 } }) };
+    expect(found('verification-overdue', often, '2026-02-01')).toEqual([
+      `${one}:5:1 last on 2026-01-01, due on 2026-01-31`,
+    ]);
     const later = { [one]: makeArticle({ verified: '2026-01-01', effective: { from: '2027-01-01' } }) };
     expect(found('verification-overdue', later, '2026-11-22')).toEqual([]);
   });

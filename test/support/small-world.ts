@@ -64,6 +64,7 @@ export interface ArticleParts {
   readonly audience?: 'public' | 'agent';
   readonly owner?: string;
   readonly verified?: string;
+  readonly review?: { readonly intervalDays?: number; readonly graceDays?: number };
   readonly effective?: { readonly from?: string; readonly to?: string };
   readonly journey?: string;
   readonly offers?: readonly string[];

@@ -1,5 +1,6 @@
 import { addDays, isWithin } from '../../answers/calendar.ts';
 import type { ArticleHead } from '../../articles/article.ts';
+import { reviewOf } from '../../articles/review.ts';
 import { readArticle } from '../../snapshots/check-content.ts';
 import type { Check, CheckWorld } from '../finding.ts';
 import { lineSpan } from '../line-span.ts';
@@ -9,14 +10,14 @@ export const verificationOverdue: Check = {
   code: 'verification-overdue',
   title: 'Nobody has confirmed an article for longer than the site allows.',
   severity: 'warning',
-  explanation: `A policy is true until somebody changes it somewhere else. \`verified\` is the day on which a person last confirmed it; site.yaml says for how many days that counts (review.intervalDays), and for how many more the answer is still given (review.graceDays). After that customers are told that it needs confirmation.
+  explanation: `A policy is true until somebody changes it somewhere else. \`verified\` is the day on which a person last confirmed it; site.yaml says for how many days that counts (review.intervalDays), and for how many more the answer is still given (review.graceDays); a category there, and an article, may say it otherwise for themselves. After that customers are told that it needs confirmation.
 
 It is told for articles in force, from the first day after the interval on, with how many days it is overdue.
 
 Have its owner read it, correct it, and set \`verified\` to that day.`,
   *run(world) {
-    const { intervalDays, graceDays } = world.content.site.review;
     for (const head of headsInForce(world)) {
+      const { intervalDays, graceDays } = reviewOf(head, world.content.site);
       const due = addDays(head.verified, intervalDays);
       if (due >= world.today) continue;
       const late = daysBetween(due, world.today);
