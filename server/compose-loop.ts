@@ -2,6 +2,8 @@ import type { AuditLog } from './audit/audit-log.ts';
 import type { Current } from './channels/ask.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/open.ts';
+import { createRatings, type Ratings } from './feedback/ratings/ratings.ts';
+import { createSurvey, defaultSurveyShare, type Survey } from './feedback/ratings/survey.ts';
 import { countAsks } from './feedback/reports/count-asks.ts';
 import { createReports, type Reports } from './feedback/reports/reports.ts';
 import { type ServedWalk, startServedWalk } from './feedback/walk-served.ts';
@@ -24,13 +26,15 @@ export interface Loop {
   readonly events: EventLog;
   readonly walk: ServedWalk;
   readonly reports: Reports;
+  readonly ratings: Ratings;
+  readonly survey: Survey;
   /** Stops what runs in the background and resolves when it has ended. */
   close(): Promise<void>;
 }
 
 /** Puts the loop together over a database, for the server and for tests alike. */
 export function openLoop(deps: LoopDeps): Loop {
-  const { db, current, now, failed } = deps;
+  const { db, config, current, now, failed } = deps;
   const events = createEventLog(db, { now });
   const readers = [countAsks((instant) => current().public.today(instant))];
   const walk = startServedWalk(db, readers, {
@@ -40,6 +44,12 @@ export function openLoop(deps: LoopDeps): Loop {
     events,
     walk,
     reports: createReports(db),
+    ratings: createRatings(db, { events }),
+    survey: createSurvey(db, {
+      events,
+      retentionDays: config.retentionDays,
+      share: () => current().public.site.survey?.share ?? defaultSurveyShare,
+    }),
     async close() {
       await walk.stop();
     },

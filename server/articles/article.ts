@@ -223,6 +223,18 @@ export interface Site {
   /** Absent where site.yaml lists none. */
   readonly courtesies?: readonly Courtesy[];
   readonly urgent?: readonly Urgent[];
+  /** Absent where site.yaml says nothing of it: the defaults. */
+  readonly survey?: SurveyRules;
+}
+
+/** How customers are asked how likely they are to recommend. */
+export interface SurveyRules {
+  /** Share of conversations that are asked, from 0 (never) to 1; null: the default. */
+  readonly share: number | null;
+  /** The question with the answers 0 to 10; null: the words that come with Concord. */
+  readonly recommend: LocalText | null;
+  /** The open question; null: the words that come with Concord. */
+  readonly why: LocalText | null;
 }
 
 export type FactType =

@@ -212,6 +212,8 @@ const MOST_RISK = 0.5;
 const DEFAULT_RISK = 0.1;
 const SHARE = `a share from ${LEAST_RISK} to ${MOST_RISK}, like 0.1 for one wrong answer in ten`;
 
+const SURVEY_SHARE = 'a share of conversations from 0 (never) to 1 (all), like 0.25';
+
 const severities = ['off', 'note', 'warning', 'error'] as const;
 
 /** A lead may be spoken: see the check `lead-long` for the evidence. */
@@ -347,6 +349,20 @@ const siteSchema = z.strictObject(
         { error: 'a list of urgent words with their contacts' },
       )
       .max(50, { error: 'at most 50 entries' })
+      .optional(),
+    survey: z
+      .strictObject(
+        {
+          share: z
+            .number({ error: SURVEY_SHARE })
+            .min(0, { error: SURVEY_SHARE })
+            .max(1, { error: SURVEY_SHARE })
+            .optional(),
+          recommend: localTextInput(300).optional(),
+          why: localTextInput(300).optional(),
+        },
+        { error: 'a map with share, recommend, why' },
+      )
       .optional(),
     checks: checksInput.optional(),
   },

@@ -394,7 +394,17 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn('reasons', 'text', (c) => c.notNull().defaultTo('[]'))
         .addColumn('sentence', 'text')
         .execute();
-      await db.schema.createIndex('ratings_time').on('ratings').columns(['given_at']).execute();
+      // Holds all that is counted, so that counting 100,000 of them reads no row.
+      await db.schema
+        .createIndex('ratings_time')
+        .on('ratings')
+        .columns(['given_at', 'channel', 'locale', 'article_id', 'helpful'])
+        .execute();
+      await db.schema
+        .createIndex('ratings_helpful')
+        .on('ratings')
+        .columns(['helpful', 'given_at', 'receipt'])
+        .execute();
       await db.schema
         .createIndex('ratings_article')
         .on('ratings')
@@ -411,7 +421,16 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn('score', 'integer', (c) => c.notNull().check(sql`score between 0 and 10`))
         .addColumn('sentence', 'text')
         .execute();
-      await db.schema.createIndex('survey_answers_time').on('survey_answers').columns(['given_at']).execute();
+      await db.schema
+        .createIndex('survey_answers_time')
+        .on('survey_answers')
+        .columns(['given_at', 'channel', 'locale', 'score'])
+        .execute();
+      await db.schema
+        .createIndex('survey_answers_expiry')
+        .on('survey_answers')
+        .columns(['expires_at'])
+        .execute();
       await db.schema
         .createTable('flags')
         .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
