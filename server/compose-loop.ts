@@ -2,10 +2,14 @@ import type { AuditLog } from './audit/audit-log.ts';
 import type { Current } from './channels/ask.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/open.ts';
+import { AppError } from './errors.ts';
 import { createRatings, type Ratings } from './feedback/ratings/ratings.ts';
 import { createSurvey, defaultSurveyShare, type Survey } from './feedback/ratings/survey.ts';
 import { countAsks } from './feedback/reports/count-asks.ts';
 import { createReports, type Reports } from './feedback/reports/reports.ts';
+import type { ChangedReleases } from './feedback/verification/changed-by.ts';
+import { startTellingDue } from './feedback/verification/tell-due.ts';
+import { createVerification, type Verification } from './feedback/verification/verification.ts';
 import { type ServedWalk, startServedWalk } from './feedback/walk-served.ts';
 import { createEventLog, type EventLog } from './webhooks/event-log.ts';
 
@@ -16,6 +20,8 @@ export interface LoopDeps {
   readonly audit: AuditLog;
   /** What is served. Errors: unavailable before the first publication. */
   readonly current: () => Current;
+  /** For who changed an article last. */
+  readonly releases: ChangedReleases;
   readonly now: () => Date;
   /** Hears why something in the background did not finish. */
   readonly failed: (error: unknown, what: string) => void;
@@ -28,30 +34,50 @@ export interface Loop {
   readonly reports: Reports;
   readonly ratings: Ratings;
   readonly survey: Survey;
+  readonly verification: Verification;
   /** Stops what runs in the background and resolves when it has ended. */
   close(): Promise<void>;
 }
 
 /** Puts the loop together over a database, for the server and for tests alike. */
 export function openLoop(deps: LoopDeps): Loop {
-  const { db, config, current, now, failed } = deps;
+  const { db, config, audit, current, releases, now, failed } = deps;
   const events = createEventLog(db, { now });
   const readers = [countAsks((instant) => current().public.today(instant))];
   const walk = startServedWalk(db, readers, {
     failed: (error) => failed(error, 'what was served could not be counted'),
   });
+  const reports = createReports(db);
+  const telling = startTellingDue(db, {
+    events,
+    current: () => ifServed(current),
+    now,
+    failed: (error) => failed(error, 'what is to be verified could not be told'),
+  });
   return Object.freeze({
     events,
     walk,
-    reports: createReports(db),
     ratings: createRatings(db, { events }),
     survey: createSurvey(db, {
       events,
       retentionDays: config.retentionDays,
       share: () => current().public.site.survey?.share ?? defaultSurveyShare,
     }),
+    reports,
+    verification: createVerification(db, { audit, reports, events, current, releases, now }),
     async close() {
+      await telling.stop();
       await walk.stop();
     },
   });
+}
+
+/** What is served; null before the first publication. */
+function ifServed(current: LoopDeps['current']): Current | null {
+  try {
+    return current();
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'unavailable') return null;
+    throw error;
+  }
 }

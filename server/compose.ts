@@ -186,11 +186,13 @@ export async function openConcord(
       return null;
     }
   };
+  const history = createReleaseHistory(store);
   const loop = openLoop({
     db,
     config,
     audit,
     current,
+    releases: history,
     now,
     failed: (err, what) => log.error({ err }, what),
   });
@@ -262,7 +264,6 @@ export async function openConcord(
       await serve(publication.snapshot, publication.release);
       return publication;
     });
-  const history = createReleaseHistory(store);
   const releases: Releases = Object.freeze({
     list: history.list,
     changes: history.changes,

@@ -9,6 +9,7 @@ import type {
   Period,
   Phrases,
   Release,
+  Review,
   SafeHtml,
   Site,
   Urgent,
@@ -25,6 +26,7 @@ export type {
   Period,
   Phrases,
   Release,
+  Review,
   SafeHtml,
   Site,
   Urgent,
@@ -369,11 +371,36 @@ export interface BesideView {
   readonly offers: readonly OfferView[];
 }
 
+/** An article in one locale as its owner looks after it. */
+export interface OwnedArticle {
+  readonly articleId: string;
+  readonly locale: Locale;
+  readonly audience: 'public' | 'agent';
+  readonly category: string;
+  readonly title: string;
+  readonly revision: string;
+  readonly verified: CalendarDate;
+  /** For how long that counts here. */
+  readonly review: Review;
+  /** Team of teams.yaml. */
+  readonly ownerId: string;
+  /** Of a translation: its source has moved on since. */
+  readonly isOutOfDate: boolean;
+}
+
 /** The agents' side of one snapshot: additions and a second list. It cannot answer; it has no PublicAnswerer's method. */
 export interface AgentDesk {
   readonly agentSnapshot: string;
   /** The teams of teams.yaml, by id. */
-  readonly teams: readonly { readonly teamId: string; readonly name: string }[];
+  readonly teams: readonly {
+    readonly teamId: string;
+    readonly name: string;
+    readonly contact: string;
+    /** The team that takes over what this one leaves lying; null: none. */
+    readonly fallback: string | null;
+  }[];
+  /** Every article in force on a day, public or agents', in each locale that has it; by locale, then id. */
+  ownedArticles(asOf: CalendarDate): readonly OwnedArticle[];
   /** Every offer, by id. */
   readonly offers: readonly OfferView[];
   beside(articleId: string, locale: Locale): BesideView | null;

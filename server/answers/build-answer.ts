@@ -10,13 +10,13 @@ import type {
   Site,
   Why,
 } from './answer.ts';
-import { addDays } from './calendar.ts';
 import { chooseVariant } from './choose-variant.ts';
 import { askForDimension } from './clarify.ts';
 import { escalationFor } from './escalation.ts';
 import { fingerprintOfAnswer, fingerprintOfSilence } from './fingerprint.ts';
 import { deepFreeze } from './freeze.ts';
 import { localText } from './local-text.ts';
+import { reviewDays } from './review-days.ts';
 import type { Shelf, ShelfEdition } from './shelf.ts';
 
 /** What an answer is built for. */
@@ -130,9 +130,9 @@ export function verificationState(
   asOf: CalendarDate,
   site: Site,
 ): Answer['verified']['state'] {
-  const review = own ?? site.review;
-  if (addDays(verified, review.intervalDays + review.graceDays) < asOf) return 'overdue';
-  return addDays(verified, review.intervalDays) < asOf ? 'due' : 'verified';
+  const { dueOn, overdueFrom } = reviewDays(verified, own ?? site.review);
+  if (asOf >= overdueFrom) return 'overdue';
+  return asOf > dueOn ? 'due' : 'verified';
 }
 
 function buildAnswer(

@@ -1,7 +1,8 @@
 import type { Encoder } from '../semantics/encoder.ts';
-import type { CompiledOffer, Snapshot } from '../snapshots/snapshot.ts';
-import type { AgentDesk, BesideView, Locale, OfferView } from './answer.ts';
+import type { CompiledArticle, CompiledBeside, CompiledOffer, Snapshot } from '../snapshots/snapshot.ts';
+import type { AgentDesk, BesideView, CalendarDate, Locale, OfferView, OwnedArticle } from './answer.ts';
 import { createBrowser } from './browse.ts';
+import { isWithin } from './calendar.ts';
 import { checkLocale } from './check-input.ts';
 import { deepFreeze } from './freeze.ts';
 import type { Editions, Shelf } from './shelf.ts';
@@ -15,7 +16,8 @@ export function createDesk(snapshot: Snapshot, shelf: Shelf, editions: Editions)
   const browser = createBrowser(shelf, editions);
   return Object.freeze({
     agentSnapshot: snapshot.agent.agentId,
-    teams: snapshot.agent.teams.map(({ teamId, name }) => ({ teamId, name })),
+    teams: snapshot.agent.teams,
+    ownedArticles: (asOf: CalendarDate) => ownedArticles(snapshot, asOf),
     offers: deepFreeze(snapshot.agent.offers.map((offer) => viewOf(offer, snapshot))),
     beside: (articleId: string, locale: Locale) =>
       besideOf(snapshot, articleId, checkLocale(shelf.site, locale)),
@@ -88,6 +90,38 @@ function viewOf(offer: CompiledOffer, { agent }: Snapshot): OfferView {
     approverId: offer.approver,
     reasons: reasons === undefined ? null : structuredClone(reasons),
   };
+}
+
+function ownedArticles({ public: open, agent }: Snapshot, asOf: CalendarDate): readonly OwnedArticle[] {
+  const keyOf = (locale: Locale, id: string): string => `${locale} ${id}`;
+  const owners = new Map(
+    [...agent.beside, ...agent.hiddenBeside].map(({ besideId, besideLocale, ownerId }: CompiledBeside) => [
+      keyOf(besideLocale, besideId),
+      ownerId,
+    ]),
+  );
+  const { intervalDays, graceDays } = open.site.review;
+  const owned =
+    (audience: OwnedArticle['audience']) =>
+    (article: CompiledArticle): OwnedArticle => ({
+      articleId: article.id,
+      locale: article.locale,
+      audience,
+      category: article.category,
+      title: article.title,
+      revision: article.revision,
+      verified: article.verified,
+      review: article.review ?? { intervalDays, graceDays },
+      ownerId: owners.get(keyOf(article.locale, article.id)) ?? '',
+      isOutOfDate: article.translation === 'out-of-date',
+    });
+  const isInForce = ({ effective }: CompiledArticle): boolean => isWithin(effective, asOf);
+  const all = [
+    ...open.articles.filter(isInForce).map(owned('public')),
+    ...agent.hiddenArticles.filter(isInForce).map(owned('agent')),
+  ];
+  const order = ({ locale, articleId }: OwnedArticle): string => keyOf(locale, articleId);
+  return deepFreeze(all.sort((a, b) => (order(a) < order(b) ? -1 : 1)));
 }
 
 function ofLocale(

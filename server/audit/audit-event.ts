@@ -39,6 +39,7 @@ export const auditActions = {
   'release.published': 'Content was published as a release.',
   'release.rolled-back': 'An earlier release was brought back as a new one.',
   'golden.acknowledged': 'Content was published although golden questions break.',
+  'article.verified': 'A person confirmed that an article is true.',
   'change.read': 'A person confirmed that they have read what a release changed.',
   'parity.recorded': 'A comparison of the channels was recorded.',
   'macros.checked': "A help desk's macros were held against what is served.",

@@ -512,6 +512,15 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .execute();
       await appendOnly(db, 'verifications');
       await db.schema
+        .createTable('verification_notices')
+        .addColumn('article_id', 'text', (c) => c.notNull())
+        .addColumn('locale', 'text', (c) => c.notNull())
+        .addColumn('verified_on', 'text', (c) => c.notNull())
+        .addColumn('stage', 'text', (c) => c.notNull().check(sql`stage in ('notice', 'overdue', 'fallback')`))
+        .addColumn('told_at', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('verification_notices_key', ['article_id', 'locale', 'verified_on', 'stage'])
+        .execute();
+      await db.schema
         .createTable('proposals')
         .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
         .addColumn('made_at', 'text', (c) => c.notNull())

@@ -194,6 +194,14 @@ export interface DatabaseSchema {
     verified_on: string;
     note: string | null;
   };
+  /** Which stage of a verification that is due was told, as an event, of which day's. */
+  verification_notices: {
+    article_id: string;
+    locale: string;
+    verified_on: string;
+    stage: string;
+    told_at: string;
+  };
   /** Changes of the content that somebody proposes from a page; they stand beside the content directory until published. */
   proposals: {
     id: Generated<number>;

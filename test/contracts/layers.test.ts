@@ -65,7 +65,16 @@ const stages: Readonly<
     packages: ['express', 'zod', 'multer'],
   },
   feedback: {
-    stages: ['answers/answer.ts', 'audit', 'channels/ask.ts', 'database', 'search/analyser.ts', 'webhooks'],
+    stages: [
+      'answers/answer.ts',
+      'answers/calendar.ts',
+      'answers/review-days.ts',
+      'audit',
+      'channels/ask.ts',
+      'database',
+      'search/analyser.ts',
+      'webhooks',
+    ],
     packages: ['kysely'],
   },
   proposals: {

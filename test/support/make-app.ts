@@ -116,9 +116,9 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     history.push({ release: current.release, snapshot: next });
   };
   serve(snapshot);
-  const loop = openLoop({ db, config, audit, current: () => current, now, failed: () => {} });
   const store = createReleaseStore(db);
   const told = createReleaseHistory(store);
+  const loop = openLoop({ db, config, audit, current: () => current, releases: told, now, failed: () => {} });
   const deps: AppDeps = {
     config,
     assets,

@@ -123,6 +123,10 @@ const told: Readonly<
     group: 'releases',
     tell: (words, subject) => words.say('manage.audit.did.golden.acknowledged', { subject: subject ?? '' }),
   },
+  'article.verified': {
+    group: 'releases',
+    tell: (words, subject) => words.say('manage.audit.did.article.verified', { subject: subject ?? '' }),
+  },
   'change.read': {
     group: 'releases',
     tell: (words, subject) => words.say('manage.audit.did.change.read', { subject: subject ?? '' }),
