@@ -9,6 +9,7 @@ import type {
   Site,
 } from '../../answers/answer.ts';
 import { AppError } from '../../errors.ts';
+import { conversationForm, isCustomerReference } from '../conversation.ts';
 
 /** Most characters of a question, as in the API. */
 const longestQuestion = 2_000;
@@ -28,6 +29,10 @@ export interface ConsoleQuery {
   /** Language of the console itself; by default that of the answers. */
   readonly ui: Locale;
   readonly context: Context;
+  /** Under which the console's questions are recorded; null: none was begun. */
+  readonly conversation: string | null;
+  /** Whom the agent says the customer is. */
+  readonly customer: string | null;
   readonly asOf: CalendarDate;
   readonly today: CalendarDate;
 }
@@ -47,10 +52,12 @@ export function readDay(query: { readonly asOf?: unknown }): CalendarDate | null
   });
 }
 
+const conversationExpected = 'the id of a conversation: 1 to 100 printable ASCII characters without blanks';
+const customerExpected = "a customer's reference of 1 to 200 characters";
 const dayExpected = 'a day of the calendar as YYYY-MM-DD, such as 2026-12-03';
 
 /**
- * Reads `q`, `previous`, `selected`, `locale`, `ui`, `asOf` and one parameter for each dimension of the site. `servedSite`:
+ * Reads `q`, `previous`, `selected`, `locale`, `ui`, `conversation`, `customer`, `asOf` and one parameter for each dimension of the site. `servedSite`:
  * that of what is served, where the answerer is another day's; languages and customers that only one of the two knows are
  * passed over, so that one can go from day to day. Errors: invalid-request for anything else, for what is given twice, and
  * for a value that the site does not have.
@@ -71,6 +78,12 @@ export function readConsoleQuery(
     selected: text.max(300).optional(),
     locale: text.optional(),
     ui: text.optional(),
+    conversation: z
+      .union([z.literal(''), text.regex(conversationForm)], { error: conversationExpected })
+      .optional(),
+    customer: z
+      .union([z.literal(''), text.refine(isCustomerReference)], { error: customerExpected })
+      .optional(),
     asOf: asOfSchema,
   });
   const parsed = schema.safeParse(query);
@@ -92,6 +105,8 @@ export function readConsoleQuery(
     locale,
     ui: given.ui ? localeOf(given.ui) : locale,
     context: answerer.checkContext(Object.fromEntries(context)),
+    conversation: given.conversation || null,
+    customer: given.customer?.trim() || null,
     asOf: given.asOf || today,
     today,
   });
@@ -163,6 +178,8 @@ export function parametersOf(query: ConsoleQuery): readonly (readonly [string, s
     ['locale', query.locale],
     ['ui', query.ui === query.locale ? null : query.ui],
     ...Object.entries(query.context),
+    ['conversation', query.conversation],
+    ['customer', query.customer],
     ['asOf', query.asOf === query.today ? null : query.asOf],
   ];
   return all.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));

@@ -4,7 +4,7 @@ import type { CalendarDate, Locale, Release } from '../../answers/answer.ts';
 import type { Words } from '../../http/words.ts';
 import { inLocale } from '../in-locale.ts';
 import { manageHome } from '../manage/manage-pages.ts';
-import { hrefOf } from './console-query.ts';
+import { type ConsoleQuery, hrefOf } from './console-query.ts';
 import type { Presenting } from './present-answer.ts';
 import type { OtherDate } from './present-other-date.ts';
 
@@ -100,6 +100,21 @@ export function presentFrame(
   };
 }
 
+/** The conversation that the console is in, and the way to begin another, with somebody else; null where there is none. */
+export function presentConversation(query: ConsoleQuery): {
+  readonly id: string;
+  readonly customer: string | null;
+  readonly newHref: string;
+} | null {
+  if (query.conversation === null) return null;
+  const blank = { question: null, previous: null, selected: null, context: {}, conversation: null };
+  return {
+    id: query.conversation,
+    customer: query.customer,
+    newHref: hrefOf({ ...query, ...blank, customer: null, asOf: query.today }),
+  };
+}
+
 /** `boxed`: the box stands in the form; else what it held goes along unseen, so that the way back leads to it. */
 export function presentForm(words: (locale: Locale) => Words, by: Presenting, boxed: boolean): ConsoleForm {
   const { query } = by;
@@ -110,6 +125,8 @@ export function presentForm(words: (locale: Locale) => Words, by: Presenting, bo
     hidden: [
       { name: 'ui', value: query.ui },
       ...(boxed || query.question === null ? [] : [{ name: 'q', value: query.question }]),
+      ...(query.conversation === null ? [] : [{ name: 'conversation', value: query.conversation }]),
+      ...(query.customer === null ? [] : [{ name: 'customer', value: query.customer }]),
     ],
     selected: query.selected,
     dimensions: site.dimensions.map((dimension) => ({

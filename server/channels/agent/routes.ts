@@ -7,6 +7,7 @@ import { AppError } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { AgentDoor, Current, OpenedDay, ServedResult } from '../ask.ts';
+import { newConversationId } from '../conversation.ts';
 import { recordedAs } from '../recorded-as.ts';
 import {
   askOf,
@@ -22,7 +23,7 @@ import { signedInOf } from './guard.ts';
 import { articleHref, type Presenting, presentResult } from './present-answer.ts';
 import { presentArticle } from './present-article.ts';
 import { type DeskCard, presentDesk } from './present-desk.ts';
-import { presentForm, presentFrame } from './present-frame.ts';
+import { presentConversation, presentForm, presentFrame } from './present-frame.ts';
 import {
   type OtherDate,
   presentOtherDate,
@@ -156,7 +157,8 @@ export function agentRoutes(deps: {
 
   const consolePage: RequestHandler = async (request, response) => {
     const address = await readAddress(request.query);
-    const { served, opened, current, query: asked } = address;
+    const { served, opened, current } = address;
+    const asked = inConversation(address.query);
     if (opened.kind === 'unusable')
       return sendNothing(
         response,
@@ -171,7 +173,11 @@ export function agentRoutes(deps: {
       (await askOn(
         current.public,
         { ...ask, explain: true },
-        { channel: recordedAs(request, 'agent'), conversationId: null },
+        {
+          channel: recordedAs(request, 'agent'),
+          conversationId: asked.conversation,
+          customer: asked.customer,
+        },
       ).catch((error: unknown) => {
         const isMissing = error instanceof AppError && error.code === 'not-found';
         if (isMissing && asked.asOf !== asked.today) return undefined;
@@ -195,6 +201,7 @@ export function agentRoutes(deps: {
     send(response, views, query.ui, 'agent/console', {
       frame: frameFor(response, address, by, otherDate),
       form: presentForm(wordsOf, by, true),
+      conversation: presentConversation(query),
       opened: result && presentResult(result, by),
       next: result && presentNext(result, query),
       desk: result && deskFor(current, result, by),
@@ -335,6 +342,12 @@ function send(
     .set('Content-Language', locale)
     .type('html')
     .send(views.render(view, locale, model));
+}
+
+/** The same query in a conversation: what is asked begins one where there is none. */
+function inConversation(query: ConsoleQuery): ConsoleQuery {
+  if (query.conversation !== null || askOf(query) === null) return query;
+  return { ...query, conversation: newConversationId() };
 }
 
 /** How a question was understood by what it follows; null where it was answered by itself. */

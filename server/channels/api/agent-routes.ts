@@ -33,6 +33,7 @@ function agentHandlers(door: AgentDoor): Readonly<Record<AgentOperationId, Reque
       const result = await door.askForAgents(current.public, ask, {
         channel: recordedAs(request, apiKeyOf(response)?.channel ?? 'api'),
         conversationId: body.conversationId ?? null,
+        customer: body.customer ?? null,
       });
       const { question } = ask;
       // A follow-up's own words would find anything.

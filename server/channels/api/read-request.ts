@@ -24,7 +24,10 @@ const otherNames: Readonly<Record<string, string>> = {
   sessionId: 'conversationId',
   session: 'conversationId',
   conversation: 'conversationId',
-  customer: 'context',
+  customerId: 'customer',
+  customerRef: 'customer',
+  customerReference: 'customer',
+  userId: 'customer',
   dimensions: 'context',
 };
 

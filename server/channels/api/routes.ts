@@ -94,6 +94,7 @@ function apiHandlers(
       const result = await door.ask(answerer, ask, {
         channel: recordedAs(request, apiKeyOf(response)?.channel ?? body.channel ?? 'api'),
         conversationId: body.conversationId ?? null,
+        customer: body.customer ?? null,
       });
       send(response, result.answer?.locale ?? result.requestedLocale, presentResult(result));
     },

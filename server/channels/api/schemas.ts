@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channelForm } from '../../accounts/api-keys.ts';
+import { conversationForm, isCustomerReference, mostCustomerCharacters } from '../conversation.ts';
 
 /**
  * Everything that goes into and comes out of the API, once: requests are parsed by these schemas and the OpenAPI document
@@ -133,10 +134,22 @@ const Channel = z
 
 const ConversationId = z
   .string({ error: 'an id of 1 to 100 printable ASCII characters without blanks' })
-  .regex(/^[\x21-\x7e]{1,100}$/, { error: 'an id of 1 to 100 printable ASCII characters without blanks' })
+  .regex(conversationForm, { error: 'an id of 1 to 100 printable ASCII characters without blanks' })
   .describe(
-    'Your own id of the conversation, so that an agent who takes over finds everything that was said in it. Best a random id; one that looks like an e-mail address or a phone number is kept only as a pseudonym.',
+    'Your own id of the conversation, so that an agent who takes over finds everything that was said in it. Best a random id; one that looks like an e-mail address or a phone number is kept only as a pseudonym. It opens nothing to whoever knows it.',
   );
+
+const CustomerReference = z
+  .string({ error: `a text of 1 to ${mostCustomerCharacters} characters` })
+  .refine(isCustomerReference, {
+    error: `a text of 1 to ${mostCustomerCharacters} characters, without control characters, not only blanks`,
+  })
+  .meta({
+    minLength: 1,
+    maxLength: mostCustomerCharacters,
+    description:
+      'Your own reference of the customer, such as an account number, so that an agent finds all their conversations. Stored as a pseudonym, never given back.',
+  });
 
 /** Body of POST /answer. `null` is the same as leaving a field out. */
 export const AnswerRequest = named(
@@ -153,6 +166,7 @@ export const AnswerRequest = named(
         asOf: AsOf.nullish(),
         channel: Channel.nullish(),
         conversationId: ConversationId.nullish(),
+        customer: CustomerReference.nullish(),
       },
       { error: 'a JSON object' },
     )

@@ -15,8 +15,16 @@ export interface Addresses {
   choosing(dimension: string, value: string | null): Addresses;
 }
 
-/** Addresses that carry a context, its dimensions in site.yaml's order, so that equal choices are one address. */
-export function createAddresses(site: Site, locale: Locale, context: Context): Addresses {
+/**
+ * Addresses that carry a context, its dimensions in site.yaml's order, so that equal choices are one address. A
+ * `conversation` goes along where something is recorded or handed over, and not to pages that many people share.
+ */
+export function createAddresses(
+  site: Site,
+  locale: Locale,
+  context: Context,
+  conversation: string | null = null,
+): Addresses {
   const chosen = site.dimensions.flatMap(({ id }): readonly (readonly [string, string])[] => {
     const value = context[id];
     return value === undefined ? [] : [[id, value]];
@@ -44,15 +52,18 @@ export function createAddresses(site: Site, locale: Locale, context: Context): A
       address(`/${locale}/search`, [
         ['q', question],
         ['previous', previous],
+        ['conversation', conversation],
       ]),
     contact: ({ question, receipt }) =>
       address(`/${locale}/contact`, [
         ['q', question],
         ['receipt', receipt],
+        ['conversation', conversation],
       ]),
     choosing(dimension, value) {
       const others = Object.fromEntries(Object.entries(context).filter(([id]) => id !== dimension));
-      return createAddresses(site, locale, value === null ? others : { ...others, [dimension]: value });
+      const chosen = value === null ? others : { ...others, [dimension]: value };
+      return createAddresses(site, locale, chosen, conversation);
     },
   };
 }

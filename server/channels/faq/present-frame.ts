@@ -64,6 +64,8 @@ export function presentFrame(page: {
   readonly words: (locale: Locale) => Words;
   readonly publicUrl: string;
   readonly context: Context;
+  /** Goes along to the next question and to the contact page; null: none was begun. */
+  readonly conversation: string | null;
   readonly path: string;
   readonly carried: readonly (readonly [string, string | null])[];
   readonly question: string | null;
@@ -71,13 +73,15 @@ export function presentFrame(page: {
   readonly breadcrumbs: readonly Crumb[];
 }): Frame {
   const { site, locale, context, publicUrl, path } = page;
-  const addresses = createAddresses(site, locale, context);
+  const addresses = createAddresses(site, locale, context, page.conversation);
   const absolute = (one: Locale) => `${publicUrl}/${one}${path}`;
   const chosen = site.dimensions.flatMap(({ id }) => {
     const value = context[id];
     return value === undefined ? [] : [{ name: id, value }];
   });
-  const query = [...page.carried, ...chosen.map(({ name, value }) => [name, value] as const)]
+  const along = page.conversation === null ? [] : [{ name: 'conversation', value: page.conversation }];
+  const hidden = [...chosen, ...along];
+  const query = [...page.carried, ...hidden.map(({ name, value }) => [name, value] as const)]
     .flatMap(([name, value]) => (value === null ? [] : [`${name}=${encodeURIComponent(value)}`]))
     .join('&');
   const canonicalLocale =
@@ -103,7 +107,7 @@ export function presentFrame(page: {
       url: `/${one}${path}${query === '' ? '' : `?${query}`}`,
       current: one === locale,
     })),
-    box: { action: `/${locale}/search`, question: page.question ?? '', hidden: chosen },
+    box: { action: `/${locale}/search`, question: page.question ?? '', hidden },
     canonical: canonicalLocale === undefined ? null : absolute(canonicalLocale),
     alternates: page.existsIn.map((one) => ({ locale: one, url: absolute(one) })),
     defaultAlternate: page.existsIn.includes(site.defaultLocale) ? absolute(site.defaultLocale) : null,

@@ -7,6 +7,7 @@ import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { Words } from '../../http/words.ts';
 import type { PublicDoor } from '../ask.ts';
+import { newConversationId, readConversationId } from '../conversation.ts';
 import { recordedAs } from '../recorded-as.ts';
 import type { Releases } from '../releases.ts';
 import { type Addresses, createAddresses } from './addresses.ts';
@@ -43,6 +44,7 @@ interface PageHead {
   /** What stands after the locale in its address. */
   readonly path: string;
   readonly carried?: readonly (readonly [string, string | null])[];
+  readonly conversation?: string | null;
   readonly question?: string | null;
   /** Locales that search engines are told of; none: not to be kept by them. */
   readonly existsIn: readonly Locale[];
@@ -86,6 +88,7 @@ export function faqRoutes(deps: {
   ): void {
     const frame = presentFrame({
       carried: [],
+      conversation: null,
       question: null,
       breadcrumbs: [],
       kind: 'website',
@@ -236,7 +239,8 @@ export function faqRoutes(deps: {
   const search = page(async (visit, request, response) => {
     const { answerer, site, locale, browse, words } = visit;
     const question = readText(request.query, 'q');
-    const head = { description: '', path: '/search', existsIn: [] };
+    const named = readConversationId(readText(request.query, 'conversation'));
+    const head = { description: '', path: '/search', existsIn: [], conversation: named };
     const topics = () => presentTopics(answerer.categories(browse), { ...visit, words: wordsOf });
     if (question === null || isTooLong(question)) {
       if (question !== null) response.status(400);
@@ -256,14 +260,15 @@ export function faqRoutes(deps: {
     const given = readText(request.query, 'previous');
     // An id that is none any more, as in an old bookmark, counts as not given.
     const previous = given !== null && answerer.isPrevious(given, browse) ? given : null;
+    const conversation = named ?? newConversationId();
     const result = await door.ask(
       answerer,
       { question, answerId: null, previous, locale, context: browse.context, asOf },
-      { channel: recordedAs(request, 'faq'), conversationId: null },
+      { channel: recordedAs(request, 'faq'), conversationId: conversation },
     );
     // What a follow-up says of its customer holds for the rest of the conversation.
     const { context, followUp } = result;
-    const addresses = createAddresses(site, locale, context);
+    const addresses = createAddresses(site, locale, context, conversation);
     const isFollowUp = followUp !== null && followUp.rule !== 'new-question';
     const optionUrl = (dimension: string | null, value: string) =>
       dimension === null
@@ -279,6 +284,7 @@ export function faqRoutes(deps: {
       'faq/search',
       {
         ...head,
+        conversation,
         title: words.say('faq.search.titleOf', { question }),
         question,
         carried: [
@@ -290,7 +296,12 @@ export function faqRoutes(deps: {
         question,
         block,
         next: result.answer?.id ?? result.clarification?.id ?? null,
-        followUp: isFollowUp ? { question, aloneUrl: visit.addresses.search(question) } : null,
+        followUp: isFollowUp
+          ? {
+              question,
+              aloneUrl: createAddresses(site, locale, browse.context, conversation).search(question),
+            }
+          : null,
         about: nameOf(
           hits.find(({ answerId }) => answerId === result.clarification?.answerId) ??
             pointed(answerer, result, browse),
@@ -324,6 +335,7 @@ export function faqRoutes(deps: {
     const asked = readText(request.query, 'q');
     const code = readText(request.query, 'receipt');
     const question = asked !== null && isTooLong(asked) ? null : asked;
+    const conversation = readConversationId(readText(request.query, 'conversation'));
     const record = code === null || code.length > 16 ? null : await door.receipt(code);
     const model = presentContact({
       ...visit,
@@ -340,6 +352,7 @@ export function faqRoutes(deps: {
         description: '',
         path: '/contact',
         existsIn: [],
+        conversation,
         carried: [
           ['q', question],
           ['receipt', record?.code ?? null],

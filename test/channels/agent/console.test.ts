@@ -174,8 +174,12 @@ describe('an answer in the console', () => {
       expect(unescaped(html)).toContain(`${result.clarification?.dimension}=${value}`);
     }
     expect(html).not.toContain('data-answer-id');
-    const opened = unescaped(await asked({ q: 'x', selected: 'orders/shipping-cost#lead' }));
-    expect(opened).toMatch(/href="\/agent\?q=x&selected=orders%2Fshipping-cost%23lead&locale=en&region=EU"/);
+    const opened = unescaped(
+      await asked({ q: 'x', selected: 'orders/shipping-cost#lead', conversation: 'c-1' }),
+    );
+    expect(opened).toMatch(
+      /href="\/agent\?q=x&selected=orders%2Fshipping-cost%23lead&locale=en&region=EU&conversation=c-1"/,
+    );
   });
 
   test('nothing approved shows whom to turn to, with the result’s fingerprint', async () => {

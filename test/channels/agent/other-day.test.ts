@@ -81,7 +81,9 @@ describe('another day in the console', () => {
     expect(html).toMatch(
       /<strong>Today:<\/strong> <span[^>]*>Gift wrapping takes two working days\.<\/span>/,
     );
-    expect(html).toMatch(/href="\/agent\?q=wrapping\+time\+please&locale=en">See it today/);
+    expect(html).toMatch(
+      /href="\/agent\?q=wrapping\+time\+please&locale=en&conversation=[0-9a-f-]{36}">See it today/,
+    );
     expect(await get('/agent', { q: question, asOf: '2026-11-21' })).toContain('Today it reads the same.');
     expect(await get('/agent', { selected: 'orders/vouchers#lead', asOf: '2026-11-19' })).toContain(
       'Today there is no such answer.',

@@ -321,13 +321,13 @@ describe('pages of the FAQ', () => {
       const asked = 'change your mind, withdrawal law';
       const result = answerer().answer({ question: asked, answerId: null, ...asking('en') });
       expect(result.status).toBe('clarify');
-      const { text } = await get(`/en/search?q=${encodeURIComponent(asked)}`).expect(200);
+      const { text } = await get(`/en/search?q=${encodeURIComponent(asked)}&conversation=c-1`).expect(200);
       expect(text).toContain(`data-fingerprint="${result.fingerprint}"`);
       const [option] = result.clarification?.options ?? [];
       expect(text).toContain(option?.label);
       if (result.clarification?.dimension)
         expect(text).toContain(
-          `/en/search?q&#x3D;${encodeURIComponent(asked)}&amp;${result.clarification.dimension}&#x3D;${option?.value}`,
+          `/en/search?q&#x3D;${encodeURIComponent(asked)}&amp;conversation&#x3D;c-1&amp;${result.clarification.dimension}&#x3D;${option?.value}`,
         );
     });
 
