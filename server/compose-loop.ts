@@ -1,5 +1,6 @@
 import type { AuditLog } from './audit/audit-log.ts';
 import type { Current } from './channels/ask.ts';
+import type { Previews } from './channels/previews.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/open.ts';
 import { AppError } from './errors.ts';
@@ -11,6 +12,7 @@ import type { ChangedReleases } from './feedback/verification/changed-by.ts';
 import { startTellingDue } from './feedback/verification/tell-due.ts';
 import { createVerification, type Verification } from './feedback/verification/verification.ts';
 import { type ServedWalk, startServedWalk } from './feedback/walk-served.ts';
+import { createProposals, type Proposals } from './proposals/proposals.ts';
 import { createEventLog, type EventLog } from './webhooks/event-log.ts';
 
 /** What the parts of the loop are made of. */
@@ -23,6 +25,8 @@ export interface LoopDeps {
   /** For who changed an article last. */
   readonly releases: ChangedReleases;
   readonly now: () => Date;
+  /** What proposals are shown and published by. */
+  readonly previews: Previews;
   /** Hears why something in the background did not finish. */
   readonly failed: (error: unknown, what: string) => void;
 }
@@ -35,13 +39,15 @@ export interface Loop {
   readonly ratings: Ratings;
   readonly survey: Survey;
   readonly verification: Verification;
+  /** Changes of the content that are proposed from pages. */
+  readonly proposals: Proposals;
   /** Stops what runs in the background and resolves when it has ended. */
   close(): Promise<void>;
 }
 
 /** Puts the loop together over a database, for the server and for tests alike. */
 export function openLoop(deps: LoopDeps): Loop {
-  const { db, config, audit, current, releases, now, failed } = deps;
+  const { db, config, audit, current, releases, previews, now, failed } = deps;
   const events = createEventLog(db, { now });
   const readers = [countAsks((instant) => current().public.today(instant))];
   const walk = startServedWalk(db, readers, {
@@ -65,6 +71,13 @@ export function openLoop(deps: LoopDeps): Loop {
     }),
     reports,
     verification: createVerification(db, { audit, reports, events, current, releases, now }),
+    proposals: createProposals(db, {
+      contentDir: config.contentDir,
+      audit,
+      previews,
+      today: () => current().public.today(now()),
+      now,
+    }),
     async close() {
       await telling.stop();
       await walk.stop();

@@ -87,6 +87,9 @@ const viewsFolder = join(import.meta.dirname, '../views');
 /** Milliseconds that a running publication gets to finish when Concord is closed. */
 const closeMs = 5_000;
 
+/** Milliseconds after the directory was written from here in which a watcher may still tell of what stood there: it looks twice. */
+const afterWritingMs = 2_000;
+
 /** How long before midnight the indexes of the next day are built, and how often it is looked whether it is time, ms. */
 const aheadMs = 5 * 60_000;
 const lookAheadMs = 60_000;
@@ -186,16 +189,6 @@ export async function openConcord(
       return null;
     }
   };
-  const history = createReleaseHistory(store);
-  const loop = openLoop({
-    db,
-    config,
-    audit,
-    current,
-    releases: history,
-    now,
-    failed: (err, what) => log.error({ err }, what),
-  });
   const days = createDays({
     current,
     now,
@@ -264,6 +257,7 @@ export async function openConcord(
       await serve(publication.snapshot, publication.release);
       return publication;
     });
+  const history = createReleaseHistory(store);
   const releases: Releases = Object.freeze({
     list: history.list,
     changes: history.changes,
@@ -275,11 +269,64 @@ export async function openConcord(
   });
 
   const publish: Concord['publish'] = (options) => inTurn(() => publishNow(options, 'directory'));
+
+  /** How often the directory has been written from here, and whether and when it was. */
+  const writing = { times: 0, isOn: false, endedAt: Number.NEGATIVE_INFINITY };
+  /**
+   * Publishes the directory as `write` leaves it. Where nothing is published, the directory is as before, so nobody is told
+   * of what is wrong with it but who asked.
+   */
+  const publishWritten = (
+    options: PublishOptions,
+    write: NonNullable<Parameters<Previews['publish']>[0]['write']>,
+  ): Promise<Publication> =>
+    inTurn(async () => {
+      const before = await store.newest();
+      writing.times += 1;
+      writing.isOn = true;
+      try {
+        const written = await write();
+        let publication: Publication;
+        try {
+          publication = await publisher.publish(options, 'directory');
+        } catch (error) {
+          // A worker that died may have released it before.
+          if ((await store.newest())?.number === before?.number) await written.restore();
+          else await serveNewest([]);
+          throw error;
+        }
+        if (publication.status === 'refused') await written.restore();
+        else await serve(publication.snapshot, publication.release, publication.errors);
+        return publication;
+      } finally {
+        writing.isOn = false;
+        writing.endedAt = performance.now();
+      }
+    });
+  /** What is published of a watched change: what the watcher saw, unless that may be what was written and put back. */
+  const sourceSeen = (): (() => Source) => {
+    const { times } = writing;
+    const isClean = !writing.isOn && performance.now() - writing.endedAt > afterWritingMs;
+    return () => (isClean && times === writing.times ? 'rested' : 'directory');
+  };
+
   const previews: Previews = {
     look: createPreviewDesk(publisher).look,
-    publish: ({ within, ...form }) =>
-      publish({ ...form, keepGoing: false, ...(within === null ? {} : { within }) }),
+    publish: ({ within, write, ...form }) => {
+      const options = { ...form, keepGoing: false, ...(within === null ? {} : { within }) };
+      return write === undefined ? publish(options) : publishWritten(options, write);
+    },
   };
+  const loop = openLoop({
+    db,
+    config,
+    audit,
+    current,
+    releases: history,
+    now,
+    previews,
+    failed: (err, what) => log.error({ err }, what),
+  });
 
   return {
     appDeps: Object.freeze({
@@ -318,15 +365,16 @@ export async function openConcord(
     serveLastGood: (refused) => inTurn(() => serveNewest(refused)),
     watch: ({ published, failed }) =>
       publisher.watch({
-        rested: async () =>
-          published(
-            await inTurn(() =>
-              publishNow(
-                { publisher: 'watch', changeNote: 'A file changed', keepGoing: false, byItself: true },
-                'rested',
-              ),
-            ),
-          ),
+        rested: async () => {
+          const source = sourceSeen();
+          const options = {
+            publisher: 'watch',
+            changeNote: 'A file changed',
+            keepGoing: false,
+            byItself: true,
+          };
+          published(await inTurn(() => publishNow(options, source())));
+        },
         failed,
       }),
     follow(heard) {

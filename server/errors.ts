@@ -79,6 +79,15 @@ export const errorCatalogue = {
     status: 500,
     title: 'A publication could not be carried out, whatever the content; what was served stays.',
   },
+  // proposals
+  'edit-unsure': {
+    status: 422,
+    title: 'A file cannot be changed by itself without touching something else.',
+  },
+  'content-unwritable': {
+    status: 409,
+    title: 'The content directory cannot be written by the server, so a proposal is carried out by hand.',
+  },
   // a help desk's macros
   'macros-invalid': { status: 422, title: 'A file of macros cannot be read.' },
   // requests

@@ -391,5 +391,15 @@ export interface Content {
   /** In the file's order. Not part of a snapshot: nothing of it is served. */
   readonly golden: readonly GoldenQuestion[];
   readonly thesaurusOff: Synonyms['thesaurusOff'];
+  /** In the file's order. */
+  readonly outOfScope: readonly OutOfScope[];
   readonly articles: readonly Article[];
+}
+
+/** An entry of content/out-of-scope.yaml: what is politely not answered. */
+export interface OutOfScope {
+  /** By locale, sorted; each in the file's order, with its line. */
+  readonly questions: Readonly<Record<Locale, readonly { readonly text: string; readonly line: number }[]>>;
+  /** Null: what site.yaml says to all of them. */
+  readonly reply: LocalText | null;
 }

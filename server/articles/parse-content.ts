@@ -7,6 +7,7 @@ import type { ContentFile } from './read-content.ts';
 import { readFacts } from './read-facts.ts';
 import { readGolden } from './read-golden.ts';
 import { readOffers } from './read-offers.ts';
+import { readOutOfScope } from './read-out-of-scope.ts';
 import { type ReadFile, readSite } from './read-site.ts';
 import { readSynonyms } from './read-synonyms.ts';
 import { readTeams } from './read-teams.ts';
@@ -28,6 +29,7 @@ export const yamlFiles = [
   'synonyms.yaml',
   'teams.yaml',
   'golden.yaml',
+  'out-of-scope.yaml',
 ] as const;
 
 /**
@@ -61,6 +63,7 @@ export function parseContent(files: readonly ContentFile[]): ParsedContent {
   const synonyms = yaml('synonyms.yaml', (text, file) => readSynonyms(text, file, site));
   const teams = yaml('teams.yaml', readTeams);
   const golden = yaml('golden.yaml', (text, file) => readGolden(text, file, site));
+  const outOfScope = yaml('out-of-scope.yaml', (text, file) => readOutOfScope(text, file, site));
 
   const articleFiles = sorted.filter(({ path }) => !isYamlFile(path));
   const articles = readArticles(articleFiles, site, errors);
@@ -75,13 +78,12 @@ export function parseContent(files: readonly ContentFile[]): ParsedContent {
     );
   }
   errors.sort(byPlace);
-  if (!site || !checks || !facts || !offers || !synonyms || !teams || !golden || articleFiles.length === 0)
+  if (!site || !checks || !facts || !offers || !synonyms || !teams || !golden || !outOfScope)
     return { content: null, errors };
+  if (articleFiles.length === 0) return { content: null, errors };
   const { groups, thesaurusOff } = synonyms;
-  return {
-    content: { site, checks, facts, offers, teams, synonyms: groups, thesaurusOff, golden, articles },
-    errors,
-  };
+  const registers = { facts, offers, teams, synonyms: groups, thesaurusOff, golden, outOfScope };
+  return { content: { site, checks, ...registers, articles }, errors };
 }
 
 function isYamlFile(path: string): boolean {

@@ -37,7 +37,9 @@ export async function readContentDirectory(directory: string): Promise<ReadConte
   }
   const files: ContentFile[] = [];
   for (let i = 0; i < paths.length; i += atOnce) {
-    const batch = await Promise.all(paths.slice(i, i + atOnce).map((path) => readOne(directory, path)));
+    const batch = await Promise.all(
+      paths.slice(i, i + atOnce).map((path) => readContentFile(directory, path)),
+    );
     for (const read of batch) {
       if (read instanceof AppError) errors.push(read);
       else files.push(read);
@@ -102,7 +104,8 @@ async function listFiles(directory: string, below: string, errors: AppError[]): 
   return paths;
 }
 
-async function readOne(directory: string, path: string): Promise<ContentFile | AppError> {
+/** One file of a content directory, or why it cannot be read: as readContentDirectory. Its folders are not looked at. */
+export async function readContentFile(directory: string, path: string): Promise<ContentFile | AppError> {
   let handle: FileHandle | null = null;
   try {
     const absolute = join(directory, path);

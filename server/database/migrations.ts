@@ -528,6 +528,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn('kind', 'text', (c) => c.notNull())
         .addColumn('subject', 'text', (c) => c.notNull())
         .addColumn('reason', 'text', (c) => c.notNull())
+        .addColumn('wish', 'text', (c) => c.notNull())
         .addColumn('files', 'text', (c) => c.notNull())
         .addColumn('status', 'text', (c) =>
           c.notNull().check(sql`status in ('open', 'published', 'withdrawn')`),

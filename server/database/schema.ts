@@ -211,6 +211,8 @@ export interface DatabaseSchema {
     /** What it is about: an article's id, a question. */
     subject: string;
     reason: string;
+    /** JSON of the ContentWish. */
+    wish: string;
     /** JSON list of changed files. */
     files: string;
     status: string;

@@ -114,6 +114,15 @@ export interface PreviewOptions {
   readonly asOf: CalendarDate | null;
   /** The content is held against itself on the day before this one, and `asOf` is null; null: against the newest release. */
   readonly on: CalendarDate | null;
+  /** Files that stand for those of the directory, or beside them; default: none. */
+  readonly overlay?: readonly OverlayFile[];
+}
+
+/** A file as it would be. */
+export interface OverlayFile {
+  /** Below the content directory, with `/`. */
+  readonly path: string;
+  readonly text: string;
 }
 
 /** How far a run has come. */

@@ -47,6 +47,8 @@ export interface ProposedFile {
 export interface Proposal {
   readonly id: number;
   readonly kind: ProposalKind;
+  /** What was wished; the files may have been edited since. */
+  readonly wish: ContentWish;
   /** What it is about: an article's id, a question. */
   readonly subject: string;
   /** Why, in the proposer's words; never empty. */

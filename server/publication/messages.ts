@@ -88,6 +88,10 @@ const previewOptions: z.ZodType<PreviewOptions> = z.strictObject({
   most: z.int(),
   asOf: z.string().nullable(),
   on: z.string().nullable(),
+  overlay: z
+    .array(z.strictObject({ path: z.string(), text: z.string() }))
+    .readonly()
+    .exactOptional(),
 });
 
 /** What the worker is asked to do; all but `watch` and `seen` are answered under the same number. */

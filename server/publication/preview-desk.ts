@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Previewed, PreviewOptions, PreviewProgress } from '../impact/impact.ts';
+import type { OverlayFile, Previewed, PreviewOptions, PreviewProgress } from '../impact/impact.ts';
+import { hashOf } from '../snapshots/canonical-json.ts';
 import type { Publisher } from './publisher.ts';
 import { daysReplayed } from './weigh.ts';
 
@@ -18,47 +19,76 @@ const patienceMs = 1_500;
 type Look = Previewed | { readonly kind: 'running'; readonly progress: PreviewProgress | null };
 
 /**
- * Has one preview made at a time, however many look, and keeps it until content, release or day change. One that is under
- * way is finished before the next begins.
+ * Has one preview made at a time, however many look, and keeps it until content, release or day change; with those of the
+ * last few proposals. One that is under way is finished before the next begins.
  */
 export function createPreviewDesk(
   publisher: Pick<Publisher, 'preview' | 'previewKey'>,
   { patience = patienceMs }: { readonly patience?: number } = {},
-): { readonly look: () => Promise<Look> } {
-  let made: Previewed | null = null;
+): { readonly look: (overlay?: readonly OverlayFile[]) => Promise<Look> } {
+  /** The last ones, by overlay, the newest last. */
+  const made = new Map<string, Previewed>();
   let running: {
+    readonly name: string;
     readonly done: Promise<Previewed>;
     readonly at: { progress: PreviewProgress | null };
   } | null = null;
 
-  const start = (): NonNullable<typeof running> => {
+  const start = (name: string, options: PreviewOptions): NonNullable<typeof running> => {
     const at: { progress: PreviewProgress | null } = { progress: null };
     const done = publisher
-      .preview(deskPreview, (progress) => {
+      .preview(options, (progress) => {
         at.progress = progress;
       })
       .then((previewed) => {
-        made = previewed;
+        made.delete(name);
+        made.set(name, previewed);
+        for (const oldest of [...made.keys()].slice(0, -mostKept)) made.delete(oldest);
         return previewed;
       })
       .finally(() => {
         running = null;
       });
-    running = { done, at };
+    running = { name, done, at };
     return running;
   };
 
   return {
-    async look() {
-      if (running === null) {
-        const key = await publisher.previewKey(deskPreview);
-        if (made !== null && keyOf(made) === key) return made;
+    async look(overlay = []) {
+      const options = overlay.length === 0 ? deskPreview : { ...deskPreview, overlay };
+      const name = nameOf(overlay);
+      const others = running;
+      if (others !== null && others.name !== name) {
+        const ended = await Promise.race([
+          others.done.then(done, done),
+          wait(patience, null, { ref: false }),
+        ]);
+        if (ended === null) return { kind: 'running', progress: null };
       }
-      const job = running ?? start();
+      if (running === null) {
+        const key = await publisher.previewKey(options);
+        const known = made.get(name);
+        if (known !== undefined && keyOf(known) === key) return known;
+      }
+      // While the key was found, somebody else may have begun another one: then it is this one's turn after that.
+      if (running !== null && running.name !== name) return { kind: 'running', progress: null };
+      const job = running ?? start(name, options);
       const waited = await Promise.race([job.done, wait(patience, null, { ref: false })]);
       return waited ?? { kind: 'running', progress: job.at.progress };
     },
   };
+}
+
+/** Previews that are kept: of the directory, and of the proposals that a few people look at. */
+const mostKept = 8;
+
+function done(): true {
+  return true;
+}
+
+/** Tells overlays apart; empty: the directory as it is. */
+function nameOf(overlay: readonly OverlayFile[]): string {
+  return overlay.length === 0 ? '' : hashOf(overlay.map(({ path, text }) => [path, text]));
 }
 
 function keyOf(previewed: Previewed): string {

@@ -11,7 +11,7 @@ import { recordedQuestions } from '../feedback/recorded-questions.ts';
 import { countFates } from '../impact/count-fates.ts';
 import { createFactsBehind } from '../impact/facts-behind.ts';
 import { judgeChange } from '../impact/golden-gate.ts';
-import type { Previewed, PreviewOptions, PreviewProgress, Replay } from '../impact/impact.ts';
+import type { OverlayFile, Previewed, PreviewOptions, PreviewProgress, Replay } from '../impact/impact.ts';
 import { byPeopleTouched, replay } from '../impact/replay.ts';
 import { createCustomersOf, replayAsks, sectionAsks } from '../impact/replay-asks.ts';
 import type { RememberingEncoder } from '../semantics/remembering-encoder.ts';
@@ -56,7 +56,8 @@ export function createPreview(deps: PreviewDeps): {
   const { db, store, contentDir, encoder, sides, verify, now } = deps;
 
   const readNow = async (options: PreviewOptions) => {
-    const [read, release] = [await readContentDirectory(contentDir), await store.newest()];
+    const [directory, release] = [await readContentDirectory(contentDir), await store.newest()];
+    const read = overlaid(directory, options.overlay ?? []);
     return { read, release, key: keyNow(read, release, options) };
   };
   const keyNow = (read: ReadContent, release: Release | null, options: PreviewOptions): string => {
@@ -166,7 +167,19 @@ async function inSlices(
   return { kept, fates };
 }
 
-function keyOf({ files, errors }: ReadContent, release: Release | null, options: PreviewOptions): string {
+/** Content with other files in the place of some: to the byte what would be read if they stood in the directory. */
+function overlaid({ files, errors }: ReadContent, overlay: readonly OverlayFile[]): ReadContent {
+  const over = new Map(overlay.map(({ path, text }) => [path, { path, bytes: Buffer.from(text, 'utf8') }]));
+  const kept = files.filter(({ path }) => !over.has(path));
+  return { files: [...kept, ...over.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), errors };
+}
+
+/** Of what is read, however it came to be: a proposal has the key of the directory that it would make. */
+function keyOf(
+  { files, errors }: ReadContent,
+  release: Release | null,
+  { overlay: _, ...options }: PreviewOptions,
+): string {
   return hashOf({
     files: files.map(({ path, bytes }) => [path, sourceHash(bytes)]),
     errors: errors.map(({ code, place }) => [code, place?.file ?? '']),

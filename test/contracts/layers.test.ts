@@ -78,7 +78,7 @@ const stages: Readonly<
     packages: ['kysely'],
   },
   proposals: {
-    stages: ['articles', 'audit', 'database', 'impact/impact.ts', 'snapshots/snapshot.ts'],
+    stages: ['articles', 'audit', 'channels/previews.ts', 'database', 'snapshots/snapshot.ts'],
     packages: ['kysely', 'yaml', 'zod'],
   },
   webhooks: { stages: ['audit', 'database', 'config.ts'], packages: ['kysely', 'zod'] },

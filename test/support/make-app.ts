@@ -116,9 +116,24 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     history.push({ release: current.release, snapshot: next });
   };
   serve(snapshot);
+  const previews: Previews = options.previews ?? {
+    look: async () => ({ kind: 'running', progress: null }),
+    publish: async () => {
+      throw new Error('a test app publishes nothing');
+    },
+  };
   const store = createReleaseStore(db);
   const told = createReleaseHistory(store);
-  const loop = openLoop({ db, config, audit, current: () => current, releases: told, now, failed: () => {} });
+  const loop = openLoop({
+    db,
+    config,
+    audit,
+    current: () => current,
+    releases: told,
+    now,
+    previews,
+    failed: () => {},
+  });
   const deps: AppDeps = {
     config,
     assets,
@@ -140,12 +155,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
         throw new Error('a test app publishes nothing');
       },
     },
-    previews: options.previews ?? {
-      look: async () => ({ kind: 'running', progress: null }),
-      publish: async () => {
-        throw new Error('a test app publishes nothing');
-      },
-    },
+    previews,
     readings: createChangeReadings(db, { audit }),
     consistency: {
       agreements: (most) => releaseAgreements(createReleaseStore(db), most),

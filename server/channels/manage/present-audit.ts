@@ -131,6 +131,22 @@ const told: Readonly<
     group: 'releases',
     tell: (words, subject) => words.say('manage.audit.did.change.read', { subject: subject ?? '' }),
   },
+  'proposal.made': {
+    group: 'releases',
+    tell: (words, subject) => words.say('manage.audit.did.proposal.made', { subject: subject ?? '' }),
+  },
+  'proposal.changed': {
+    group: 'releases',
+    tell: (words, subject) => words.say('manage.audit.did.proposal.changed', { subject: subject ?? '' }),
+  },
+  'proposal.published': {
+    group: 'releases',
+    tell: (words, subject) => words.say('manage.audit.did.proposal.published', { subject: subject ?? '' }),
+  },
+  'proposal.withdrawn': {
+    group: 'releases',
+    tell: (words, subject) => words.say('manage.audit.did.proposal.withdrawn', { subject: subject ?? '' }),
+  },
   'parity.recorded': {
     group: 'checks',
     tell: (words, subject) => words.say('manage.audit.did.parity.recorded', { subject: subject ?? '' }),
