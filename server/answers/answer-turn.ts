@@ -1,10 +1,11 @@
 import type { AnswerResult, FollowUp } from './answer.ts';
 import { answerQuestion } from './answer-question.ts';
 import { type Asked, CERTAIN, resultForSection, silent } from './build-answer.ts';
-import { escalationTo } from './escalation.ts';
+import { escalationFor, escalationTo } from './escalation.ts';
 import { createFollowUps, type Understood } from './follow-up.ts';
 import { deepFreeze } from './freeze.ts';
 import { localText } from './local-text.ts';
+import { createOutOfScope, type Declined } from './out-of-scope.ts';
 import { previousUnknown, readPrevious } from './previous.ts';
 import type { Editions, Shelf, ShelfEdition } from './shelf.ts';
 import { createSmallTalk } from './small-talk.ts';
@@ -14,13 +15,15 @@ import { type Alarm, createAlarm } from './urgent.ts';
 export type AnswerTurn = (question: string, previous: string | null, asked: Asked) => AnswerResult;
 
 /**
- * Answers what a customer says: urgent words go to their contact, small talk gets its courtesy, a follow-up is understood
+ * Answers what a customer says: urgent words go to their contact, small talk gets its courtesy, what is out of scope is
+ * politely declined, a follow-up is understood
  * by what it follows, everything else is a question. A function of the shelf and its arguments alone. Errors:
  * invalid-request where `previous` is no public answer or clarification.
  */
 export function createAnswerTurn(shelf: Shelf, editions: Editions): AnswerTurn {
   const alarmIn = createAlarm(shelf.site);
   const courtesyFor = createSmallTalk(shelf.site);
+  const declineFor = createOutOfScope(shelf.site, shelf.outOfScope);
   const understand = createFollowUps(shelf.site);
   return (question, previousId, asked) => {
     const edition = editions.on(asked.requestedLocale, asked.asOf);
@@ -31,6 +34,8 @@ export function createAnswerTurn(shelf: Shelf, editions: Editions): AnswerTurn {
     const courtesy = courtesyFor(question);
     if (courtesy !== null)
       return replyWith(localText(courtesy.reply, asked.requestedLocale, shelf.site), asked);
+    const declined = declineFor(question, asked.requestedLocale);
+    if (declined !== null) return decline(shelf, declined, asked);
     const alone = once(() => answerQuestion(shelf, editions, question, asked));
     if (previous === null) return alone();
     const followUp = understand(question, previous, edition, asked, alone);
@@ -94,6 +99,19 @@ function sendOn({ site }: Shelf, { urgent, words }: Alarm, asked: Asked): Answer
     escalation: escalationTo(site, { contact: urgent.contact, locale, message }),
     confidence: 0,
     why: [{ feature: 'urgent', words, share: 1 }],
+    alternatives: [],
+    followUps: [],
+    ...asked,
+  });
+}
+
+function decline({ site }: Shelf, { listed, reply }: Declined, asked: Asked): AnswerResult {
+  return silent({
+    status: 'no_answer',
+    clarification: null,
+    escalation: escalationFor(site, { category: null, locale: asked.requestedLocale, message: reply }),
+    confidence: 0,
+    why: [{ feature: 'out-of-scope', words: [listed], share: 1 }],
     alternatives: [],
     followUps: [],
     ...asked,

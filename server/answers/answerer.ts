@@ -103,6 +103,7 @@ export function publicShelf({ public: open }: Snapshot, encoder: Encoder | null 
     redirects: open.redirects,
     synonyms: open.synonyms,
     thesaurusOff: open.thesaurusOff ?? {},
+    outOfScope: open.outOfScope ?? [],
     calibration: open.calibration ?? {},
     encoder,
     urlOf: (locale, articleId) => `/${locale}/${articleId}`,
@@ -165,7 +166,8 @@ function explained(
 ): AnswerResult {
   if (!explain || question === null) return result;
   const withoutSearch =
-    result.status === 'courtesy' || result.why.some(({ feature }) => feature === 'urgent');
+    result.status === 'courtesy' ||
+    result.why.some(({ feature }) => feature === 'urgent' || feature === 'out-of-scope');
   const explanation = explainQuestion(shelf, editions, question, result.followUp, asked);
   return deepFreeze({
     ...result,

@@ -43,6 +43,7 @@ export function hiddenShelf({ public: open, agent }: Snapshot, encoder: Encoder 
     redirects: {},
     synonyms,
     thesaurusOff: open.thesaurusOff ?? {},
+    outOfScope: [],
     calibration: {},
     encoder,
     urlOf: (locale, articleId) => `/agent/articles/${articleId}?locale=${encodeURIComponent(locale)}`,

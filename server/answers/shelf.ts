@@ -3,7 +3,7 @@ import type { Edition, SearchIndex } from '../search/search.ts';
 import { type ThesaurusOff, thesaurusFor } from '../search/thesaurus.ts';
 import type { Encoder } from '../semantics/encoder.ts';
 import type { Calibration, CompiledArticle } from '../snapshots/snapshot.ts';
-import type { Answer, CalendarDate, Locale, Site } from './answer.ts';
+import type { Answer, CalendarDate, Locale, OutOfScope, Site } from './answer.ts';
 import { isWithin } from './calendar.ts';
 import { followUpWords } from './follow-up-words.ts';
 
@@ -17,6 +17,7 @@ export interface Shelf {
   readonly synonyms: Readonly<Record<Locale, readonly (readonly string[])[]>>;
   /** What the site does without of the thesaurus that ships with Concord, by locale. */
   readonly thesaurusOff: Readonly<Record<Locale, ThesaurusOff>>;
+  readonly outOfScope: readonly OutOfScope[];
   /** How sure answers may be, by locale; a locale that is not there has the shipped model. */
   readonly calibration: Readonly<Record<Locale, Calibration>>;
   /** Where meaning counts beside words; null: words alone. */

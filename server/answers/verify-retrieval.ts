@@ -5,6 +5,7 @@ import type { CompiledArticle, Snapshot } from '../snapshots/snapshot.ts';
 import { publicShelf } from './answerer.ts';
 import { hiddenShelf } from './desk.ts';
 import { findSections } from './find-sections.ts';
+import { createOutOfScope } from './out-of-scope.ts';
 import { createEditions, type Shelf } from './shelf.ts';
 import { createSmallTalk } from './small-talk.ts';
 import { createAlarm } from './urgent.ts';
@@ -16,7 +17,7 @@ import { createAlarm } from './urgent.ts';
  * theirs is a contract over the sample company, test/contracts/sample-company.test.ts; asking them in each publication took
  * 0.6 s of the sample's 1.2 s, and most of the time of 1,000 articles.)
  * Gives one self-retrieval error for each that does not, naming both files; public articles and agents' ones apart. So does
- * each public one that site.yaml's urgent words or courtesies would answer instead. And a
+ * each public one that site.yaml's urgent words or courtesies, or out-of-scope.yaml, would answer instead. And a
  * value-invalid error for each word that synonyms.yaml does without and the shipped thesaurus does not have.
  */
 export function verifyRetrieval(snapshot: Snapshot): readonly AppError[] {
@@ -42,21 +43,29 @@ function verifyThesaurus({ public: open }: Snapshot): readonly AppError[] {
   );
 }
 
-/** A public title or variant that site.yaml's urgent words or courtesies answer instead would never reach its article. */
+/** A public title or variant that site.yaml's urgent words or courtesies, or out-of-scope.yaml, answer instead would never reach its article. */
 function verifyQuestions(shelf: Shelf): readonly AppError[] {
   const alarmIn = createAlarm(shelf.site);
   const courtesyFor = createSmallTalk(shelf.site);
+  const declineFor = createOutOfScope(shelf.site, shelf.outOfScope);
   return shelf.articles.flatMap((article) =>
     textsOf(article).flatMap(({ text, what }) => {
-      const before = alarmIn(text) !== null ? 'urgent' : courtesyFor(text) === null ? null : 'courtesies';
+      const before =
+        alarmIn(text) !== null
+          ? 'urgent in site.yaml'
+          : courtesyFor(text) !== null
+            ? 'courtesies in site.yaml'
+            : declineFor(text, article.locale) === null
+              ? null
+              : 'out-of-scope.yaml';
       if (before === null) return [];
       return [
         new AppError('self-retrieval', {
           message: `The ${what} “${text}” of ${fileOf(article.locale, article.id)} never reaches its article.`,
           place: { file: fileOf(article.locale, article.id) },
-          expected: `a question without the words of ${before} in site.yaml`,
+          expected: `a question without the words of ${before}`,
           found: text,
-          hint: `Word it differently, or take the words out of ${before}.`,
+          hint: `Word it differently, or take the words out of ${before.split(' ')[0]}.`,
         }),
       ];
     }),

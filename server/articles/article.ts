@@ -187,6 +187,8 @@ export interface Phrases {
   readonly whichOne: LocalText;
   readonly noAnswer: LocalText;
   readonly needsConfirmation: LocalText;
+  /** Said to questions that out-of-scope.yaml lists without a reply of their own; absent: Concord's own words. */
+  readonly outOfScope?: LocalText;
 }
 
 /** How the site's articles are verified; of what is absent, `reviewDefaults` holds. */

@@ -125,6 +125,9 @@ export function readSite(text: string, file: string): ReadFile<SiteFile> {
       whichOne: local(input.phrases.whichOne, ['phrases', 'whichOne']),
       noAnswer: local(input.phrases.noAnswer, ['phrases', 'noAnswer']),
       needsConfirmation: local(input.phrases.needsConfirmation, ['phrases', 'needsConfirmation']),
+      ...(input.phrases.outOfScope === undefined
+        ? {}
+        : { outOfScope: local(input.phrases.outOfScope, ['phrases', 'outOfScope']) }),
     },
     answers: { maximumRisk: input.answers?.maximumRisk ?? DEFAULT_RISK },
     ...(input.courtesies === undefined
@@ -315,8 +318,9 @@ const siteSchema = z.strictObject(
         whichOne: localTextInput(300),
         noAnswer: localTextInput(300),
         needsConfirmation: localTextInput(300),
+        outOfScope: localTextInput(300).optional(),
       },
-      { error: 'a map with whichOne, noAnswer, needsConfirmation' },
+      { error: 'a map with whichOne, noAnswer, needsConfirmation, outOfScope' },
     ),
     answers: z
       .strictObject(

@@ -11,6 +11,7 @@ export interface WordRun {
 
 /** What a customer gets for one ask from one side. */
 export interface Outcome {
+  /** That of the result; `out-of-scope` where it declines one that is listed so. */
   readonly status: string;
   /** `category/slug#anchor`; null without an answer. */
   readonly answerId: string | null;
@@ -34,7 +35,7 @@ export interface Replay {
   readonly context: Readonly<Record<string, string>>;
   readonly asOf: CalendarDate;
   /** Where the ask comes from; a question that comes from several is one replay with the first. */
-  readonly origin: 'golden' | 'title' | 'variant' | 'section' | 'recorded';
+  readonly origin: 'golden' | 'title' | 'variant' | 'out-of-scope' | 'section' | 'recorded';
   /** How often it was asked in the days that were looked at; 0 where nobody did. */
   readonly asked: number;
   readonly fate: Fate;

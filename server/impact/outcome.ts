@@ -1,4 +1,5 @@
 import type { AnswerResult } from '../answers/answer.ts';
+import { isOutOfScope } from '../answers/out-of-scope.ts';
 import type { Fate } from '../snapshots/release-report.ts';
 import type { Outcome } from './impact.ts';
 
@@ -13,7 +14,7 @@ export function outcomeOf(result: AnswerResult): Outcome {
   // An answer's category has a contact too, who is told of only where there is nothing else to say.
   const handOver = clarification === null ? (escalation?.message ?? '') : '';
   return {
-    status,
+    status: isOutOfScope(result) ? 'out-of-scope' : status,
     answerId: answer?.id ?? clarification?.answerId ?? null,
     title: answer?.title ?? null,
     text: [handOver, ...words, ...back, reply ?? ''].filter((line) => line !== '').join('\n'),
@@ -33,7 +34,7 @@ export const nothing: Outcome = Object.freeze({
 /**
  * What becomes of an ask. A question back on either side that is not the same on both is a changed clarification. An
  * overdue answer, with which customers are sent to a person, is between an answer and none: an answer that becomes overdue
- * is lost, an overdue one that is confirmed is gained.
+ * is lost, an overdue one that is confirmed is gained. What had no answer and is declined from now on is out of scope.
  */
 export function fateOf(before: Outcome, after: Outcome): Fate {
   const isSame =
@@ -42,6 +43,7 @@ export function fateOf(before: Outcome, after: Outcome): Fate {
   if (before.status === 'clarify' || after.status === 'clarify') return 'clarification';
   const [worse, better] = [worthOf(before), worthOf(after)];
   if (worse !== better) return worse < better ? 'gained' : 'lost';
+  if (after.status === 'out-of-scope' && before.status !== 'out-of-scope') return 'out-of-scope';
   return before.answerId === after.answerId ? 'reworded' : 'moved';
 }
 

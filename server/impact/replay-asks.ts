@@ -26,8 +26,8 @@ export interface AskSources {
 }
 
 /**
- * Every ask that is worth replaying, each once: golden questions, then titles and variants in force today, then recorded
- * questions. What comes from several sources is one ask with the first origin and how often it was asked.
+ * Every ask that is worth replaying, each once: golden questions, then titles and variants in force today, then what is
+ * listed as out of scope, then recorded questions. What comes from several sources is one ask with the first origin and how often it was asked.
  */
 export function replayAsks({
   golden,
@@ -59,6 +59,12 @@ export function replayAsks({
         const origin = at === 0 ? 'title' : 'variant';
         add({ question, locale, context: {}, asOf: null, origin, asked: 0 });
       }
+    }
+  }
+  for (const { questions } of snapshots.flatMap(({ outOfScope = [] }) => outOfScope)) {
+    for (const [locale, list] of Object.entries(questions)) {
+      for (const question of list)
+        add({ question, locale, context: {}, asOf: null, origin: 'out-of-scope', asked: 0 });
     }
   }
   for (const { question, locale, context, asked } of recorded) {

@@ -48,6 +48,7 @@ export function checkContent(
   }
   checkTranslations(content, articles, isUnreadable, errors);
   checkQuestions(articles, errors);
+  checkOutOfScope(content, articles, errors);
 }
 
 /** Whether two questions are the same to a customer: letter case, accents, punctuation and spacing do not count. */
@@ -345,6 +346,33 @@ function checkQuestions(articles: readonly ReadArticle[], errors: AppError[]): v
       }
       others.push(claim);
     }
+  }
+}
+
+/** A question that an article answers is not out of scope, in any language and at any time. */
+function checkOutOfScope(
+  { outOfScope }: Content,
+  articles: readonly ReadArticle[],
+  errors: AppError[],
+): void {
+  if (outOfScope.length === 0) return;
+  const claims = new Map<string, ArticleHead>();
+  for (const { head, audience } of articles) {
+    if (audience !== 'public') continue;
+    for (const text of [head.title, ...head.questions]) claims.set(normalisedQuestion(text), head);
+  }
+  for (const { text, line } of outOfScope.flatMap(({ questions }) => Object.values(questions).flat())) {
+    const head = claims.get(normalisedQuestion(text));
+    if (head === undefined) continue;
+    errors.push(
+      new AppError('question-duplicate', {
+        message: 'A question is listed as out of scope and answered by an article.',
+        place: { file: 'out-of-scope.yaml', line },
+        expected: 'a question that no article has',
+        found: `"${text}", which ${head.path} has`,
+        hint: 'Take it out of out-of-scope.yaml.',
+      }),
+    );
   }
 }
 

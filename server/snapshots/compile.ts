@@ -24,6 +24,7 @@ import type {
   CompiledArticle,
   CompiledBeside,
   Locale,
+  OutOfScope,
   PublicSnapshot,
   Snapshot,
 } from './snapshot.ts';
@@ -266,8 +267,18 @@ function publicSnapshot(
     redirects,
     synonyms: synonymsFor(content, (group) => group.audience === 'public'),
     ...(Object.keys(content.thesaurusOff).length > 0 ? { thesaurusOff: content.thesaurusOff } : {}),
+    ...(content.outOfScope.length > 0 ? { outOfScope: content.outOfScope.map(withoutLines) } : {}),
   };
   return { id: hashOf(rest), ...rest };
+}
+
+function withoutLines({ questions, reply }: Content['outOfScope'][number]): OutOfScope {
+  return {
+    questions: Object.fromEntries(
+      Object.entries(questions).map(([locale, list]) => [locale, list.map(({ text }) => text)]),
+    ),
+    reply,
+  };
 }
 
 function agentSnapshot(

@@ -11,11 +11,27 @@ export interface ArticleChange {
 }
 
 /** What becomes of an ask between two sides. */
-export const fates = ['gained', 'lost', 'moved', 'clarification', 'reworded', 'unchanged'] as const;
+export const fates = [
+  'gained',
+  'lost',
+  'moved',
+  'clarification',
+  'reworded',
+  'out-of-scope',
+  'unchanged',
+] as const;
 export type Fate = (typeof fates)[number];
 
 /** How many asks had each fate, and how often those were asked. */
 export type FateCounts = Readonly<Record<Fate, { readonly asks: number; readonly asked: number }>>;
+
+/** Of no ask at all. */
+export const noFates: FateCounts = Object.freeze(
+  Object.fromEntries(fates.map((fate) => [fate, { asks: 0, asked: 0 }])) as Record<
+    Fate,
+    { asks: number; asked: number }
+  >,
+);
 
 /** A golden question that passed on the side before and does not on the side after. */
 export interface BrokenGolden {

@@ -9,7 +9,7 @@ import { AppError } from '../errors.ts';
 import { auditsOf } from './audits-of-release.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { deepFreeze } from './deep-freeze.ts';
-import { emptyReport, type ReleaseReport } from './release-report.ts';
+import { emptyReport, noFates, type ReleaseReport } from './release-report.ts';
 import type { AgentSnapshot, PublicSnapshot, Release, Snapshot } from './snapshot.ts';
 import type { SnapshotIds } from './snapshot-delta.ts';
 
@@ -167,8 +167,10 @@ export function createReleaseStore(db: Database): ReleaseStore {
         .select('report')
         .where('release', '=', number)
         .executeTakeFirst();
-      // Fields that came later are empty in what was stored before.
-      return row ? deepFreeze({ ...emptyReport, ...(JSON.parse(row.report) as ReleaseReport) }) : emptyReport;
+      if (row === undefined) return emptyReport;
+      // Fields and fates that came later are empty in what was stored before.
+      const report = { ...emptyReport, ...(JSON.parse(row.report) as ReleaseReport) };
+      return deepFreeze({ ...report, impact: report.impact && { ...noFates, ...report.impact } });
     },
     async askingReading() {
       const rows = await db

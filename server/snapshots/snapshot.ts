@@ -6,6 +6,7 @@ import type {
   Dimension,
   GoldenQuestion,
   Locale,
+  LocalText,
   LocalWords,
   Period,
   Phrases,
@@ -122,6 +123,14 @@ export interface Calibration {
   readonly agreement?: { readonly pairs: number; readonly same: number };
 }
 
+/** Questions that are politely not answered, as owners listed them. */
+export interface OutOfScope {
+  /** By locale, in the owners' order. */
+  readonly questions: Readonly<Record<Locale, readonly string[]>>;
+  /** What is said; null: what site.yaml says to all of them. */
+  readonly reply: LocalText | null;
+}
+
 /** Everything that the public may know; nothing else. Deep-frozen. */
 export interface PublicSnapshot {
   /** SHA-256, hex, of the canonical JSON of all the rest of this object; an edit of agents' text never changes it. */
@@ -137,6 +146,8 @@ export interface PublicSnapshot {
    * words. Absent where it uses everything.
    */
   readonly thesaurusOff?: Readonly<Record<Locale, 'all' | readonly string[]>>;
+  /** Absent where nothing is listed. */
+  readonly outOfScope?: readonly OutOfScope[];
   /** By locale. Absent in releases of before there was one, and where nothing was measured: the shipped model. */
   readonly calibration?: Readonly<Record<Locale, Calibration>>;
   /** The model whose vectors its answers depend on, by the hash of its files. Absent where words alone count. */

@@ -100,6 +100,8 @@ export function fateInWords(fate: Fate, words: Words): string {
       return words.say('manage.fate.clarification');
     case 'reworded':
       return words.say('manage.fate.reworded');
+    case 'out-of-scope':
+      return words.say('manage.fate.outOfScope');
     case 'unchanged':
       return words.say('manage.fate.unchanged');
   }

@@ -402,7 +402,7 @@ const Why = named(
   z
     .strictObject({
       feature: text(
-        'What matched: `exact-question`, `question`, `title`, `heading`, `body`, `section`, `ngram`, `meaning`; or `urgent`: words for which the company named a contact instead of an answer.',
+        'What matched: `exact-question`, `question`, `title`, `heading`, `body`, `section`, `ngram`, `meaning`; `urgent`: words for which the company named a contact instead of an answer; or `out-of-scope`: a question that the company does not answer here, as it is listed.',
       ),
       words: list(z.string(), "The customer's words that matched it."),
       share: z.number().min(0).max(1).describe('Its share of the match.'),

@@ -106,6 +106,8 @@ function originInWords(origin: Replay['origin'], words: Words): string {
       return words.say('manage.preview.ofTitle');
     case 'variant':
       return words.say('manage.preview.ofVariant');
+    case 'out-of-scope':
+      return words.say('manage.preview.ofOutOfScope');
     case 'section':
       return words.say('manage.preview.ofSection');
     case 'recorded':
