@@ -1,0 +1,111 @@
+import { createAccounts } from '../../server/accounts/accounts.ts';
+import { byCommand } from '../../server/audit/audit-event.ts';
+import { createAuditLog } from '../../server/audit/audit-log.ts';
+import type { Current } from '../../server/channels/ask.ts';
+import { openLoop } from '../../server/compose-loop.ts';
+import type { Config } from '../../server/config.ts';
+import { type Database, openDatabase } from '../../server/database/open.ts';
+import { AppError } from '../../server/errors.ts';
+import { type DemoServed, type DemoSize, fillAnswers } from './fill-answers.ts';
+import { createDemoFeedback } from './fill-feedback.ts';
+import { createDemoWork } from './fill-work.ts';
+
+/** What was filled. */
+export interface DemoReport {
+  readonly answers: number;
+  readonly conversations: number;
+  readonly ratings: number;
+  readonly surveys: number;
+  readonly flags: number;
+  readonly offers: number;
+  readonly seconds: number;
+}
+
+/** Agents of the demo; none has a password, so nobody signs in as one. */
+const demoAgents = [
+  { name: 'dana', fullName: 'Dana Levi', teams: ['care'] },
+  { name: 'omid', fullName: 'Omid Karimi', teams: ['orders'] },
+  { name: 'aisyah', fullName: 'Aisyah Rahman', teams: ['returns'] },
+  { name: 'tom', fullName: 'Tom Wells', teams: ['billing'] },
+] as const;
+
+/** Kept free of real work: the database holds answers of its own already. */
+const occupied =
+  'The database holds answers already, and made-up ones are never mixed with those of customers.';
+
+/**
+ * Fills the database of DATA_DIR with a made-up time, and counts and groups it as a server would. Errors: invalid-request
+ * where answers were served from it before.
+ */
+export async function fillDemo(
+  config: Config,
+  served: Current,
+  wish: Omit<DemoSize, 'retentionDays'>,
+): Promise<DemoReport> {
+  const began = performance.now();
+  const db = await openDatabase(config.dataDir);
+  const now = (): Date => new Date();
+  const audit = createAuditLog(db, { now });
+  const loop = openLoop({
+    db,
+    config,
+    audit,
+    current: () => served,
+    now,
+    failed: (error) => {
+      throw error;
+    },
+  });
+  try {
+    if ((await countOf(db, 'served_answers')) > 0)
+      throw new AppError('invalid-request', {
+        message: occupied,
+        field: 'DATA_DIR',
+        expected: 'a directory of its own for the demo',
+        found: config.dataDir,
+      });
+    const accounts = createAccounts(db, { ...config, audit, now });
+    const people = new Set((await accounts.people()).map(({ name }) => name));
+    for (const agent of demoAgents)
+      if (!people.has(agent.name)) await accounts.invite({ ...agent, role: 'agent' }, byCommand('demo:seed'));
+    const agents = (await accounts.people()).filter(({ name }) =>
+      demoAgents.some((one) => one.name === name),
+    );
+
+    const size: DemoSize = { ...wish, retentionDays: config.retentionDays };
+    const feedback = createDemoFeedback(size);
+    const work = createDemoWork(size, served, agents);
+    const answers = await fillAnswers(db, served.public, size, async (one: DemoServed, within: Database) => {
+      await feedback(one, within);
+      await work(one, within);
+    });
+    await loop.walk.catchUp();
+    const { conversations } = await db
+      .selectFrom('served_answers')
+      .select((row) => row.fn.count<number>('conversation_id').distinct().as('conversations'))
+      .executeTakeFirstOrThrow();
+    return {
+      answers,
+      conversations,
+      ratings: await countOf(db, 'ratings'),
+      surveys: await countOf(db, 'survey_answers'),
+      flags: await countOf(db, 'flags'),
+      offers: await countOf(db, 'offers_made'),
+      seconds: (performance.now() - began) / 1000,
+    };
+  } finally {
+    await loop.close();
+    await db.destroy();
+  }
+}
+
+async function countOf(
+  db: Database,
+  table: 'served_answers' | 'ratings' | 'survey_answers' | 'flags' | 'offers_made',
+): Promise<number> {
+  const { rows } = await db
+    .selectFrom(table)
+    .select((row) => row.fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow();
+  return rows;
+}
