@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Times } from './benchmark/figures.ts';
 import { LANGUAGES, type Language } from './benchmark/language-model.ts';
+import { measureAnswers } from './benchmark/measure-answers.ts';
 import { type MeasuredCheck, measureCheck } from './benchmark/measure-check.ts';
 import { measureConnections } from './benchmark/measure-connections.ts';
 import { type MeasuredDays, measureDays } from './benchmark/measure-days.ts';
@@ -10,7 +11,7 @@ import { type Beside, type Measured, measureSearch } from './benchmark/measure-s
 import { checkTargetsOf, publicationTargetsOf, type Target, targetsOf } from './benchmark/targets.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-const usage = `Usage: npm run benchmark -- [--articles 1000,10000] [--language en,he,fa] [--rounds 5] [--publication | --check | --days | --connections NUMBER] [--json FILE]
+const usage = `Usage: npm run benchmark -- [--articles 1000,10000] [--language en,he,fa] [--rounds 5] [--publication | --check | --days | --connections NUMBER | --answers NUMBER [--data DIRECTORY]] [--json FILE]
 
 Times search over generated articles, beside SQLite FTS5 over the same ones in the same run.
   --articles NUMBERS   sizes of the corpus, with commas between; default 1000,10000
@@ -20,6 +21,8 @@ Times search over generated articles, beside SQLite FTS5 over the same ones in t
   --check              instead: content:check, as a command and check by check
   --days               instead: days gone by as agents open them, one by one and 50 at once
   --connections NUMBER instead: a plain page beside so many connections, one in ten of which drips a byte a second
+  --answers NUMBER     instead: what recording costs an answer, and the pages inside, over so many recorded answers
+  --data DIRECTORY     with --answers: a DATA_DIR that npm run demo:seed filled, so that none is filled for it
   --json FILE          also write the figures as JSON
 Exit codes: 0 measured, whatever the figures, 2 called wrongly.
 `;
@@ -38,6 +41,7 @@ export async function benchmark(args: readonly string[], { out, err }: Terminal)
   if (call.publication) return benchmarkPublication(call, { out, err });
   if (call.check) return benchmarkCheck(call, { out, err });
   if (call.days) return benchmarkDays(call, { out, err });
+  if (call.answers !== null) return benchmarkAnswers(call.answers, call, { out, err });
   if (call.connections !== null) return benchmarkConnections(call.connections, call.json, { out, err });
   const measured: Measured[] = [];
   for (const language of call.languages) {
@@ -140,6 +144,32 @@ async function benchmarkConnections(
   return 0;
 }
 
+/** Pages that are shown by name: the slowest. */
+const SLOWEST_PAGES = 12;
+
+async function benchmarkAnswers(
+  answers: number,
+  { data, json }: Call,
+  { out, err }: Terminal,
+): Promise<number> {
+  const progress = (what: string): void => err(`\r${what.padEnd(60)}`);
+  const measured = await measureAnswers({ answers, data }, progress);
+  err(`\r${' '.repeat(60)}\r`);
+  const { recorded, unrecorded, recordedAtOnce, unrecordedAtOnce, pages, filled } = measured;
+  const beside = (what: string, a: Times, b: Times): string =>
+    `${what.padEnd(26)}recorded p50 ${a.p50.toFixed(2)} ms, p99 ${a.p99.toFixed(2)}; not recorded ${b.p50.toFixed(2)}, ${b.p99.toFixed(2)}; ratio of p50 ${(a.p50 / b.p50).toFixed(2)}\n`;
+  out(
+    [
+      `${answers} recorded answers${filled === null ? '' : `, filled in ${filled.toFixed(0)} s`}\n`,
+      beside('one answer after another', recorded, unrecorded),
+      beside('32 at once', recordedAtOnce, unrecordedAtOnce),
+      ...pages.slice(0, SLOWEST_PAGES).map(({ path, ms }) => `${path.padEnd(26)}${ms.toFixed(0)} ms\n`),
+    ].join(''),
+  );
+  if (json !== null) await writeFile(json, `${JSON.stringify({ measured }, null, 2)}\n`);
+  return 0;
+}
+
 function publicationTable(measured: readonly MeasuredPublication[]): string {
   const row = ([first = '', ...cells]: readonly string[]): string =>
     `${first.padEnd(12)}${cells.map((cell) => cell.padStart(16)).join('')}\n`;
@@ -165,6 +195,8 @@ interface Call {
   readonly check: boolean;
   readonly days: boolean;
   readonly connections: number | null;
+  readonly answers: number | null;
+  readonly data: string | null;
   readonly json: string | null;
 }
 
@@ -184,6 +216,8 @@ function readCall(args: readonly string[]): Call | string {
         check: { type: 'boolean', default: false },
         days: { type: 'boolean', default: false },
         connections: { type: 'string' },
+        answers: { type: 'string' },
+        data: { type: 'string' },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -206,9 +240,14 @@ function readCall(args: readonly string[]): Call | string {
       !(Number.isInteger(connections) && connections >= 10 && connections <= 100_000)
     )
       return `--connections takes a whole number from 10 to 100000: found ${values.connections}.`;
-    if ([publication, check, days, connections !== null].filter(Boolean).length > 1)
-      return 'Only one of --publication, --check, --days and --connections.';
-    return { help, articles, languages, rounds, publication, check, days, connections, json };
+    const answers = values.answers === undefined ? null : Number(values.answers);
+    if (answers !== null && !(Number.isInteger(answers) && answers >= 100 && answers <= 2_000_000))
+      return `--answers takes a whole number from 100 to 2000000: found ${values.answers}.`;
+    const { data = null } = values;
+    if (data !== null && answers === null) return '--data goes with --answers.';
+    if ([publication, check, days, connections !== null, answers !== null].filter(Boolean).length > 1)
+      return 'Only one of --publication, --check, --days, --connections and --answers.';
+    return { help, articles, languages, rounds, publication, check, days, connections, answers, data, json };
   } catch (error) {
     return (error as Error).message;
   }

@@ -1,11 +1,7 @@
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
-import { byCommand } from '../server/audit/audit-event.ts';
-import type { Current } from '../server/channels/ask.ts';
-import { openConcord } from '../server/compose.ts';
-import type { Config } from '../server/config.ts';
 import { AppError } from '../server/errors.ts';
 import { type DemoReport, fillDemo } from './demo/fill-demo.ts';
+import { serveContent } from './demo/serve-content.ts';
 import { type Command, runCommand } from './run-command.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -54,30 +50,6 @@ const command: Command<Call> = {
     return told(report);
   },
 };
-
-/** What is served, published first where nothing is. */
-async function serveContent(config: Config): Promise<Current> {
-  const concord = await openConcord(config, {
-    now: () => new Date(),
-    log: pino({ level: 'silent' }),
-    worker: false,
-  });
-  try {
-    if ((await concord.serveLastGood([])) === null) {
-      const publication = await concord.publish({
-        publisher: 'demo:seed',
-        by: byCommand('demo:seed'),
-        changeNote: 'Published for the demo',
-        keepGoing: false,
-      });
-      if (publication.status === 'refused')
-        throw publication.errors[0] ?? new AppError('internal', { message: 'Refused without a reason.' });
-    }
-    return concord.current();
-  } finally {
-    await concord.close();
-  }
-}
 
 function number(name: string, given: string, least: number, most: number): number {
   const value = Number(given);

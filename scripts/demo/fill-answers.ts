@@ -73,6 +73,7 @@ export async function fillAnswers(
   let written = 0;
   let due = 0;
   const stored = new Set<string>();
+  const codes = new Set<string>();
 
   for (const [number, { from, weight }] of days.entries()) {
     due += (size.answers * weight) / all;
@@ -90,6 +91,14 @@ export async function fillAnswers(
   }
   return written;
 
+  /** Of a million codes some two are drawn twice. */
+  function freshCode(): string {
+    let code = newReceiptCode(randomBytes);
+    while (codes.has(code)) code = newReceiptCode(randomBytes);
+    codes.add(code);
+    return code;
+  }
+
   function conversation(from: Date, at: number, most: number): readonly DemoServed[] {
     const { locale } = weighted(locales, (one) => one.weight, random);
     const { channel } = weighted(channels, (one) => one.weight, random);
@@ -104,7 +113,7 @@ export async function fillAnswers(
     const add = (through: string, ask: DemoAsk): void => {
       if (made.length >= most || when >= size.until.getTime()) return;
       made.push({
-        code: newReceiptCode(randomBytes),
+        code: freshCode(),
         servedAt: new Date(when),
         channel: through,
         locale,

@@ -86,8 +86,25 @@ export function startServedWalk(
       return rows.length === batch;
     });
 
+  /** Whether a reader has something to read; looked at first, so that nothing is written while nobody asks. */
+  const hasMore = async (reader: ServedReader): Promise<boolean> => {
+    const read = await db
+      .selectFrom('walk_positions')
+      .select('number')
+      .where('reader', '=', reader.name)
+      .executeTakeFirst();
+    const next = await db
+      .selectFrom('served_answers')
+      .select('number')
+      .where('number', '>', read?.number ?? 0)
+      .limit(1)
+      .executeTakeFirst();
+    return next !== undefined;
+  };
+
   const round = async (): Promise<void> => {
     for (const reader of readers) {
+      if (!(await hasMore(reader))) continue;
       while (!stopped && (await readOn(reader))) await nextTurn();
     }
   };

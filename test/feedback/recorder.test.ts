@@ -419,4 +419,42 @@ describe('retention', () => {
     }
     expect(heard).toEqual(['no clock', 0]);
   });
+
+  test('writes what waits at the same moment together, each under a code of its own, and a text once', async () => {
+    const { db, recorder, record } = await world();
+    const receipts = await Promise.all(
+      Array.from({ length: 450 }, (_, n) => record({ question: `question ${n}` })),
+    );
+    expect(new Set(receipts.map(({ code }) => code)).size).toBe(450);
+    for (const at of [0, 199, 200, 449]) {
+      const found = await recorder.find(receipts[at]?.code ?? '', 'public');
+      expect(found?.question).toBe(`question ${at}`);
+      expect(found?.result).toEqual(makeResult());
+    }
+    const said = await db.selectFrom('said_results').selectAll().execute();
+    expect(said).toHaveLength(1);
+    await db.destroy();
+  });
+
+  test('says again what was cleared away meanwhile, because nobody had been told it any more', async () => {
+    const { db, recorder, record } = await world({ now: () => new Date('2020-01-01T00:00:00Z') });
+    await record();
+    await deleteExpired(db, () => new Date());
+    await db.deleteFrom('said_results').execute();
+    const { code } = await record();
+    expect((await recorder.find(code, 'public'))?.result).toEqual(makeResult());
+    await db.destroy();
+  });
+
+  test('leaves the database waiting for the disk again, also where it could not write', async () => {
+    const { db, record } = await world();
+    const synchronous = async () =>
+      (await sql<{ synchronous: number }>`pragma synchronous`.execute(db)).rows[0]?.synchronous;
+    await record();
+    expect(await synchronous()).toBe(2);
+    await sql`drop table served_answers`.execute(db);
+    await expect(record()).rejects.toThrow(/could not be recorded/);
+    expect(await synchronous()).toBe(2);
+    await db.destroy();
+  });
 });
