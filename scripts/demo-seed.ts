@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '../server/errors.ts';
 import { type DemoReport, fillDemo } from './demo/fill-demo.ts';
-import { serveContent } from './demo/serve-content.ts';
 import { type Command, runCommand } from './run-command.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -45,8 +44,7 @@ const command: Command<Call> = {
         expected: `at most RETENTION_DAYS, which are ${config.retentionDays}`,
         found: String(days),
       });
-    const served = await serveContent(config);
-    const report = await fillDemo(config, served, { answers, days, seed, until: new Date() });
+    const report = await fillDemo(config, { answers, days, seed, until: new Date() });
     return told(report);
   },
 };

@@ -16,7 +16,7 @@ import type { Previews } from './channels/previews.ts';
 import type { Releases } from './channels/releases.ts';
 import { openLoop } from './compose-loop.ts';
 import type { Config } from './config.ts';
-import { openDatabase } from './database/open.ts';
+import { type Database, openDatabase } from './database/open.ts';
 import { createDays } from './days.ts';
 import { AppError, describeError } from './errors.ts';
 import { createChangeReadings } from './feedback/change-readings.ts';
@@ -40,6 +40,8 @@ import type { Release, Snapshot } from './snapshots/snapshot.ts';
 
 /** Every part of a running Concord, put together once. */
 export interface Concord {
+  /** For commands that fill the stores or look into them; the parts have their own operations. */
+  readonly db: Database;
   readonly appDeps: AppDeps;
   readonly accounts: Accounts;
   /** What is served. Errors: unavailable before the first publication or `serveLastGood`. */
@@ -329,6 +331,7 @@ export async function openConcord(
   });
 
   return {
+    db,
     appDeps: Object.freeze({
       config,
       views,

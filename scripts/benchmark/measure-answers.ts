@@ -11,7 +11,6 @@ import type { Recorder } from '../../server/channels/ask.ts';
 import { type Concord, openConcord } from '../../server/compose.ts';
 import { type Config, readConfig } from '../../server/config.ts';
 import { fillDemo } from '../demo/fill-demo.ts';
-import { serveContent } from '../demo/serve-content.ts';
 import { median, type Times, timesOf } from './figures.ts';
 
 /** What recording costs an answer, and how long pages take, over so many recorded answers. */
@@ -56,7 +55,7 @@ export async function measureAnswers(
     if (data === null) {
       progress(`filling ${answers} answers`);
       const wish = { answers, days: 90, seed: 'benchmark', until: new Date() };
-      filled = (await fillDemo(config, await serveContent(config), wish)).seconds;
+      filled = (await fillDemo(config, wish)).seconds;
     }
     progress('starting');
     concord = await openConcord(config, { now: () => new Date(), log: pino({ level: 'silent' }) });

@@ -1,14 +1,11 @@
-import { createAccounts } from '../../server/accounts/accounts.ts';
 import { byCommand } from '../../server/audit/audit-event.ts';
-import { createAuditLog } from '../../server/audit/audit-log.ts';
-import type { Current } from '../../server/channels/ask.ts';
-import { openLoop } from '../../server/compose-loop.ts';
 import type { Config } from '../../server/config.ts';
-import { type Database, openDatabase } from '../../server/database/open.ts';
+import type { Database } from '../../server/database/open.ts';
 import { AppError } from '../../server/errors.ts';
 import { type DemoServed, type DemoSize, fillAnswers } from './fill-answers.ts';
 import { createDemoFeedback } from './fill-feedback.ts';
 import { createDemoWork } from './fill-work.ts';
+import { withContent } from './serve-content.ts';
 
 /** What was filled. */
 export interface DemoReport {
@@ -34,29 +31,12 @@ const occupied =
   'The database holds answers already, and made-up ones are never mixed with those of customers.';
 
 /**
- * Fills the database of DATA_DIR with a made-up time, and counts and groups it as a server would. Errors: invalid-request
- * where answers were served from it before.
+ * Fills the database of DATA_DIR, whose content is published first where it is not, with a made-up time, and counts and
+ * groups it as a server would. Errors: invalid-request where answers were served from it before.
  */
-export async function fillDemo(
-  config: Config,
-  served: Current,
-  wish: Omit<DemoSize, 'retentionDays'>,
-): Promise<DemoReport> {
+export async function fillDemo(config: Config, wish: Omit<DemoSize, 'retentionDays'>): Promise<DemoReport> {
   const began = performance.now();
-  const db = await openDatabase(config.dataDir);
-  const now = (): Date => new Date();
-  const audit = createAuditLog(db, { now });
-  const loop = openLoop({
-    db,
-    config,
-    audit,
-    current: () => served,
-    now,
-    failed: (error) => {
-      throw error;
-    },
-  });
-  try {
+  return withContent(config, async ({ db, accounts, appDeps, current }) => {
     if ((await countOf(db, 'served_answers')) > 0)
       throw new AppError('invalid-request', {
         message: occupied,
@@ -64,7 +44,6 @@ export async function fillDemo(
         expected: 'a directory of its own for the demo',
         found: config.dataDir,
       });
-    const accounts = createAccounts(db, { ...config, audit, now });
     const people = new Set((await accounts.people()).map(({ name }) => name));
     for (const agent of demoAgents)
       if (!people.has(agent.name)) await accounts.invite({ ...agent, role: 'agent' }, byCommand('demo:seed'));
@@ -74,12 +53,17 @@ export async function fillDemo(
 
     const size: DemoSize = { ...wish, retentionDays: config.retentionDays };
     const feedback = createDemoFeedback(size);
-    const work = createDemoWork(size, served, agents);
-    const answers = await fillAnswers(db, served.public, size, async (one: DemoServed, within: Database) => {
-      await feedback(one, within);
-      await work(one, within);
-    });
-    await loop.walk.catchUp();
+    const work = createDemoWork(size, current(), agents);
+    const answers = await fillAnswers(
+      db,
+      current().public,
+      size,
+      async (one: DemoServed, within: Database) => {
+        await feedback(one, within);
+        await work(one, within);
+      },
+    );
+    await appDeps.loop.walk.catchUp();
     const { conversations } = await db
       .selectFrom('served_answers')
       .select((row) => row.fn.count<number>('conversation_id').distinct().as('conversations'))
@@ -93,10 +77,7 @@ export async function fillDemo(
       offers: await countOf(db, 'offers_made'),
       seconds: (performance.now() - began) / 1000,
     };
-  } finally {
-    await loop.close();
-    await db.destroy();
-  }
+  });
 }
 
 async function countOf(

@@ -1,12 +1,11 @@
 import { pino } from 'pino';
 import { byCommand } from '../../server/audit/audit-event.ts';
-import type { Current } from '../../server/channels/ask.ts';
-import { openConcord } from '../../server/compose.ts';
+import { type Concord, openConcord } from '../../server/compose.ts';
 import type { Config } from '../../server/config.ts';
 import { AppError } from '../../server/errors.ts';
 
-/** What DATA_DIR serves, published first where nothing is. Errors: the first one of content that is refused. */
-export async function serveContent(config: Config): Promise<Current> {
+/** Does something with what DATA_DIR serves, published first where nothing is. Errors: the first one of content that is refused. */
+export async function withContent<T>(config: Config, work: (concord: Concord) => Promise<T>): Promise<T> {
   const concord = await openConcord(config, {
     now: () => new Date(),
     log: pino({ level: 'silent' }),
@@ -23,7 +22,7 @@ export async function serveContent(config: Config): Promise<Current> {
       if (publication.status === 'refused')
         throw publication.errors[0] ?? new AppError('internal', { message: 'Refused without a reason.' });
     }
-    return concord.current();
+    return await work(concord);
   } finally {
     await concord.close();
   }

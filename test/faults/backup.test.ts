@@ -200,7 +200,7 @@ describe('npm run backup', () => {
     const database = join(folder, 'data/concord.sqlite');
     copyFileSync(join(folder, '19.sqlite'), database);
     for (const suffix of ['-wal', '-shm']) rmSync(`${database}${suffix}`, { force: true });
-    const restored = start(environment);
+    const restored = start({ ...environment, RATE_LIMIT: '1000000', KEYLESS_RATE_LIMIT: '1000000' });
     const again = await restored.url();
     expect(restored.said()).not.toMatch(/password/);
     for (const code of acknowledged.slice(0, counts[19]).filter((_, index) => index % 50 === 0))

@@ -86,7 +86,10 @@ whereItCan('a full disk', () => {
     expect(refused).toBe(503);
     expect(acknowledged.length).toBeGreaterThan(20);
     expect(await read()).toEqual([200, 200, 200, 200, 200]);
-    expect(await ask()).toBe(503);
+    // What was too much together may still fit alone.
+    let alone = 200;
+    for (let round = 0; round < 200 && alone === 200; round += 1) alone = await ask();
+    expect(alone).toBe(503);
     // Not even the smallest of writes.
     execFileSync('prlimit', ['--pid', String(server.child.pid), '--fsize=4096:']);
     expect(await readAsAgent()).toBe(200);
