@@ -13,7 +13,9 @@ import { startTellingDue } from './feedback/verification/tell-due.ts';
 import { createVerification, type Verification } from './feedback/verification/verification.ts';
 import { type ServedWalk, startServedWalk } from './feedback/walk-served.ts';
 import { createProposals, type Proposals } from './proposals/proposals.ts';
+import { type Deliverer, startDeliverer } from './webhooks/deliverer.ts';
 import { createEventLog, type EventLog } from './webhooks/event-log.ts';
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
 /** What the parts of the loop are made of. */
 export interface LoopDeps {
@@ -27,6 +29,8 @@ export interface LoopDeps {
   readonly now: () => Date;
   /** What proposals are shown and published by. */
   readonly previews: Previews;
+  /** Whether it tells endpoints of events by itself; default: it does. Commands that serve nobody do not. */
+  readonly delivers?: boolean;
   /** Hears why something in the background did not finish. */
   readonly failed: (error: unknown, what: string) => void;
 }
@@ -34,6 +38,8 @@ export interface LoopDeps {
 /** The loop that keeps answers true: everything that comes back, and what is made of it. */
 export interface Loop {
   readonly events: EventLog;
+  readonly webhooks: Webhooks;
+  readonly deliverer: Deliverer;
   readonly walk: ServedWalk;
   readonly reports: Reports;
   readonly ratings: Ratings;
@@ -60,8 +66,16 @@ export function openLoop(deps: LoopDeps): Loop {
     now,
     failed: (error) => failed(error, 'what is to be verified could not be told'),
   });
+  const policy = { privateHosts: config.webhookPrivateHosts, plainHosts: config.webhookPlainHosts };
+  const deliverer = startDeliverer(db, {
+    ...{ audit, policy, now },
+    ...(deps.delivers === false ? { every: null } : {}),
+    failed: (error) => failed(error, 'an event could not be delivered'),
+  });
   return Object.freeze({
     events,
+    webhooks: createWebhooks(db, { audit, policy, now }),
+    deliverer,
     walk,
     ratings: createRatings(db, { events }),
     survey: createSurvey(db, {
@@ -81,6 +95,7 @@ export function openLoop(deps: LoopDeps): Loop {
     async close() {
       await telling.stop();
       await walk.stop();
+      await deliverer.stop();
     },
   });
 }

@@ -2,6 +2,23 @@ import { z } from 'zod';
 import { type ProviderSettings, readProviders } from './accounts/provider-settings.ts';
 import { AppError } from './errors.ts';
 
+/** Hosts from a list with commas, in small letters: `host` or `host:port`; an IPv6 address in brackets. */
+const hosts = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== ''),
+  )
+  .pipe(
+    z.array(
+      z.string().regex(/^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/, {
+        error: 'hosts as they stand in addresses, with or without a port',
+      }),
+    ),
+  );
+
 /** A whole number from text, within bounds. */
 function whole(least: number, most: number) {
   const error = `a whole number from ${least} to ${most}`;
@@ -137,6 +154,26 @@ export const settings = {
     description:
       'Lets meaning count beside words: `english` (vectors of the optional npm packages) or a directory with an ONNX sentence model; empty: off.',
   },
+  WEBHOOK_PRIVATE_HOSTS: {
+    schema: hosts,
+    default: '',
+    unit: 'host,…',
+    description:
+      'Hosts that webhooks may be sent to although their addresses are private, such as a service of your own network.',
+  },
+  WEBHOOK_PLAIN_HOSTS: {
+    schema: hosts,
+    default: '',
+    unit: 'host,…',
+    description: 'Hosts that webhooks may be sent to by http, for development; all others need https.',
+  },
+  WEBHOOK_RETENTION_DAYS: {
+    schema: whole(4, 3_650),
+    default: '30',
+    unit: 'days',
+    description:
+      'How long events and what became of their deliveries are kept, RETENTION_DAYS at most; deliveries are tried for three days and a half.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug'], {
       error: 'silent, error, warn, info or debug',
@@ -169,6 +206,10 @@ export interface Config {
   readonly providers: readonly ProviderSettings[];
   /** Empty, `english` or a directory. */
   readonly semanticModel: string;
+  /** `host` or `host:port`, in small letters, as in the next one. */
+  readonly webhookPrivateHosts: readonly string[];
+  readonly webhookPlainHosts: readonly string[];
+  readonly webhookRetentionDays: number;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
@@ -239,6 +280,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     passwordSignIn: read('PASSWORD_SIGN_IN', settings.PASSWORD_SIGN_IN.schema),
     providers: readProviders(environment, errors),
     semanticModel: read('SEMANTIC_MODEL', settings.SEMANTIC_MODEL.schema),
+    webhookPrivateHosts: read('WEBHOOK_PRIVATE_HOSTS', settings.WEBHOOK_PRIVATE_HOSTS.schema),
+    webhookPlainHosts: read('WEBHOOK_PLAIN_HOSTS', settings.WEBHOOK_PLAIN_HOSTS.schema),
+    webhookRetentionDays: read('WEBHOOK_RETENTION_DAYS', settings.WEBHOOK_RETENTION_DAYS.schema),
     logLevel: read('LOG_LEVEL', settings.LOG_LEVEL.schema),
   };
   if (config.passwordSignIn === 'off' && (environment.OIDC_PROVIDERS ?? '') === '')

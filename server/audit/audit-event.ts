@@ -48,6 +48,15 @@ export const auditActions = {
   'parity.recorded': 'A comparison of the channels was recorded.',
   'macros.checked': "A help desk's macros were held against what is served.",
   'macros.exported': "A help desk's macros were downloaded with the approved text.",
+  'webhook.added': 'An endpoint for webhooks was added.',
+  'webhook.changed': 'The events that an endpoint is told of were changed.',
+  'webhook.rotated': 'An endpoint got a new secret.',
+  'webhook.disabled':
+    'An endpoint was disabled: by a person, because it said that it is gone, or because it failed for days.',
+  'webhook.enabled': 'A disabled endpoint was enabled again.',
+  'webhook.deleted': 'An endpoint was deleted, and what was to be delivered to it.',
+  'webhook.tested': 'A test event was sent to an endpoint.',
+  'webhook.replayed': 'Events were sent to an endpoint again.',
   'settings.changed': 'The server was started with other settings than before.',
   'audit.exported': 'The audit log was exported.',
 } as const;

@@ -588,7 +588,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await db.schema
         .createIndex('webhook_deliveries_due')
         .on('webhook_deliveries')
-        .columns(['state', 'due_at'])
+        .columns(['endpoint', 'state', 'due_at'])
         .execute();
       await db.schema
         .createIndex('webhook_deliveries_endpoint')

@@ -132,6 +132,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     releases: told,
     now,
     previews,
+    delivers: false,
     failed: () => {},
   });
   const deps: AppDeps = {

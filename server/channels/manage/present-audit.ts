@@ -159,6 +159,38 @@ const told: Readonly<
     group: 'exports',
     tell: (words, subject) => words.say('manage.audit.did.macros.exported', { subject: subject ?? '' }),
   },
+  'webhook.added': {
+    group: 'settings',
+    tell: (words, subject) => words.say('manage.audit.did.webhook.added', { subject: subject ?? '' }),
+  },
+  'webhook.changed': {
+    group: 'settings',
+    tell: (words, subject) => words.say('manage.audit.did.webhook.changed', { subject: subject ?? '' }),
+  },
+  'webhook.rotated': {
+    group: 'settings',
+    tell: (words, subject) => words.say('manage.audit.did.webhook.rotated', { subject: subject ?? '' }),
+  },
+  'webhook.disabled': {
+    group: 'settings',
+    tell: (words, subject) => words.say('manage.audit.did.webhook.disabled', { subject: subject ?? '' }),
+  },
+  'webhook.enabled': {
+    group: 'settings',
+    tell: (words, subject) => words.say('manage.audit.did.webhook.enabled', { subject: subject ?? '' }),
+  },
+  'webhook.deleted': {
+    group: 'settings',
+    tell: (words, subject) => words.say('manage.audit.did.webhook.deleted', { subject: subject ?? '' }),
+  },
+  'webhook.tested': {
+    group: 'settings',
+    tell: (words, subject) => words.say('manage.audit.did.webhook.tested', { subject: subject ?? '' }),
+  },
+  'webhook.replayed': {
+    group: 'settings',
+    tell: (words, subject) => words.say('manage.audit.did.webhook.replayed', { subject: subject ?? '' }),
+  },
   'settings.changed': { group: 'settings', tell: (words) => words.say('manage.audit.did.settings.changed') },
   'audit.exported': { group: 'exports', tell: (words) => words.say('manage.audit.did.audit.exported') },
 };
