@@ -38,6 +38,7 @@ const manageGroups: readonly {
     title: (words) => words.say('manage.group.settings'),
     pages: [
       { path: '/manage/keys', least: 'manager', title: (words) => words.say('manage.keys.title') },
+      { path: '/manage/webhooks', least: 'admin', title: (words) => words.say('manage.webhooks.title') },
       { path: '/manage/people', least: 'admin', title: (words) => words.say('manage.people.title') },
       { path: '/manage/rights', least: 'admin', title: (words) => words.say('manage.rights.title') },
       { path: '/manage/audit', least: 'admin', title: (words) => words.say('manage.audit.title') },

@@ -11,6 +11,7 @@ import { type PeopleDeps, peopleRoutes } from './people-page.ts';
 import { type PreviewDeps, previewRoutes } from './preview-page.ts';
 import { type ReleasesDeps, releasesRoutes } from './releases-page.ts';
 import { type RightsDeps, rightsRoutes } from './rights-page.ts';
+import { type WebhooksDeps, webhooksRoutes } from './webhooks-page.ts';
 
 /** Pages for those who answer for the content: editors see, managers and admins decide. They stand behind the console's guard. */
 export function manageRoutes(
@@ -19,6 +20,7 @@ export function manageRoutes(
     PeopleDeps &
     RightsDeps &
     KeysDeps &
+    WebhooksDeps &
     AuditDeps & { readonly consistency: Consistency },
 ): readonly Route[] {
   return [
@@ -39,6 +41,7 @@ export function manageRoutes(
     ...releasesRoutes(deps),
     ...macrosRoutes(deps),
     ...keysRoutes(deps),
+    ...webhooksRoutes(deps),
     ...peopleRoutes(deps),
     ...rightsRoutes(deps),
   ];
