@@ -10,6 +10,7 @@ import { roles } from './accounts/roles.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { accountRoutes } from './channels/account/routes.ts';
 import { changesRoutes } from './channels/agent/changes.ts';
+import { flagsRoutes } from './channels/agent/flags-page.ts';
 import { type AgentGuard, agentGuard } from './channels/agent/guard.ts';
 import { agentRoutes } from './channels/agent/routes.ts';
 import { countUnread } from './channels/agent/unread-changes.ts';
@@ -81,7 +82,15 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
     ...healthRoutes(deps.current),
     securityTxt(deps),
     ...apiRoutes({ door: publicDoor, config, views }),
-    ...agentRoutes({ door: agentDoor, config, views, accounts, providers: deps.providers }),
+    ...agentRoutes({
+      door: agentDoor,
+      config,
+      views,
+      accounts,
+      providers: deps.providers,
+      flags: deps.loop.flags,
+    }),
+    ...flagsRoutes({ ...deps, flags: deps.loop.flags, door: agentDoor, publicUrl: config.publicUrl }),
     ...agentApiRoutes({ door: agentDoor }),
     ...accountRoutes({ ...deps, door: agentDoor, publicUrl: config.publicUrl }),
     ...changesRoutes({ ...deps, door: agentDoor }),
@@ -206,7 +215,7 @@ export function buildApp(deps: AppDeps, routes: readonly Route[] = allRoutes(dep
   const keys = keyGuard(deps);
   const limits = createRateLimits(deps.counts, config);
   app.use(apiRoot, ...limits.before('api'), keys.preflight, keys.identify);
-  const stands = { guard, keys, limits, unread: countUnread(deps) };
+  const stands = { guard, keys, limits, unread: countUnread({ ...deps, flags: deps.loop.flags }) };
   mount(
     app,
     routes.filter((route) => hasOwnRoot(route.path)),

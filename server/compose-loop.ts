@@ -4,6 +4,7 @@ import type { Previews } from './channels/previews.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/open.ts';
 import { AppError } from './errors.ts';
+import { createFlags, type Flags } from './feedback/flags/flags.ts';
 import { createRatings, type Ratings } from './feedback/ratings/ratings.ts';
 import { createSurvey, defaultSurveyShare, type Survey } from './feedback/ratings/survey.ts';
 import { countAsks } from './feedback/reports/count-asks.ts';
@@ -47,6 +48,7 @@ export interface Loop {
   readonly verification: Verification;
   /** Changes of the content that are proposed from pages. */
   readonly proposals: Proposals;
+  readonly flags: Flags;
   /** Stops what runs in the background and resolves when it has ended. */
   close(): Promise<void>;
 }
@@ -92,6 +94,7 @@ export function openLoop(deps: LoopDeps): Loop {
       today: () => current().public.today(now()),
       now,
     }),
+    flags: createFlags(db, { audit, events, now }),
     async close() {
       await telling.stop();
       await walk.stop();

@@ -57,6 +57,8 @@ export const auditActions = {
   'webhook.deleted': 'An endpoint was deleted, and what was to be delivered to it.',
   'webhook.tested': 'A test event was sent to an endpoint.',
   'webhook.replayed': 'Events were sent to an endpoint again.',
+  'flag.raised': 'An agent flagged an answer as wrong, outdated, unclear or missing.',
+  'flag.ended': 'A flag was resolved or declined.',
   'settings.changed': 'The server was started with other settings than before.',
   'audit.exported': 'The audit log was exported.',
 } as const;

@@ -50,6 +50,8 @@ export const places = [
   place('changenote', 'the note of a release', '/agent/changes'),
   place('publisher', 'who made a release', '/agent/changes'),
   place('asked', 'what an agent asked about an earlier day', '/agent/receipts/:code'),
+  place('flagnote', 'what an agent flagged about a public article', article),
+  place('flagasked', 'the question behind a flag', '/manage/flags'),
   place('synonym', 'a word that means the same in agents’ articles', null),
   place('refused', 'content that was refused', null),
   place('accepted', 'why a finding of the checks is accepted', null),
@@ -331,6 +333,22 @@ export async function canaryWorld(): Promise<CanaryWorld> {
     earlier.current.public,
     { ...asked, question: `${canary}asked and paper vouchers for a birthday`, asOf: firstDay },
     given,
+  );
+  await concord.accounts.add({ name: 'lior', role: 'agent', password: concord.accounts.newPassword() }, by);
+  const lior = await concord.accounts.personNamed('lior');
+  await concord.appDeps.loop.flags.raise(
+    {
+      kind: 'wrong',
+      note: `Customers say the ${canary}flagnote is gone.`,
+      articleId: 'returns/refund-time',
+      section: 'lead',
+      locale: 'en',
+      revision: null,
+      question: `where is the ${canary}flagasked`,
+      receipt: null,
+      owner: 'care',
+    },
+    { id: lior?.id ?? 0, by },
   );
   world.edit({ 'en/orders/refused.md': refusedFile });
   const { status } = await concord.publish({ publisher: 'maya', changeNote: '', keepGoing: false });

@@ -28,6 +28,11 @@ function say(sentence, link) {
   } else toastTimer = setTimeout(() => toast.replaceChildren(), 4000);
 }
 
+/* Shows a fragment that the server rendered from its own views. */
+function show(holder, html) {
+  holder.innerHTML = html;
+}
+
 /* ---- results while typing ---- */
 
 let asked = '';
@@ -55,7 +60,7 @@ async function showResults() {
     if (!response.ok) throw new Error(String(response.status));
     const { html, announcement } = await response.json();
     if (!find('.console-form__box').contains(document.activeElement)) return;
-    live.innerHTML = html;
+    show(live, html);
     live.hidden = html === '';
     announcer.textContent = announcement;
   } catch (error) {
@@ -184,6 +189,75 @@ document.addEventListener('click', (event) => {
   if ('copyNote' in button.dataset) copyNote(button.closest('[data-note]'));
 });
 
+/* ---- flags ---- */
+
+const flagDialog = find('#flag-dialog');
+const flagForm = find('#flag-form');
+
+/* Opens the form over the page; `link` leads to the same form as a page, and says what it is about. */
+function openFlag(link) {
+  flagForm.reset();
+  flagForm.elements.answer.value = link.dataset.answer;
+  sayInForm(flagForm, '');
+  flagDialog.showModal();
+  find('[name="kind"]', flagForm).focus();
+}
+
+function sayInForm(form, sentence) {
+  find('[role="alert"]', form).textContent = sentence;
+}
+
+/* Sends a form of a dialog and gives what came back; null where the form says why not. */
+async function sendForm(form) {
+  try {
+    const response = await fetch(form.action, {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+      body: new URLSearchParams(new FormData(form)),
+    });
+    if (response.status === 401) {
+      const here = encodeURIComponent(location.pathname + location.search);
+      form.closest('dialog').close();
+      say(says.signedOut, { href: `/agent/sign-in?next=${here}`, text: says.signIn });
+      return null;
+    }
+    const { said, html } = await response.json();
+    if (response.ok) return { said, html };
+    sayInForm(form, said ?? form.dataset.failed);
+  } catch {
+    sayInForm(form, form.dataset.failed);
+  }
+  return null;
+}
+
+if (flagDialog) {
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('[data-flag]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    openFlag(link);
+  });
+  flagDialog.addEventListener('keydown', (event) => {
+    const at = Number(/^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1]) - 1;
+    const choice = event.target.tagName === 'TEXTAREA' ? undefined : all('[name="kind"]', flagForm)[at];
+    if (!choice || event.ctrlKey || event.metaKey || event.altKey) return;
+    choice.checked = true;
+    find('textarea', flagForm).focus();
+    event.preventDefault();
+  });
+  flagForm.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const button = find('[type="submit"]', flagForm);
+    button.disabled = true;
+    const done = await sendForm(flagForm);
+    button.disabled = false;
+    if (!done) return;
+    flagDialog.close();
+    show(find('#flags-here'), done.html);
+    say(done.said);
+  });
+}
+
 /* ---- keys ---- */
 
 const keysDialog = find('#keys');
@@ -217,6 +291,10 @@ function act(event) {
     const field = box ?? find('select');
     field?.focus();
     return field?.select?.();
+  }
+  if (key === 'f' && flagDialog) {
+    const part = event.target.closest('.article-part') ?? document;
+    return openFlag(find('[data-flag]', part) ?? find('[data-flag]'));
   }
   const form = copyKeys[key];
   if (!form) return false;

@@ -12,6 +12,8 @@ import { type DeskCard, type NoteCard, presentDesk } from './present-desk.ts';
 
 /** A section of an article page with the notes that stand beside it. */
 export interface SectionCard {
+  /** `category/slug#anchor`. */
+  readonly answerId: string;
   readonly anchor: string;
   readonly heading: string | null;
   readonly level: number;
@@ -81,6 +83,7 @@ export function presentArticle(
     sections: article.sections.map((section) => {
       const opened = section.result && presentResult({ ...section.result, receipt: null }, by);
       return {
+        answerId: `${article.articleId}#${section.anchor}`,
         anchor: section.anchor,
         heading: section.heading,
         level: section.level,

@@ -7,6 +7,7 @@ import { manageHome } from '../manage/manage-pages.ts';
 import { type ConsoleQuery, hrefOf } from './console-query.ts';
 import type { Presenting } from './present-answer.ts';
 import type { OtherDate } from './present-other-date.ts';
+import type { Unread } from './unread-changes.ts';
 
 /** A language as a link to the same page. */
 export interface LanguageLink {
@@ -34,6 +35,9 @@ export interface AgentFrame {
   /** The list of what changed, and how many of its releases the person is asked to read and has not. */
   readonly changesHref: string;
   readonly unread: number;
+  /** The person's own flags, and how many of them ended without the person having seen it. */
+  readonly flagsHref: string;
+  readonly toldFlags: number;
   /** The release that was rolled back and of which the content directory still is; null: none. */
   readonly held: number | null;
   /** Another day than today is shown; null on the ordinary page. */
@@ -65,7 +69,7 @@ export function presentFrame(
     readonly release: Release;
     readonly refusals: readonly string[];
     readonly held: number | null;
-    readonly unread: number;
+    readonly unread: Unread;
     readonly words: (locale: Locale) => Words;
     readonly otherDate: OtherDate | null;
   },
@@ -95,7 +99,9 @@ export function presentFrame(
     held: page.held,
     otherDate: page.otherDate,
     surface: page.otherDate === null ? 'agent' : `agent agent--other-date agent--${page.otherDate.kind}`,
-    unread: page.unread,
+    unread: page.unread.changes,
+    toldFlags: page.unread.flags,
+    flagsHref: `/agent/flags?ui=${encodeURIComponent(query.ui)}`,
     changesHref: `/agent/changes?ui=${encodeURIComponent(query.ui)}`,
   };
 }

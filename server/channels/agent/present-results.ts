@@ -1,5 +1,6 @@
 import type { AnswerResult, CategoryView, Hit, Locale } from '../../answers/answer.ts';
 import { inLocale } from '../in-locale.ts';
+import { isolated } from './isolated.ts';
 import { articleHref, openedHref, type Presenting } from './present-answer.ts';
 
 /** One row of a list. */
@@ -14,6 +15,8 @@ export interface Row {
   readonly dir: 'ltr' | 'rtl';
   /** This one is open. */
   readonly current: boolean;
+  /** An agent flagged its article, and nobody has ended that yet. */
+  readonly isFlagged: boolean;
 }
 
 /** What a question finds: first what would be answered, then the public list, then the agents' own. */
@@ -35,29 +38,28 @@ export function presentResults(
     readonly hits: readonly Hit[];
     readonly hidden: readonly Hit[];
     readonly openedId: string | null;
+    /** Ids of articles with an open flag. */
+    readonly flagged: ReadonlySet<string>;
   },
   by: Presenting,
 ): Results {
+  const rowOf = rowsFor(found.flagged, by);
   return {
     question: found.question,
     status: found.result.status,
     confidence: found.result.confidence,
+    // Words of the customer's language inside a sentence of the console's: their question mark stays with them.
     prompt: found.result.clarification && isolated(found.result.clarification.prompt),
     rows: found.hits.map((hit) => ({
-      ...rowOf(hit, by),
+      ...rowOf(hit),
       href: openedHref(hit.answerId, by.query),
       current: hit.answerId === found.openedId,
     })),
     hidden: found.hidden.map((hit) => ({
-      ...rowOf(hit, by),
+      ...rowOf(hit),
       href: articleHref(hit.articleId, by.query),
     })),
   };
-}
-
-/** Words of the customer's language inside a sentence of the console's: Unicode's isolates keep its question mark with it. */
-function isolated(text: string): string {
-  return `\u2068${text}\u2069`;
 }
 
 /** The console before anything was asked: what customers ask most, and every agent-only article by category. */
@@ -70,11 +72,14 @@ export function presentStart(
   lists: {
     readonly mostAsked: readonly CategoryView['articles'][number][];
     readonly hidden: readonly CategoryView[];
+    /** As of results. */
+    readonly flagged: ReadonlySet<string>;
   },
   by: Presenting,
 ): StartLists {
+  const rowOf = rowsFor(lists.flagged, by);
   const row = (article: CategoryView['articles'][number], href: string): Row => ({
-    ...rowOf({ ...article, heading: null }, by),
+    ...rowOf({ ...article, heading: null }),
     href,
   });
   // Their category stands above them.
@@ -90,19 +95,21 @@ export function presentStart(
   };
 }
 
-function rowOf(
-  found: Pick<Hit, 'title' | 'heading' | 'excerpt' | 'category' | 'locale'>,
-  by: Presenting,
-): Omit<Row, 'href'> {
+function rowsFor(flagged: ReadonlySet<string>, by: Presenting) {
   const { site } = by.answerer;
-  const category = site.categories.find((one) => one.id === found.category);
-  return {
-    title: found.title,
-    heading: found.heading,
-    excerpt: found.excerpt,
-    place: category ? inLocale(category.title, by.query.ui, site) : found.category,
-    lang: found.locale,
-    dir: by.directionOf(found.locale),
-    current: false,
+  return (
+    found: Pick<Hit, 'articleId' | 'title' | 'heading' | 'excerpt' | 'category' | 'locale'>,
+  ): Omit<Row, 'href'> => {
+    const category = site.categories.find((one) => one.id === found.category);
+    return {
+      title: found.title,
+      heading: found.heading,
+      excerpt: found.excerpt,
+      place: category ? inLocale(category.title, by.query.ui, site) : found.category,
+      lang: found.locale,
+      dir: by.directionOf(found.locale),
+      current: false,
+      isFlagged: flagged.has(found.articleId),
+    };
   };
 }

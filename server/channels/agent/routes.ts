@@ -1,14 +1,16 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { ProviderSignIn } from '../../accounts/provider-sign-in.ts';
-import type { AnswerResult, ArticleLookup, Ask, FollowUp, Locale } from '../../answers/answer.ts';
+import type { AnswerResult, ArticleView, Ask, FollowUp, Locale } from '../../answers/answer.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
+import type { Flags } from '../../feedback/flags/flags.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { AgentDoor, Current, OpenedDay, ServedResult } from '../ask.ts';
 import { newConversationId } from '../conversation.ts';
 import { recordedAs } from '../recorded-as.ts';
+import { hrefOf as pageHref } from './agent-page.ts';
 import {
   askOf,
   browseOf,
@@ -19,10 +21,12 @@ import {
   readConsoleQuery,
   readDay,
 } from './console-query.ts';
+import { findArticle } from './find-article.ts';
 import { signedInOf } from './guard.ts';
 import { articleHref, type Presenting, presentResult } from './present-answer.ts';
 import { presentArticle } from './present-article.ts';
 import { type DeskCard, presentDesk } from './present-desk.ts';
+import { presentFlagForm, presentFlagMarks } from './present-flags.ts';
 import { presentConversation, presentForm, presentFrame } from './present-frame.ts';
 import {
   type OtherDate,
@@ -34,6 +38,7 @@ import {
 import { presentResults, presentStart } from './present-results.ts';
 import { providerSignInRoutes } from './provider-sign-in.ts';
 import { signInRoutes } from './sign-in.ts';
+import { teamName } from './team-name.ts';
 import { unreadOf } from './unread-changes.ts';
 
 /** Rows of the public list and of the agents' own: what fits a screen and is scanned in a glance. */
@@ -50,15 +55,16 @@ export function agentRoutes(deps: {
   readonly views: Views;
   readonly accounts: Accounts;
   readonly providers: ProviderSignIn;
+  readonly flags: Flags;
 }): readonly Route[] {
-  const { door, config, views } = deps;
+  const { door, config, views, flags } = deps;
   const wordsOf = (locale: Locale) => views.words(locale);
 
   /**
    * The address, read against the release of its day. Where that cannot be shown, `current` is what is served: for the frame
    * of the page, and never in that release's place.
    */
-  const readAddress = async (address: Request['query']): Promise<Address> => {
+  const readAddress = async ({ said: _, ...address }: Request['query']): Promise<Address> => {
     const served = door.openBoth();
     const today = served.public.today(door.now());
     const day = readDay(address);
@@ -133,7 +139,51 @@ export function agentRoutes(deps: {
       reason: isUnusable ? opened.reason : null,
     });
   };
-  const listsOf = (current: Current, query: ConsoleQuery, by: Presenting, opened: ServedResult | null) => {
+  const flaggedOf = async (
+    found: readonly { readonly articleId: string }[],
+  ): Promise<ReadonlySet<string>> => {
+    const open = await flags.openOn(found.map(({ articleId }) => articleId));
+    return new Set(open.flatMap(({ articleId }) => articleId ?? []));
+  };
+  /** The open flags of an article, beside one of its texts. */
+  const marksOf = async (
+    articleId: string | null,
+    shown: { readonly section: string | null; readonly article: ArticleView | null },
+    { query }: Presenting,
+  ) =>
+    presentFlagMarks(articleId === null ? [] : await flags.openOn([articleId]), {
+      section: shown.section,
+      locale: shown.article?.locale ?? query.locale,
+      headings: new Map(shown.article?.sections.map(({ anchor, heading }) => [anchor, heading])),
+      now: door.now(),
+      words: wordsOf(query.ui),
+      wordsOf,
+    });
+  /** The form for a flag of what is shown, where it opens, and how it is said that one was raised. */
+  const flaggingOf = (
+    { current, query }: Pick<Address, 'current' | 'query'>,
+    about: { readonly answer: string; readonly locale: Locale; readonly receipt: string | null },
+    { said, here }: { readonly said: unknown; readonly here: string },
+  ) => {
+    const { answer, locale } = about;
+    const fields = { answer, locale, q: query.question ?? '', receipt: about.receipt ?? '', next: here };
+    const words = wordsOf(query.ui);
+    const team = typeof said === 'string' ? (/^flagged\.([a-z0-9-]{1,80})$/.exec(said)?.[1] ?? null) : null;
+    return {
+      form: presentFlagForm({ kind: '', note: '', ...fields }, words),
+      action: pageHref('/agent/flags', { ui: query.ui }),
+      // Behind it comes what is flagged.
+      href: `${pageHref('/agent/flags/new', { ...fields, answer: '', ui: query.ui })}&answer=`,
+      answer,
+      done: team && words.say('flag.done', { team: teamName(current, team) }),
+    };
+  };
+  const listsOf = async (
+    current: Current,
+    query: ConsoleQuery,
+    by: Presenting,
+    opened: ServedResult | null,
+  ) => {
     const { question, previous, locale, context, asOf } = query;
     if (question === null) return null;
     const search = { question, locale, context, asOf };
@@ -143,16 +193,26 @@ export function agentRoutes(deps: {
         : door.peek(current.public, { question, answerId: null, previous, locale, context, asOf });
     // By themselves its words would find anything.
     if (understoodOf(result) !== null) return null;
+    const hits = current.public.search({ ...search, limit: publicRows });
+    const hidden = current.desk.searchHidden({ ...search, limit: hiddenRows });
     return presentResults(
       {
         question,
         result,
-        hits: current.public.search({ ...search, limit: publicRows }),
-        hidden: current.desk.searchHidden({ ...search, limit: hiddenRows }),
+        hits,
+        hidden,
+        flagged: await flaggedOf([...hits, ...hidden]),
         openedId: opened?.answer?.id ?? query.selected,
       },
       by,
     );
+  };
+
+  const startOf = async (current: Current, query: ConsoleQuery, by: Presenting) => {
+    const mostAsked = current.public.mostAsked(browseOf(query));
+    const hidden = current.desk.hiddenCategories(browseOf(query));
+    const flagged = await flaggedOf([...mostAsked, ...hidden.flatMap(({ articles }) => articles)]);
+    return presentStart({ mostAsked, hidden, flagged }, by);
   };
 
   const consolePage: RequestHandler = async (request, response) => {
@@ -205,17 +265,28 @@ export function agentRoutes(deps: {
       opened: result && presentResult(result, by),
       next: result && presentNext(result, query),
       desk: result && deskFor(current, result, by),
-      results: result?.status === 'courtesy' ? null : listsOf(current, query, by, result),
-      start:
-        result === null
-          ? presentStart(
+      results: result?.status === 'courtesy' ? null : await listsOf(current, query, by, result),
+      marks: await marksOf(
+        shownId?.split('#')[0] ?? null,
+        {
+          section: shownId?.split('#')[1] ?? null,
+          article: shownId === null ? null : articleOf(current, shownId, query),
+        },
+        by,
+      ),
+      flagging:
+        result === null || result.status === 'courtesy'
+          ? null
+          : flaggingOf(
+              { current, query },
               {
-                mostAsked: current.public.mostAsked(browseOf(query)),
-                hidden: current.desk.hiddenCategories(browseOf(query)),
+                answer: shownId ?? '',
+                locale: result.answer?.locale ?? query.locale,
+                receipt: result.receipt?.code ?? null,
               },
-              by,
-            )
-          : null,
+              { said: request.query.said, here: hrefOf(query) },
+            ),
+      start: result === null ? await startOf(current, query, by) : null,
     });
   };
 
@@ -225,7 +296,7 @@ export function agentRoutes(deps: {
     const by = presentingFor(current, query, (other) => hrefOf(other));
     const otherDate = await otherDateOf(address, by, null, () => null);
     const lists =
-      opened.kind === 'unusable' ? null : listsOf(current, { ...query, selected: null }, by, null);
+      opened.kind === 'unusable' ? null : await listsOf(current, { ...query, selected: null }, by, null);
     const words = wordsOf(query.ui);
     response.set('Content-Language', query.ui).json({
       announcement:
@@ -276,6 +347,12 @@ export function agentRoutes(deps: {
       form: presentForm(wordsOf, by, false),
       action: `/agent/articles/${articleId}`,
       article: presentArticle(lookup.article, beside, isHidden, by),
+      marks: await marksOf(articleId, { section: null, article: lookup.article }, by),
+      flagging: flaggingOf(
+        { current, query },
+        { answer: articleId, locale: lookup.article.locale, receipt: null },
+        { said: request.query.said, here: articleHref(articleId, query) },
+      ),
       backHref: hrefOf(query),
     });
   };
@@ -376,15 +453,10 @@ function presentNext(
   return { previous, hidden: carried.map(([name, value]) => ({ name, value })) };
 }
 
-/** An article of the public's, else one of the agents' own. */
-function findArticle(
-  current: Current,
-  articleId: string,
-  query: ConsoleQuery,
-): { readonly lookup: ArticleLookup; readonly isHidden: boolean } {
-  const lookup = current.public.article(articleId, browseOf(query));
-  if (lookup.kind !== 'unknown') return { lookup, isHidden: false };
-  return { lookup: current.desk.hiddenArticle(articleId, browseOf(query)), isHidden: true };
+/** The public article of an answer that is shown; null where there is none. */
+function articleOf(current: Current, answerId: string, query: ConsoleQuery): ArticleView | null {
+  const lookup = current.public.article(answerId.split('#')[0] ?? '', browseOf(query));
+  return lookup.kind === 'article' ? lookup.article : null;
 }
 
 /** What stands beside an opened answer, or beside the article that a question back is about. */
@@ -392,9 +464,9 @@ function deskFor(current: Current, result: ServedResult, by: Presenting): DeskCa
   const id = result.answer?.id ?? result.clarification?.answerId ?? null;
   if (id === null) return null;
   const [articleId = '', section = 'lead'] = id.split('#');
-  const lookup = current.public.article(articleId, browseOf(by.query));
-  if (lookup.kind !== 'article') return null;
-  const { locale, sections } = lookup.article;
+  const article = articleOf(current, id, by.query);
+  if (article === null) return null;
+  const { locale, sections } = article;
   const beside = current.desk.beside(articleId, locale);
   if (beside === null) return null;
   return presentDesk(beside, {

@@ -2,6 +2,7 @@ import type { RequestHandler, Response } from 'express';
 import type { Account, Accounts, Person } from '../../accounts/accounts.ts';
 import type { Release } from '../../answers/answer.ts';
 import type { ChangeReadings } from '../../feedback/change-readings.ts';
+import type { Flags } from '../../feedback/flags/flags.ts';
 import type { Releases } from '../releases.ts';
 import { signedInOf } from './guard.ts';
 
@@ -31,15 +32,27 @@ export async function unreadChanges(
   return open.filter((release) => askedOf(me, release).length > 0).map(({ number }) => number);
 }
 
-/** Stands before the console's pages, behind the guard, and counts what the person has still to read. */
-export function countUnread(deps: ReadingDeps): RequestHandler {
+/** What a person has still to see. */
+export interface Unread {
+  /** Releases that they are asked to read. */
+  readonly changes: number;
+  /** What became of flags that they raised. */
+  readonly flags: number;
+}
+
+/** Stands before the console's pages, behind the guard, and counts what the person has still to see. */
+export function countUnread(deps: ReadingDeps & { readonly flags: Pick<Flags, 'untold'> }): RequestHandler {
   return async (_request, response, next) => {
-    response.locals.unread = (await unreadChanges(deps, signedInOf(response).account)).length;
+    const { account } = signedInOf(response);
+    response.locals.unread = {
+      changes: (await unreadChanges(deps, account)).length,
+      flags: await deps.flags.untold(account.id),
+    } satisfies Unread;
     next();
   };
 }
 
-/** How many changes the person of this request has still to read; 0 where nobody counted. */
-export function unreadOf(response: Response): number {
-  return typeof response.locals.unread === 'number' ? response.locals.unread : 0;
+/** What the person of this request has still to see; nothing where nobody counted. */
+export function unreadOf(response: Response): Unread {
+  return (response.locals.unread as Unread | undefined) ?? { changes: 0, flags: 0 };
 }

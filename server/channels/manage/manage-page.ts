@@ -1,24 +1,15 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { SignedIn } from '../../accounts/accounts.ts';
-import type { Locale } from '../../answers/answer.ts';
-import { AppError } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
-import type { Words } from '../../http/words.ts';
 import type { FactDesk } from '../../impact/fact-desk.ts';
 import type { MacroDesk } from '../../macros/macro-desk.ts';
-import { readConsoleQuery } from '../agent/console-query.ts';
-import { signedInOf } from '../agent/guard.ts';
-import { type AgentFrame, presentFrame } from '../agent/present-frame.ts';
-import { unreadOf } from '../agent/unread-changes.ts';
-import type { AgentDoor, Current } from '../ask.ts';
+import { type AgentPageDeps, type AgentRequest, hrefOf, openAgentPage } from '../agent/agent-page.ts';
 import { groupsFor } from './manage-pages.ts';
 
+export { hrefOf } from '../agent/agent-page.ts';
+
 /** What every page for managers is made with. */
-export interface ManageDeps {
-  readonly door: AgentDoor;
-  readonly views: Views;
-  readonly publicUrl: string;
+export interface ManageDeps extends AgentPageDeps {
   readonly facts: FactDesk;
   readonly macros: MacroDesk;
 }
@@ -34,65 +25,26 @@ interface NavLink {
   readonly current: boolean;
 }
 
-/** One request for a page for managers: who asks, in which language, and what is served. */
-export interface ManageRequest {
-  readonly signedIn: SignedIn;
-  readonly current: Current;
-  /** Language of the page. */
-  readonly ui: Locale;
-  readonly words: Words;
-  readonly wordsOf: (locale: Locale) => Words;
-  /** The parameters of the address besides `ui` that the page knows; empty ones are left out. */
-  readonly given: Readonly<Record<string, string>>;
-  readonly frame: AgentFrame;
+/** One request for a page for managers. */
+export interface ManageRequest extends AgentRequest {
   /** The pages for managers by group, with this one and its group marked. */
   readonly nav: readonly NavGroup[];
 }
 
-/**
- * Opens a request for a page for managers at `path`. `known`: names of its parameters besides `ui`. Who may see it is
- * its route's `access`. Errors: invalid-request for a parameter that the page does not know.
- */
+/** As `openAgentPage`; who may see it is its route's `access`. */
 export function openManagePage(
-  { door, views, publicUrl }: Pick<ManageDeps, 'door' | 'views' | 'publicUrl'>,
+  deps: AgentPageDeps,
   at: { readonly path: string; readonly known?: readonly string[] },
   request: Request,
   response: Response,
 ): ManageRequest {
-  const signedIn = signedInOf(response);
-  const current = door.openBoth();
-  const answerer = current.public;
-  const { ui: askedUi, ...rest } = request.query;
-  const query = readConsoleQuery(
-    askedUi === undefined ? {} : { ui: askedUi },
-    answerer,
-    answerer.today(door.now()),
-  );
-  const given = readGiven(rest, at.known ?? []);
-  const wordsOf = (locale: Locale): Words => views.words(locale);
-  const by = {
-    query,
-    answerer,
-    publicUrl,
-    directionOf: (locale: Locale) => wordsOf(locale).direction,
-    here: (other: { readonly ui: string }) => hrefOf(at.path, { ...given, ui: other.ui }),
-  };
-  const { release, refusals, held } = current;
-  const words = wordsOf(query.ui);
+  const page = openAgentPage(deps, at, request, response);
+  const { signedIn, ui, words } = page;
   return {
-    signedIn,
-    current,
-    ui: query.ui,
-    words,
-    wordsOf,
-    given,
-    frame: presentFrame(
-      { signedIn, release, refusals, held, unread: unreadOf(response), words: wordsOf, otherDate: null },
-      by,
-    ),
+    ...page,
     nav: groupsFor(signedIn.account.role).map(({ title, pages }) => {
       const links = pages.map((page) => ({
-        href: hrefOf(page.path, { ui: query.ui }),
+        href: hrefOf(page.path, { ui }),
         title: page.title(words),
         current: at.path === page.path || (page.path !== '/manage' && at.path.startsWith(`${page.path}/`)),
       }));
@@ -134,37 +86,3 @@ export function manageRoute(
 ): Route {
   return { method, path, access, limit: 'account', format, cache: 'no-store', fresh, summary, handler };
 }
-
-/** An address with parameters; empty ones are left out. */
-export function hrefOf(path: string, parameters: Readonly<Record<string, string>>): string {
-  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== ''));
-  return query.size === 0 ? path : `${path}?${query}`;
-}
-
-function readGiven(
-  query: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-): Readonly<Record<string, string>> {
-  const entries = Object.entries(query).map(([name, value]) => {
-    if (!known.includes(name)) {
-      throw new AppError('invalid-request', {
-        message: 'The address has a parameter that this page does not know.',
-        field: name,
-        expected: ['ui', ...known].join(', '),
-        found: name,
-      });
-    }
-    if (typeof value !== 'string' || value.length > mostCharacters) {
-      throw new AppError('invalid-request', {
-        field: name,
-        expected: `one text of at most ${mostCharacters} characters`,
-        found: typeof value === 'string' ? `${value.length} characters` : 'it several times',
-      });
-    }
-    return [name, value] as const;
-  });
-  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
-}
-
-/** Most characters of a parameter: a question with its context fits. */
-const mostCharacters = 2_500;

@@ -15,6 +15,10 @@ const manageGroups: readonly {
   readonly pages: readonly ManagePage[];
 }[] = [
   {
+    title: (words) => words.say('manage.group.desk'),
+    pages: [{ path: '/manage/flags', least: 'editor', title: (words) => words.say('flag.manage.title') }],
+  },
+  {
     title: (words) => words.say('manage.group.content'),
     pages: [
       { path: '/manage/preview', least: 'editor', title: (words) => words.say('manage.preview.title') },

@@ -1,5 +1,6 @@
 import type { AuditAction, AuditDetail, AuditRow } from '../../audit/audit-event.ts';
 import type { Words } from '../../http/words.ts';
+import { isolated } from '../agent/isolated.ts';
 
 /** Kinds of what was done, as the page offers them. */
 export const auditGroups = [
@@ -8,6 +9,7 @@ export const auditGroups = [
   { id: 'keys', label: (words: Words) => words.say('manage.audit.groups.keys') },
   { id: 'releases', label: (words: Words) => words.say('manage.audit.groups.releases') },
   { id: 'checks', label: (words: Words) => words.say('manage.audit.groups.checks') },
+  { id: 'desk', label: (words: Words) => words.say('manage.audit.groups.desk') },
   { id: 'exports', label: (words: Words) => words.say('manage.audit.groups.exports') },
   { id: 'settings', label: (words: Words) => words.say('manage.audit.groups.settings') },
 ] as const;
@@ -191,6 +193,14 @@ const told: Readonly<
     group: 'settings',
     tell: (words, subject) => words.say('manage.audit.did.webhook.replayed', { subject: subject ?? '' }),
   },
+  'flag.raised': {
+    group: 'desk',
+    tell: (words, subject) => words.say('manage.audit.did.flag.raised', { subject: subject ?? '' }),
+  },
+  'flag.ended': {
+    group: 'desk',
+    tell: (words, subject) => words.say('manage.audit.did.flag.ended', { subject: subject ?? '' }),
+  },
   'settings.changed': { group: 'settings', tell: (words) => words.say('manage.audit.did.settings.changed') },
   'audit.exported': { group: 'exports', tell: (words) => words.say('manage.audit.did.audit.exported') },
 };
@@ -303,9 +313,4 @@ function shownValue(detail: AuditDetail | null, name: string, words: Words, time
     return instantForm.test(value) ? words.dateTime(value, timeZone) : value;
   }
   return value.length === 0 ? words.say('manage.audit.nothing') : value.join(', ');
-}
-
-/** Between marks that keep a name of another direction from turning the sentence around it. */
-function isolated(name: string): string {
-  return `\u2068${name}\u2069`;
 }

@@ -3,6 +3,7 @@ import { answersRoutes } from './answers-page.ts';
 import { type AuditDeps, auditRoutes } from './audit-page.ts';
 import { type Consistency, consistencyRoutes } from './consistency-page.ts';
 import { factsRoutes } from './facts-page.ts';
+import { type FlagsDeps, flagsRoutes } from './flags-page.ts';
 import { type KeysDeps, keysRoutes } from './keys-page.ts';
 import { macrosRoutes } from './macros-page.ts';
 import { hrefOf, manageRoute, openManagePage } from './manage-page.ts';
@@ -19,6 +20,7 @@ export function manageRoutes(
     PreviewDeps &
     PeopleDeps &
     RightsDeps &
+    FlagsDeps &
     KeysDeps &
     WebhooksDeps &
     AuditDeps & { readonly consistency: Consistency },
@@ -37,6 +39,7 @@ export function manageRoutes(
     ...auditRoutes(deps),
     ...consistencyRoutes(deps),
     ...factsRoutes(deps),
+    ...flagsRoutes(deps),
     ...previewRoutes(deps),
     ...releasesRoutes(deps),
     ...macrosRoutes(deps),
