@@ -5,6 +5,8 @@ import type { Config } from './config.ts';
 import type { Database } from './database/open.ts';
 import { AppError } from './errors.ts';
 import { createFlags, type Flags } from './feedback/flags/flags.ts';
+import { gapReader } from './feedback/gaps/collect-gaps.ts';
+import { createGaps, type Gaps } from './feedback/gaps/gaps.ts';
 import { createRatings, type Ratings } from './feedback/ratings/ratings.ts';
 import { createSurvey, defaultSurveyShare, type Survey } from './feedback/ratings/survey.ts';
 import { countAsks } from './feedback/reports/count-asks.ts';
@@ -49,6 +51,7 @@ export interface Loop {
   /** Changes of the content that are proposed from pages. */
   readonly proposals: Proposals;
   readonly flags: Flags;
+  readonly gaps: Gaps;
   /** Stops what runs in the background and resolves when it has ended. */
   close(): Promise<void>;
 }
@@ -57,7 +60,10 @@ export interface Loop {
 export function openLoop(deps: LoopDeps): Loop {
   const { db, config, audit, current, releases, previews, now, failed } = deps;
   const events = createEventLog(db, { now });
-  const readers = [countAsks((instant) => current().public.today(instant))];
+  const readers = [
+    countAsks((instant) => current().public.today(instant)),
+    gapReader({ events, current, now }),
+  ];
   const walk = startServedWalk(db, readers, {
     failed: (error) => failed(error, 'what was served could not be counted'),
   });
@@ -74,11 +80,17 @@ export function openLoop(deps: LoopDeps): Loop {
     ...(deps.delivers === false ? { every: null } : {}),
     failed: (error) => failed(error, 'an event could not be delivered'),
   });
+  const gaps = createGaps(db, {
+    ...{ walk, events, audit, current, now },
+    isServing: () => ifServed(current) !== null,
+    failed: (error) => failed(error, 'gaps could not be brought up to date'),
+  });
   return Object.freeze({
     events,
     webhooks: createWebhooks(db, { audit, policy, now }),
     deliverer,
     walk,
+    gaps,
     ratings: createRatings(db, { events }),
     survey: createSurvey(db, {
       events,
@@ -97,6 +109,7 @@ export function openLoop(deps: LoopDeps): Loop {
     flags: createFlags(db, { audit, events, now }),
     async close() {
       await telling.stop();
+      await gaps.stop();
       await walk.stop();
       await deliverer.stop();
     },

@@ -59,6 +59,10 @@ export const auditActions = {
   'webhook.replayed': 'Events were sent to an endpoint again.',
   'flag.raised': 'An agent flagged an answer as wrong, outdated, unclear or missing.',
   'flag.ended': 'A flag was resolved or declined.',
+  'gap.merged': 'A gap was merged into another.',
+  'gap.split': 'A question was taken out of a gap and made one of its own.',
+  'gap.closed': 'A gap was closed.',
+  'gap.reopened': 'A closed gap was opened again.',
   'settings.changed': 'The server was started with other settings than before.',
   'audit.exported': 'The audit log was exported.',
 } as const;

@@ -543,6 +543,112 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .columns(['status', 'made_at'])
         .execute();
       await db.schema
+        .createTable('gap_groups')
+        .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('locale', 'text', (c) => c.notNull())
+        .addColumn('state', 'text', (c) => c.notNull().check(sql`state in ('open', 'closed')`))
+        .addColumn('outcome', 'text', (c) =>
+          c.check(sql`outcome in ('answered', 'out-of-scope', 'not-worth', 'merged')`),
+        )
+        .addColumn('merged_into', 'integer')
+        .addColumn('closed_at', 'text')
+        .addColumn('closed_by', 'text')
+        .addColumn('note', 'text')
+        .addColumn('leader', 'integer')
+        .addColumn('first_at', 'text')
+        .addColumn('last_at', 'text')
+        .addColumn('asks', 'integer', (c) => c.notNull().defaultTo(0))
+        .addColumn('people', 'integer', (c) => c.notNull().defaultTo(0))
+        .addColumn('questions', 'integer', (c) => c.notNull().defaultTo(0))
+        .addColumn('unanswered', 'integer', (c) => c.notNull().defaultTo(0))
+        .addColumn('abandoned', 'integer', (c) => c.notNull().defaultTo(0))
+        .addColumn('unsure', 'integer', (c) => c.notNull().defaultTo(0))
+        .addColumn('unhelpful', 'integer', (c) => c.notNull().defaultTo(0))
+        .addColumn('recent', 'integer', (c) => c.notNull().defaultTo(0))
+        .addColumn('earlier', 'integer', (c) => c.notNull().defaultTo(0))
+        .addColumn('weeks', 'text', (c) => c.notNull().defaultTo('[]'))
+        .addColumn('counted_on', 'text')
+        .addColumn('nearest', 'text')
+        .addColumn('nearest_article', 'text')
+        .addColumn('nearest_owner', 'text')
+        .addColumn('nearest_category', 'text')
+        .addColumn('answered_now', 'integer', (c) => c.notNull().defaultTo(0))
+        .addColumn('looked_at', 'text')
+        .execute();
+      await db.schema.createIndex('gap_groups_state').on('gap_groups').columns(['state', 'asks']).execute();
+      await db.schema.createIndex('gap_groups_counted').on('gap_groups').columns(['counted_on']).execute();
+      await db.schema
+        .createIndex('gap_groups_looked')
+        .on('gap_groups')
+        .columns(['state', 'looked_at'])
+        .execute();
+      await db.schema
+        .createTable('gap_questions')
+        .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+        .addColumn('locale', 'text', (c) => c.notNull())
+        .addColumn('key', 'text', (c) => c.notNull())
+        .addColumn('shown', 'text', (c) => c.notNull())
+        .addColumn('group_id', 'integer', (c) => c.references('gap_groups.id').onDelete('set null'))
+        .addColumn('leads', 'integer', (c) => c.notNull().defaultTo(0))
+        .addUniqueConstraint('gap_questions_key', ['locale', 'key'])
+        .execute();
+      await db.schema
+        .createIndex('gap_questions_group')
+        .on('gap_questions')
+        .columns(['group_id', 'leads'])
+        .execute();
+      await db.schema
+        .createTable('gap_asks')
+        .addColumn('receipt', 'text', (c) =>
+          c.primaryKey().notNull().references('served_answers.code').onDelete('cascade'),
+        )
+        .addColumn('question_id', 'integer', (c) => c.notNull().references('gap_questions.id'))
+        .addColumn('at', 'text', (c) => c.notNull())
+        .addColumn('day', 'text', (c) => c.notNull())
+        .addColumn('reason', 'text', (c) =>
+          c.notNull().check(sql`reason in ('unanswered', 'abandoned', 'unsure', 'unhelpful')`),
+        )
+        .addColumn('channel', 'text', (c) => c.notNull())
+        .addColumn('asker', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createIndex('gap_asks_question')
+        .on('gap_asks')
+        .columns(['question_id', 'at'])
+        .execute();
+      // A question goes with the last answer to it, whoever deletes that: retention or an erasure.
+      await sql`create trigger gap_asks_gone after delete on gap_asks begin
+        update gap_groups set counted_on = null where id = (select group_id from gap_questions where id = old.question_id);
+        delete from gap_questions where id = old.question_id and not exists (select 1 from gap_asks where question_id = old.question_id);
+      end`.execute(db);
+      await db.schema
+        .createTable('gap_clarified')
+        .addColumn('receipt', 'text', (c) =>
+          c.primaryKey().notNull().references('served_answers.code').onDelete('cascade'),
+        )
+        .addColumn('until', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema.createIndex('gap_clarified_until').on('gap_clarified').columns(['until']).execute();
+      await db.schema
+        .createTable('gap_phrasings')
+        .addColumn('receipt', 'text', (c) =>
+          c.primaryKey().notNull().references('served_answers.code').onDelete('cascade'),
+        )
+        .addColumn('locale', 'text', (c) => c.notNull())
+        .addColumn('key', 'text', (c) => c.notNull())
+        .addColumn('shown', 'text', (c) => c.notNull())
+        .addColumn('article_id', 'text', (c) => c.notNull())
+        .addColumn('ended', 'text', (c) => c.notNull().check(sql`ended in ('helpful', 'chosen')`))
+        .addColumn('asker', 'text', (c) => c.notNull())
+        .addColumn('at', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createIndex('gap_phrasings_key')
+        .on('gap_phrasings')
+        .columns(['locale', 'key', 'article_id', 'asker'])
+        .execute();
+      await db.schema.createIndex('ratings_changed').on('ratings').columns(['changed_at']).execute();
+      await db.schema
         .createTable('events')
         .addColumn('number', 'integer', (c) => c.primaryKey().autoIncrement())
         .addColumn('id', 'text', (c) => c.notNull().unique())

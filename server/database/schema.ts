@@ -220,6 +220,82 @@ export interface DatabaseSchema {
     ended_by: string | null;
     release: number | null;
   };
+  /** feedback/gaps/: questions that are alike and that nobody was told what they wished to know; counts are of its asks. */
+  gap_groups: {
+    id: Generated<number>;
+    locale: string;
+    state: 'open' | 'closed';
+    /** Why it is closed; null: it is open. */
+    outcome: 'answered' | 'out-of-scope' | 'not-worth' | 'merged' | null;
+    merged_into: number | null;
+    closed_at: string | null;
+    closed_by: string | null;
+    note: string | null;
+    /** The question that it is named by and that others are held against; null: all of its questions are no longer kept. */
+    leader: number | null;
+    first_at: string | null;
+    last_at: string | null;
+    asks: Generated<number>;
+    people: Generated<number>;
+    questions: Generated<number>;
+    unanswered: Generated<number>;
+    abandoned: Generated<number>;
+    unsure: Generated<number>;
+    unhelpful: Generated<number>;
+    /** In the last 30 days, and in the 30 before. */
+    recent: Generated<number>;
+    earlier: Generated<number>;
+    /** JSON list of 13 numbers: asks a week, the last is of the 7 days until `counted_on`. */
+    weeks: Generated<string>;
+    /** Null: something changed since it was counted. */
+    counted_on: string | null;
+    /** JSON: what the release of `looked_at` finds for it. */
+    nearest: string | null;
+    nearest_article: string | null;
+    nearest_owner: string | null;
+    nearest_category: string | null;
+    /** 1: the release of `looked_at` answers its questions. */
+    answered_now: Generated<number>;
+    /** Snapshot by which it was last asked; null: by none yet. */
+    looked_at: string | null;
+  };
+  /** Questions of gaps by what they are compared by; each goes with the last of its asks. */
+  gap_questions: {
+    id: Generated<number>;
+    locale: string;
+    key: string;
+    /** As it was first asked, redacted. */
+    shown: string;
+    group_id: number | null;
+    /** 1: others are held against it. */
+    leads: Generated<number>;
+  };
+  /** Each served answer that left a gap; goes with its served answer. */
+  gap_asks: {
+    receipt: string;
+    question_id: number;
+    at: string;
+    /** In the site's time zone. */
+    day: string;
+    reason: 'unanswered' | 'abandoned' | 'unsure' | 'unhelpful';
+    channel: string;
+    /** Its conversation; the receipt where there is none. */
+    asker: string;
+  };
+  /** Questions back of which it is not known yet whether somebody went on. */
+  gap_clarified: { receipt: string; until: string };
+  /** Questions that ended well, with the article that answered them; goes with its served answer. */
+  gap_phrasings: {
+    receipt: string;
+    locale: string;
+    key: string;
+    /** Redacted. */
+    shown: string;
+    article_id: string;
+    ended: 'helpful' | 'chosen';
+    asker: string;
+    at: string;
+  };
   /** webhooks/event-log.ts: what happened, for those who subscribed to it. */
   events: {
     number: Generated<number>;

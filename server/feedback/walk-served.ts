@@ -24,6 +24,8 @@ export interface WalkedAnswer {
   readonly confidence: number | null;
   /** Whether it only meant something after what it followed. */
   readonly isFollowUp: boolean;
+  /** The first of its reasons, e.g. `urgent`, which went before any search; null where it has none. */
+  readonly firstReason: string | null;
   readonly context: Readonly<Record<string, string>>;
 }
 
@@ -143,6 +145,7 @@ function servedAfter(db: Database, number: number, most: number) {
       'status',
       'confidence',
       sql<string | null>`json_extract(result, '$.followUp.rule')`.as('rule'),
+      sql<string | null>`json_extract(result, '$.why[0].feature')`.as('feature'),
       sql<string | null>`json_extract(result, '$.context')`.as('context'),
     ])
     .where('number', '>', number)
@@ -165,6 +168,7 @@ function walked(row: Awaited<ReturnType<typeof servedAfter>>[number]): WalkedAns
     status: row.status,
     confidence: row.confidence,
     isFollowUp: row.rule !== null && row.rule !== 'new-question',
+    firstReason: row.feature,
     context: JSON.parse(row.context ?? '{}') as Readonly<Record<string, string>>,
   };
 }

@@ -72,6 +72,7 @@ const stages: Readonly<
       'audit',
       'channels/ask.ts',
       'database',
+      'in-slices.ts',
       'search/analyser.ts',
       'webhooks',
     ],

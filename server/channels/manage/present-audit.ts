@@ -201,6 +201,22 @@ const told: Readonly<
     group: 'desk',
     tell: (words, subject) => words.say('manage.audit.did.flag.ended', { subject: subject ?? '' }),
   },
+  'gap.merged': {
+    group: 'desk',
+    tell: (words, subject) => words.say('manage.audit.did.gap.merged', { subject: subject ?? '' }),
+  },
+  'gap.split': {
+    group: 'desk',
+    tell: (words, subject) => words.say('manage.audit.did.gap.split', { subject: subject ?? '' }),
+  },
+  'gap.closed': {
+    group: 'desk',
+    tell: (words, subject) => words.say('manage.audit.did.gap.closed', { subject: subject ?? '' }),
+  },
+  'gap.reopened': {
+    group: 'desk',
+    tell: (words, subject) => words.say('manage.audit.did.gap.reopened', { subject: subject ?? '' }),
+  },
   'settings.changed': { group: 'settings', tell: (words) => words.say('manage.audit.did.settings.changed') },
   'audit.exported': { group: 'exports', tell: (words) => words.say('manage.audit.did.audit.exported') },
 };
