@@ -391,6 +391,21 @@ export interface OwnedArticle {
 }
 
 /** The agents' side of one snapshot: additions and a second list. It cannot answer; it has no PublicAnswerer's method. */
+/** A stage on a customer's way, with the moments in which customers stay or go. */
+export interface JourneyStageView {
+  readonly stageId: string;
+  /** By locale; null: one of Concord's own stages, which pages have words for. */
+  readonly title: Readonly<Record<Locale, string>> | null;
+  /** Public articles of the stage in the default locale, by id. */
+  readonly articleIds: readonly string[];
+  readonly moments: readonly {
+    readonly momentId: string;
+    readonly title: Readonly<Record<Locale, string>>;
+    /** Public articles that should cover it, in site.yaml's order; empty: none does. */
+    readonly articleIds: readonly string[];
+  }[];
+}
+
 export interface AgentDesk {
   readonly agentSnapshot: string;
   /** The teams of teams.yaml, by id. */
@@ -405,6 +420,8 @@ export interface AgentDesk {
   ownedArticles(asOf: CalendarDate): readonly OwnedArticle[];
   /** Every offer, by id. */
   readonly offers: readonly OfferView[];
+  /** In site.yaml's order; Concord's own stages where it names none. */
+  readonly journey: readonly JourneyStageView[];
   beside(articleId: string, locale: Locale): BesideView | null;
   /** Agent-only articles, a list of their own. */
   searchHidden(ask: SearchAsk): readonly Hit[];

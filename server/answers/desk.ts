@@ -1,6 +1,14 @@
 import type { Encoder } from '../semantics/encoder.ts';
 import type { CompiledArticle, CompiledBeside, CompiledOffer, Snapshot } from '../snapshots/snapshot.ts';
-import type { AgentDesk, BesideView, CalendarDate, Locale, OfferView, OwnedArticle } from './answer.ts';
+import type {
+  AgentDesk,
+  BesideView,
+  CalendarDate,
+  JourneyStageView,
+  Locale,
+  OfferView,
+  OwnedArticle,
+} from './answer.ts';
 import { createBrowser } from './browse.ts';
 import { isWithin } from './calendar.ts';
 import { checkLocale } from './check-input.ts';
@@ -19,6 +27,7 @@ export function createDesk(snapshot: Snapshot, shelf: Shelf, editions: Editions)
     teams: snapshot.agent.teams,
     ownedArticles: (asOf: CalendarDate) => ownedArticles(snapshot, asOf),
     offers: deepFreeze(snapshot.agent.offers.map((offer) => viewOf(offer, snapshot))),
+    journey: journeyOf(snapshot),
     beside: (articleId: string, locale: Locale) =>
       besideOf(snapshot, articleId, checkLocale(shelf.site, locale)),
     searchHidden: browser.search,
@@ -79,6 +88,32 @@ function besideOf(snapshot: Snapshot, articleId: string, locale: Locale): Beside
       return [viewOf(offer, snapshot)];
     }),
   });
+}
+
+/** Concord's own stages, where a snapshot has none of its own. */
+const stagesElse = ['discover', 'buy', 'wait', 'receive', 'use', 'return', 'renew', 'leave'];
+
+function journeyOf({ public: open, agent }: Snapshot): readonly JourneyStageView[] {
+  const { defaultLocale } = open.site;
+  const isPublic = new Set(
+    open.articles.filter(({ locale }) => locale === defaultLocale).map(({ id }) => id),
+  );
+  const stages = agent.journey ?? stagesElse.map((id) => ({ id, title: null, moments: [] }));
+  return deepFreeze(
+    stages.map(({ id, title, moments }) => ({
+      stageId: id,
+      title: title === null ? null : { ...title },
+      articleIds: agent.beside
+        .filter(({ besideLocale, journey }) => besideLocale === defaultLocale && journey === id)
+        .map(({ besideId }) => besideId)
+        .sort(),
+      moments: moments.map((moment) => ({
+        momentId: moment.id,
+        title: { ...moment.title },
+        articleIds: moment.articles.filter((articleId) => isPublic.has(articleId)),
+      })),
+    })),
+  );
 }
 
 function viewOf(offer: CompiledOffer, { agent }: Snapshot): OfferView {

@@ -229,6 +229,22 @@ export interface Site {
   readonly survey?: SurveyRules;
 }
 
+/** A moment in which a customer stays or goes, and what should be known then. */
+export interface JourneyMoment {
+  readonly id: string;
+  readonly title: LocalText;
+  /** Ids of the articles that should cover it; empty: none does yet. */
+  readonly articles: readonly string[];
+}
+
+/** A stage on a customer's way, in site.yaml's order. */
+export interface JourneyStage {
+  readonly id: string;
+  /** Null: one of Concord's own stages, which has its words there. */
+  readonly title: LocalText | null;
+  readonly moments: readonly JourneyMoment[];
+}
+
 /** How customers are asked how likely they are to recommend. */
 export interface SurveyRules {
   /** Share of conversations that are asked, from 0 (never) to 1; null: the default. */
@@ -386,6 +402,8 @@ export interface CheckRules {
 export interface Content {
   readonly site: Site;
   readonly checks: CheckRules;
+  /** Concord's own stages without moments where site.yaml says nothing of it. */
+  readonly journey: readonly JourneyStage[];
   readonly facts: readonly Fact[];
   readonly offers: readonly Offer[];
   readonly teams: readonly Team[];

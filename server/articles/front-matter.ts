@@ -55,18 +55,6 @@ export function readFrontMatter(text: string, file: string): ReadYaml<FrontMatte
   return readYaml(text, frontMatterSchema, { file, firstLine: 2 });
 }
 
-/** Moments of a customer's journey, in its order. */
-export const journeyStages = [
-  'discover',
-  'buy',
-  'wait',
-  'receive',
-  'use',
-  'return',
-  'renew',
-  'leave',
-] as const;
-
 function isFence(line: string): boolean {
   return line.trimEnd() === '---';
 }
@@ -94,7 +82,7 @@ const frontMatterSchema = z.strictObject(
         error: '`from` before `to` (the first day on which it no longer holds)',
       })
       .optional(),
-    journey: z.enum(journeyStages, { error: journeyStages.join(', ') }).optional(),
+    journey: slug.optional(),
     offers: listOf(slug, 'a list of offer ids', limits.references).optional(),
     supersedes: oneOrMany(articleId, 'an article id (category/slug) or a list of them').optional(),
     related: listOf(articleId, 'a list of article ids (category/slug)', limits.references).optional(),

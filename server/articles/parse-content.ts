@@ -57,7 +57,7 @@ export function parseContent(files: readonly ContentFile[]): ParsedContent {
     errors.push(...result.errors);
     return result.value;
   };
-  const { site = null, checks = null } = yaml('site.yaml', readSite) ?? {};
+  const { site = null, checks = null, journey = null } = yaml('site.yaml', readSite) ?? {};
   const facts = yaml('facts.yaml', (text, file) => readFacts(text, file, site));
   const offers = yaml('offers.yaml', (text, file) => readOffers(text, file, site));
   const synonyms = yaml('synonyms.yaml', (text, file) => readSynonyms(text, file, site));
@@ -78,12 +78,12 @@ export function parseContent(files: readonly ContentFile[]): ParsedContent {
     );
   }
   errors.sort(byPlace);
-  if (!site || !checks || !facts || !offers || !synonyms || !teams || !golden || !outOfScope)
+  if (!site || !checks || !journey || !facts || !offers || !synonyms || !teams || !golden || !outOfScope)
     return { content: null, errors };
   if (articleFiles.length === 0) return { content: null, errors };
   const { groups, thesaurusOff } = synonyms;
   const registers = { facts, offers, teams, synonyms: groups, thesaurusOff, golden, outOfScope };
-  return { content: { site, checks, ...registers, articles }, errors };
+  return { content: { site, checks, journey, ...registers, articles }, errors };
 }
 
 function isYamlFile(path: string): boolean {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import type { CheckRules, LocalText, LocalWords, Site } from './article.ts';
+import type { CheckRules, JourneyStage, LocalText, LocalWords, Site } from './article.ts';
 import { type LocalTextInput, localText, localTextInput } from './local-text.ts';
 import { type LocalWordsInput, localWords, localWordsInput, wordKey } from './local-words.ts';
 import { reservedNames } from './names.ts';
 import { acceptanceKeys } from './read-acceptances.ts';
+import { journeyInput, readJourney } from './read-journey.ts';
 import { type Lines, lineOf, readYaml, shown } from './read-yaml.ts';
 import { reviewRuleInput, siteReviewInput } from './review.ts';
 import { articleId, dimensionValue, email, httpsUrl, oneLine, phone, slug } from './value-schemas.ts';
@@ -19,6 +20,7 @@ export interface ReadFile<T> {
 export interface SiteFile {
   readonly site: Site;
   readonly checks: CheckRules;
+  readonly journey: readonly JourneyStage[];
 }
 
 /** Reads content/site.yaml. Errors: yaml-invalid, key-unknown, value-invalid, with their lines. */
@@ -175,8 +177,9 @@ export function readSite(text: string, file: string): ReadFile<SiteFile> {
     (site.urgent ?? []).map(({ words }, at) => [['urgent', String(at), 'words'], words]),
     'entry',
   );
+  const journey = readJourney(input.journey, local);
   if (errors.length > 0) return { value: null, errors };
-  return { value: { site, checks: checkRules(input.checks ?? {}, lines) }, errors: [] };
+  return { value: { site, checks: checkRules(input.checks ?? {}, lines), journey }, errors: [] };
 }
 
 function checkRules(input: z.infer<typeof checksInput>, lines: Lines): CheckRules {
@@ -368,6 +371,7 @@ const siteSchema = z.strictObject(
         { error: 'a map with share, recommend, why' },
       )
       .optional(),
+    journey: journeyInput,
     checks: checksInput.optional(),
   },
   { error: 'a map of settings' },

@@ -40,6 +40,7 @@ export function checkContent(
 ): void {
   const known = knownNames(content, articles);
   checkMostAsked(content, known, isUnreadable, errors);
+  checkJourney(content, articles, known, isUnreadable, errors);
   checkTeams(content, known, errors);
   checkFacts(content, errors);
   for (const read of articles) {
@@ -113,6 +114,32 @@ function checkMostAsked(
     if (publicArticles.has(id) || isUnreadable(id)) continue;
     const place = { file: 'site.yaml' };
     errors.push(notThere('link-broken', place, 'a public article in `mostAsked`', id, publicArticles));
+  }
+}
+
+/** Articles stand in a stage that there is, and moments name articles that there are. */
+function checkJourney(
+  { journey }: Content,
+  articles: readonly ReadArticle[],
+  { allArticles }: Known,
+  isUnreadable: (articleId: string) => boolean,
+  errors: AppError[],
+): void {
+  const stages = new Set(journey.map(({ id }) => id));
+  for (const { head, article } of articles) {
+    const { journey: stage } = article.beside ? article.beside.agentHead : article.article.hiddenAgentHead;
+    if (stage === null || stages.has(stage)) continue;
+    const place = { file: head.path, line: lineOf(head, 'journey') };
+    errors.push(notThere('value-invalid', place, 'a stage of `journey` in site.yaml', stage, stages));
+  }
+  for (const { id, moments } of journey) {
+    for (const moment of moments) {
+      for (const articleId of moment.articles) {
+        if (allArticles.has(articleId) || isUnreadable(articleId)) continue;
+        const what = `an article for \`journey.${id}.moments.${moment.id}\``;
+        errors.push(notThere('link-broken', { file: 'site.yaml' }, what, articleId, allArticles));
+      }
+    }
   }
 }
 

@@ -309,6 +309,7 @@ function agentSnapshot(
     teams: content.teams
       .map(({ id, name, contact, fallback }) => ({ teamId: id, name, contact, fallback }))
       .sort((a, b) => (a.teamId < b.teamId ? -1 : 1)),
+    ...(content.journey.every(({ title }) => title === null) ? {} : { journey: content.journey }),
     agentSynonyms: synonymsFor(content, (group) => group.audience === 'agent'),
   };
   return { agentId: hashOf({ publicId, ...rest }), ...rest };

@@ -5,6 +5,7 @@ import type {
   Courtesy,
   Dimension,
   GoldenQuestion,
+  JourneyStage,
   Locale,
   LocalText,
   LocalWords,
@@ -200,6 +201,8 @@ export interface AgentSnapshot {
     readonly contact: string;
     readonly fallback: string | null;
   }[];
+  /** Absent where site.yaml says nothing of it. */
+  readonly journey?: readonly JourneyStage[];
   readonly agentSynonyms: Readonly<Record<Locale, readonly (readonly string[])[]>>;
   /** Owner and offers of the agent-only articles. */
   readonly hiddenBeside: readonly CompiledBeside[];
