@@ -176,7 +176,7 @@ Offer {{offer:free-shipping-code}} once.
       'value-invalid',
     ],
     ['a day that does not exist', 'verified: 2027-02-29', 'value-invalid'],
-    ['an unknown stage', 'journey: shipping', 'value-invalid'],
+    ['a stage that is no name', 'journey: "On the way"', 'value-invalid'],
     ['a related path instead of an id', 'related: [../orders/x.md]', 'value-invalid'],
     ['an anchor', 'owner: &a care', 'yaml-invalid'],
     ['a tag', 'owner: !!str care', 'yaml-invalid'],
