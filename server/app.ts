@@ -81,7 +81,7 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
     deps.assets.route,
     ...healthRoutes(deps.current),
     securityTxt(deps),
-    ...apiRoutes({ door: publicDoor, config, views }),
+    ...apiRoutes({ door: publicDoor, config, views, feedback: deps.loop }),
     ...agentRoutes({
       door: agentDoor,
       config,
@@ -95,7 +95,13 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
     ...accountRoutes({ ...deps, door: agentDoor, publicUrl: config.publicUrl }),
     ...changesRoutes({ ...deps, door: agentDoor }),
     ...manageRoutes({ ...deps, door: agentDoor, publicUrl: config.publicUrl }),
-    ...faqRoutes({ door: publicDoor, config, views, publicChanges: deps.releases.publicChanges }),
+    ...faqRoutes({
+      door: publicDoor,
+      config,
+      views,
+      publicChanges: deps.releases.publicChanges,
+      feedback: deps.loop,
+    }),
   ];
 }
 
@@ -159,9 +165,9 @@ interface Stands {
 /** Everything that a request passes before its route's handler: limits, who it is, the body, where the form is from. */
 function before(route: Route, stands: Stands): readonly RequestHandler[] {
   const { guard, keys, limits, unread } = stands;
-  const { path, access, scope = null, fresh, format, limit } = route;
+  const { path, access, scope = null, fresh, format, limit, feedback } = route;
   const first = limits.before(limit);
-  const then = limits.after(limit);
+  const then = [...limits.after(limit), ...(feedback === true ? [limits.feedback] : [])];
   const body = bodyOf(route);
   // A program is no browser: what it sends may come from anywhere, with a key or without.
   if (path.startsWith(`${apiRoot}/`)) return [...first, ...then, keys.admit(scope), ...body, keys.body];

@@ -128,6 +128,12 @@ export const settings = {
     unit: 'requests a minute and address',
     description: 'Most requests to the answer API without a key.',
   },
+  FEEDBACK_RATE_LIMIT: {
+    schema: whole(1, 1_000_000),
+    default: '30',
+    unit: 'requests a minute and address',
+    description: 'Most ratings and survey answers of customers, on pages and by the API without a key.',
+  },
   TRUSTED_HOPS: {
     schema: whole(0, 10),
     default: '0',
@@ -197,6 +203,7 @@ export interface Config {
   readonly apiKeys: 'optional' | 'required';
   readonly keylessRateLimit: number;
   readonly accountRateLimit: number;
+  readonly feedbackRateLimit: number;
   readonly maxConnections: number;
   /** Empty, or a mailto: or https: address. */
   readonly securityContact: string;
@@ -274,6 +281,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     apiKeys: read('API_KEYS', settings.API_KEYS.schema),
     keylessRateLimit: read('KEYLESS_RATE_LIMIT', settings.KEYLESS_RATE_LIMIT.schema),
     accountRateLimit: read('ACCOUNT_RATE_LIMIT', settings.ACCOUNT_RATE_LIMIT.schema),
+    feedbackRateLimit: read('FEEDBACK_RATE_LIMIT', settings.FEEDBACK_RATE_LIMIT.schema),
     maxConnections: read('MAX_CONNECTIONS', settings.MAX_CONNECTIONS.schema),
     securityContact: read('SECURITY_CONTACT', settings.SECURITY_CONTACT.schema),
     trustedHops: read('TRUSTED_HOPS', settings.TRUSTED_HOPS.schema),

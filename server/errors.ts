@@ -100,6 +100,7 @@ export const errorCatalogue = {
   'method-not-allowed': { status: 405, title: 'This address does not take that method.' },
   'not-acceptable': { status: 406, title: 'The answer cannot be given in the wanted form.' },
   'changed-meanwhile': { status: 409, title: 'Somebody else has changed this meanwhile.' },
+  'already-counted': { status: 409, title: 'This was counted already and can no longer be changed.' },
   'body-too-large': { status: 413, title: 'The request body is larger than 100 kB.' },
   'unsupported-media-type': { status: 415, title: 'The request body is not of a supported type.' },
   'too-many-requests': { status: 429, title: 'Too many requests; try again later.' },

@@ -198,6 +198,7 @@ async function measureLimit(): Promise<number> {
     rateLimit: most,
     keylessRateLimit: most,
     accountRateLimit: most,
+    feedbackRateLimit: most,
   });
   const request = Object.create(express.request);
   Object.defineProperty(request, 'ip', { value: '192.0.2.1' });

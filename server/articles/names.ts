@@ -21,6 +21,7 @@ export const reservedNames: ReadonlySet<string> = new Set([
   'aux',
   'con',
   'contact',
+  'feedback',
   'healthz',
   'login',
   'logout',
@@ -32,6 +33,7 @@ export const reservedNames: ReadonlySet<string> = new Set([
   'search',
   'static',
   'suggest',
+  'survey',
   ...Array.from({ length: 10 }, (_, i) => [`com${i}`, `lpt${i}`]).flat(),
 ]);
 

@@ -152,6 +152,18 @@ export function readSite(text: string, file: string): ReadFile<SiteFile> {
             };
           }),
         }),
+    ...(input.survey === undefined
+      ? {}
+      : {
+          survey: {
+            share: input.survey.share ?? null,
+            recommend:
+              input.survey.recommend === undefined
+                ? null
+                : local(input.survey.recommend, ['survey', 'recommend']),
+            why: input.survey.why === undefined ? null : local(input.survey.why, ['survey', 'why']),
+          },
+        }),
   };
   for (const [id, { values, words = {} }] of Object.entries(input.dimensions ?? {})) {
     for (const valueId of Object.keys(words)) {

@@ -29,6 +29,8 @@ export interface RateLimits {
   before(limit: Limit): readonly RequestHandler[];
   /** Once it is known: the account or the API key. */
   after(limit: Limit): readonly RequestHandler[];
+  /** For feedback of customers without an API key, by address, beside the limit of its route. */
+  readonly feedback: RequestHandler;
   /** Counts what ends in an error and was counted by none of them: addresses that are nowhere, wrong methods. */
   readonly uncounted: ErrorRequestHandler;
 }
@@ -43,7 +45,7 @@ export interface RateLimits {
  */
 export function createRateLimits(
   counts: RequestCounts,
-  config: Pick<Config, 'rateLimit' | 'keylessRateLimit' | 'accountRateLimit'>,
+  config: Pick<Config, 'rateLimit' | 'keylessRateLimit' | 'accountRateLimit' | 'feedbackRateLimit'>,
 ): RateLimits {
   const limiter = (rule: {
     readonly name: string;
@@ -99,6 +101,12 @@ export function createRateLimits(
     most: config.keylessRateLimit,
     skip: (response) => keyOf(response) !== null,
   });
+  const feedback = limiter({
+    name: 'feedback',
+    subjectOf: (request) => `feedback:${clientOf(request.ip ?? '')}`,
+    most: config.feedbackRateLimit,
+    skip: (response) => keyOf(response) !== null,
+  });
   const byKey = (name: string, lengthMs: number, most: (key: CountedKey) => number | null): RequestHandler =>
     limiter({
       name,
@@ -150,6 +158,7 @@ export function createRateLimits(
   return Object.freeze({
     before: (limit: Limit) => first[limit],
     after: (limit: Limit) => then[limit],
+    feedback,
     uncounted: (error: unknown, request: Request, response: Response, next: (error: unknown) => void) => {
       if (response.locals.counted === true) return next(error);
       pages(request, response, (limited?: unknown) => next(limited ?? error));

@@ -24,6 +24,8 @@ export interface Route {
   /** What an API key must open to call it; default: it takes no key. */
   readonly scope?: KeyScope;
   readonly limit: Limit;
+  /** Whether its requests are counted once more by address, where no API key came: what customers say is worth a flood. */
+  readonly feedback?: boolean;
   /** What its errors look like too: an HTML page or problem-details JSON. */
   readonly format: 'html' | 'json' | 'xml' | 'text' | 'asset';
   /** Cache-Control of its successful responses. */

@@ -62,6 +62,11 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+/** The site with a relationship question for every conversation. */
+function asksEverybody<T extends object>(site: T) {
+  return { ...site, survey: { share: 1, recommend: null, why: null } };
+}
+
 /** Compiles schemas of the document, references and formats included. */
 function validators({ components }: Document): (schema: Schema) => ValidateFunction {
   // The formats' CommonJS module is its own default under either loader.
@@ -281,6 +286,15 @@ const read = (operation: string, path: string, status: number): Sample => ({
   status,
 });
 
+const feedback = (operation: 'sendFeedback' | 'answerSurvey', status: number, body: object): Sample => ({
+  operation,
+  method: 'post',
+  path: operation === 'sendFeedback' ? '/feedback' : '/survey',
+  status,
+  body,
+  type: 'application/json',
+});
+
 const article = { readArticle: '/articles', readLead: '/answers' } as const;
 const lists = {
   search: '/search?q=order',
@@ -335,6 +349,15 @@ const samples: readonly Sample[] = [
   read('readReceipt', '/receipts/RECEIPT', 200),
   read('readReceipt', '/receipts/RECEIPT?x=1', 400),
   read('readReceipt', '/receipts/BCDF-2345', 404),
+  feedback('sendFeedback', 200, { receipt: 'RECEIPT', helpful: false, reasons: ['wrong'], sentence: 'a' }),
+  feedback('sendFeedback', 400, { receipt: 'RECEIPT', helpful: 'perhaps' }),
+  feedback('sendFeedback', 404, { receipt: 'BCDF-2345', helpful: true }),
+  feedback('sendFeedback', 413, { receipt: 'x'.repeat(120_000), helpful: true }),
+  { ...feedback('sendFeedback', 415, {}), type: 'text/plain' },
+  feedback('answerSurvey', 400, { conversationId: 'c', score: 11 }),
+  feedback('answerSurvey', 404, { conversationId: 'c', score: 7 }),
+  feedback('answerSurvey', 413, { conversationId: 'x'.repeat(120_000), score: 7 }),
+  { ...feedback('answerSurvey', 415, {}), type: 'text/plain' },
   read('readOpenApi', '/openapi.json', 200),
   read('readOpenApi', '/openapi.json?x=1', 400),
   agents('askForAgents', '/answer', 200, { question: 'cancel order not shipped yet', explain: true }),
@@ -383,15 +406,14 @@ describe('the server’s real responses', () => {
   test.each(samples.map((sample) => [`${sample.status} ${sample.method} ${sample.path}`, sample] as const))(
     '%s',
     async (_, { operation, method, path, status, body, type, isAgents }) => {
-      const receipt = path.includes('RECEIPT')
+      const receipt = `${path}${JSON.stringify(body)}`.includes('RECEIPT')
         ? (await request(world.app).post('/api/v1/answer').send({ question: 'postage' })).body.receipt.code
         : '';
       const call = request(world.app)[method](`/api/v1${path.replace('RECEIPT', receipt)}`);
       if (isAgents) call.set('Authorization', agentsKey);
       if (type !== undefined) call.set('Content-Type', type);
-      const response = await (body === undefined
-        ? call
-        : call.send(typeof body === 'string' ? body : JSON.stringify(body)));
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      const response = await (body === undefined ? call : call.send(text.replace('RECEIPT', receipt)));
       expect(response.status).toBe(status);
       expectDocumented(operation, response);
     },
@@ -474,6 +496,33 @@ describe('the server’s real responses', () => {
       expect(response.text).not.toContain('the inside');
     }
     await broken.close();
+  });
+
+  test('409, for what was counted already', async () => {
+    let clock = Date.parse('2026-11-22T12:00:00Z');
+    const asking = { ...snapshot, public: { ...snapshot.public, site: asksEverybody(snapshot.public.site) } };
+    const later = await makeApp(asking, { now: () => new Date(clock) });
+    const post = (path: string, body: object) => request(later.app).post(`/api/v1${path}`).send(body);
+    const ask = {
+      question: 'postage and shipping costs',
+      conversationId: 'c',
+      context: { region: 'US', plan: 'plus' },
+    };
+    const { receipt } = (await post('/answer', ask)).body;
+    await post('/answer', ask);
+    const rated = await post('/feedback', { receipt: receipt.code, helpful: true });
+    expect(rated.body.survey).not.toBeNull();
+    expectDocumented('sendFeedback', rated);
+    const said = { conversationId: 'c', score: 10, sentence: null };
+    expectDocumented('answerSurvey', await post('/survey', said));
+    const again = await post('/survey', said);
+    expect(again.status).toBe(409);
+    expectDocumented('answerSurvey', again);
+    clock += 25 * 3_600_000;
+    const settled = await post('/feedback', { receipt: receipt.code, helpful: false });
+    expect(settled.status).toBe(409);
+    expectDocumented('sendFeedback', settled);
+    await later.close();
   });
 
   test('cover every status that the document promises, but failures of our own', () => {

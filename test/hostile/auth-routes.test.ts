@@ -236,6 +236,12 @@ describe('hostile flows against addresses', () => {
       /** What reading may write, and why. */
       const written: Readonly<Record<string, string>> = {
         served_answers: 'what a customer or an agent was answered can be looked up by its receipt',
+        said_results: 'with what was said, once however often',
+        sqlite_sequence: 'under the next number',
+        walk_positions: 'readers of what was served go on',
+        asks_by_day: 'and count it by day',
+        article_asks: 'and by article',
+        visits_by_day: 'and by visit',
         audit_events: 'an export of the audit is audited',
         audit_head: 'and is the last event',
       };

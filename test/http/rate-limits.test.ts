@@ -140,7 +140,12 @@ describe('limits on keys', () => {
         throw error;
       },
     });
-    const limits = createRateLimits(counts, { rateLimit: 100, keylessRateLimit: 1, accountRateLimit: 1 });
+    const limits = createRateLimits(counts, {
+      rateLimit: 100,
+      keylessRateLimit: 1,
+      accountRateLimit: 1,
+      feedbackRateLimit: 1,
+    });
     const readKey: RequestHandler = (incoming, response, next) => {
       const key = incoming.get('authorization');
       if (key === 'wrong') return next(new AppError('unauthorized'));

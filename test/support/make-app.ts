@@ -74,6 +74,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     rateLimit: 1_000_000,
     keylessRateLimit: 1_000_000,
     accountRateLimit: 1_000_000,
+    feedbackRateLimit: 1_000_000,
     ...options.config,
   };
   const db = await openDatabase(':memory:');

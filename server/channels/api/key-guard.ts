@@ -202,13 +202,15 @@ function unescaped(address: string): string {
   }
 }
 
-/** A field named like a key, or a whole key anywhere in any field but the question: that is the customer's. */
+/** A field named like a key, or a whole key anywhere in any field but those in the customer's own words. */
 function hasKeyInBody(body: unknown): boolean {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
   return Object.entries(body).some(
-    ([name, value]) => isKeyName(name) || (name !== 'question' && holdsKey(value)),
+    ([name, value]) => isKeyName(name) || (!customersWords.includes(name) && holdsKey(value)),
   );
 }
+
+const customersWords: readonly string[] = ['question', 'sentence'];
 
 /** Not by calls of itself: a body of 100 kB can be nested deeper than the stack. */
 function holdsKey(value: unknown): boolean {

@@ -11,6 +11,8 @@ import {
   ArticlesSchema,
   BrowseQuery,
   CategoriesSchema,
+  FeedbackRequest,
+  FeedbackSchema,
   NoQuery,
   OpenApiSchema,
   ReceiptRecordSchema,
@@ -18,6 +20,8 @@ import {
   SearchResultSchema,
   SuggestionsSchema,
   SuggestQuery,
+  SurveyRequest,
+  SurveySchema,
 } from './schemas.ts';
 
 /** One call of the API as data: its routes and its documentation are both made from this. */
@@ -30,6 +34,8 @@ export interface Operation {
   /** What a key must open to call it, where keys are required or this is more than public answers; null: no key. */
   readonly scope: KeyScope | null;
   readonly cache: Route['cache'];
+  /** As a route's: whether it is counted once more by address where no key came. */
+  readonly feedback?: boolean;
   /** One sentence. */
   readonly summary: string;
   /** All a bot's author has to know; CommonMark. */
@@ -274,6 +280,45 @@ export const operations = [
     successDescription: 'What was said, and when.',
     redirects: false,
     problems: ['not-found'],
+  },
+  {
+    id: 'sendFeedback',
+    method: 'post',
+    path: '/api/v1/feedback',
+    scope: 'public-answers',
+    cache: 'no-store',
+    feedback: true,
+    summary: 'Whether an answer helped, as the customer says.',
+    description: [
+      'Send the `receipt.code` of the answer with what the customer said of it. One rating a receipt: sent again within 24 hours, it changes; later it is refused as `already-counted` (409). Personal data in the sentence is redacted before it is stored, and no sentence is ever shown in public.',
+      '',
+      'Where `survey` is not null, this conversation is one of those that are asked the relationship question: thank the customer, put `survey.recommend`, then `survey.why`, and send both to `POST /survey`. It is never put after a single answer, and once a conversation.',
+    ].join('\n'),
+    pathParameters: {},
+    query: NoQuery,
+    body: FeedbackRequest,
+    success: FeedbackSchema,
+    successDescription: 'The rating as it stands, and the question to put next, where there is one.',
+    redirects: false,
+    problems: ['not-found', 'already-counted', 'body-too-large', 'unsupported-media-type'],
+  },
+  {
+    id: 'answerSurvey',
+    method: 'post',
+    path: '/api/v1/survey',
+    scope: 'public-answers',
+    cache: 'no-store',
+    feedback: true,
+    summary: 'How likely the customer is to recommend, and why.',
+    description:
+      'For conversations in which `POST /feedback` gave a `survey`; others are `not-found`. One answer a conversation: the next is `already-counted` (409).',
+    pathParameters: {},
+    query: NoQuery,
+    body: SurveyRequest,
+    success: SurveySchema,
+    successDescription: 'The answer was counted.',
+    redirects: false,
+    problems: ['not-found', 'already-counted', 'body-too-large', 'unsupported-media-type'],
   },
   {
     id: 'readOpenApi',

@@ -28,6 +28,9 @@ const otherNames: Readonly<Record<string, string>> = {
   customerRef: 'customer',
   customerReference: 'customer',
   userId: 'customer',
+  comment: 'sentence',
+  rating: 'helpful',
+  code: 'receipt',
   dimensions: 'context',
 };
 
@@ -255,7 +258,7 @@ function describe(value: unknown, field: string): string {
   if (typeof value === 'object') return 'an object';
   if (typeof value !== 'string') return String(value);
   if (value === '') return 'an empty text';
-  if (field !== 'question' && field !== 'q') return shown(value);
+  if (!['question', 'q', 'sentence'].includes(field)) return shown(value);
   if (value.trim() === '') return 'only blanks';
   return `${[...value].length} characters`;
 }

@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { PublicDoor } from '../ask.ts';
+import { type CustomerFeedback, surveyQuestions } from '../customer-feedback.ts';
 import { recordedAs } from '../recorded-as.ts';
 import { docsRoute } from './docs.ts';
 import { apiKeyOf } from './key-guard.ts';
@@ -26,10 +27,12 @@ import {
   AnswerRequest,
   ArticlesQuery,
   BrowseQuery,
+  FeedbackRequest,
   mostSuggestions,
   NoQuery,
   SearchQuery,
   SuggestQuery,
+  SurveyRequest,
 } from './schemas.ts';
 
 const defaultHits = 10;
@@ -42,10 +45,11 @@ export function apiRoutes(deps: {
   readonly door: PublicDoor;
   readonly config: Config;
   readonly views: Views;
+  readonly feedback: CustomerFeedback;
 }): readonly Route[] {
   const { door, config, views } = deps;
   const openApi = createOpenApi(door, config);
-  const handlers = apiHandlers(door, openApi);
+  const handlers = apiHandlers(deps, openApi);
   return [
     ...operations.map((operation): Route => routeOf(operation, handlers[operation.id])),
     docsRoute({ door, config, views, openApi }),
@@ -53,12 +57,16 @@ export function apiRoutes(deps: {
 }
 
 /** The route of an operation. */
-export function routeOf({ method, path, scope, cache, summary }: Operation, handler: RequestHandler): Route {
+export function routeOf(
+  { method, path, scope, cache, feedback, summary }: Operation,
+  handler: RequestHandler,
+): Route {
   return {
     method,
     path,
     access: 'anyone',
     limit: 'api',
+    ...(feedback === true ? { feedback } : {}),
     ...(scope === null ? {} : { scope }),
     format: 'json',
     cache,
@@ -68,9 +76,10 @@ export function routeOf({ method, path, scope, cache, summary }: Operation, hand
 }
 
 function apiHandlers(
-  door: PublicDoor,
+  deps: { readonly door: PublicDoor; readonly views: Views; readonly feedback: CustomerFeedback },
   openApi: () => JsonObject,
 ): Readonly<Record<OperationId, RequestHandler>> {
+  const { door, views, feedback } = deps;
   const askedOf = (query: Parameters<typeof browseAsk>[0], answerer: PublicAnswerer): Asked => {
     const ask = browseAsk(query, answerer, door.now());
     return { ...ask, locale: answerer.checkLocale(ask.locale), snapshot: answerer.snapshot };
@@ -178,6 +187,46 @@ function apiHandlers(
       send(response, result.answer?.locale ?? result.requestedLocale, presentReceipt(record, url));
     },
 
+    async sendFeedback(request, response) {
+      const { site } = door.open();
+      readQuery(request, NoQuery);
+      const { receipt, helpful, reasons, sentence } = readBody(request, FeedbackRequest);
+      const now = door.now();
+      const said = { receipt, helpful, reasons: reasons ?? [], sentence: sentence ?? null };
+      const outcome = await feedback.ratings.rate(said, now);
+      if (outcome.kind === 'unknown') throw noSuchReceipt(receipt);
+      if (outcome.kind === 'settled') throw alreadyCounted('The rating of this receipt', 'within 24 hours');
+      const { rating, conversationId } = outcome;
+      const isAsked =
+        conversationId !== null && (await feedback.survey.state(conversationId, now)) === 'open';
+      send(response, rating.locale, {
+        rating: {
+          receipt: rating.receipt,
+          helpful: rating.helpful,
+          reasons: rating.reasons,
+          givenAt: rating.givenAt,
+          changedAt: rating.changedAt,
+        },
+        survey: isAsked ? surveyQuestions(site, views.words(rating.locale)) : null,
+      });
+    },
+
+    async answerSurvey(request, response) {
+      const { site } = door.open();
+      readQuery(request, NoQuery);
+      const { conversationId, score, sentence } = readBody(request, SurveyRequest);
+      const said = { conversationId, score, sentence: sentence ?? null };
+      const state = await feedback.survey.give(said, door.now());
+      if (state === 'given') throw alreadyCounted('The survey answer of this conversation', 'once');
+      if (state === 'none')
+        throw new AppError('not-found', {
+          message: 'This conversation was not asked.',
+          field: 'conversationId',
+          expected: 'a conversation in which POST /feedback gave a survey',
+        });
+      send(response, site.defaultLocale, { counted: true });
+    },
+
     readOpenApi(request, response) {
       readQuery(request, NoQuery);
       send(response, 'en', openApi());
@@ -192,6 +241,10 @@ export function noSuchReceipt(code: string): AppError {
     expected: 'a code like BCDF2345, in any case',
     found: code.slice(0, 40),
   });
+}
+
+function alreadyCounted(what: string, expected: string): AppError {
+  return new AppError('already-counted', { message: `${what} was counted already. Thank you.`, expected });
 }
 
 /** Sends a body in a language. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channelForm } from '../../accounts/api-keys.ts';
+import { mostSentenceCharacters, ratingReasons } from '../../feedback/ratings/rating.ts';
 import { conversationForm, isCustomerReference, mostCustomerCharacters } from '../conversation.ts';
 
 /**
@@ -689,6 +690,109 @@ export const ReceiptRecordSchema = named(
       ),
     })
     .describe('What a receipt code brings back.'),
+);
+
+const Sentence = z
+  .string({ error: 'text of at most 500 characters' })
+  .refine((sentence) => [...sentence].length <= mostSentenceCharacters, {
+    error: 'text of at most 500 characters',
+    abort: true,
+  })
+  .refine((sentence) => !controls.test(sentence.replace(layout, '')), {
+    error: 'text without control characters (line breaks and tabs may be there)',
+    abort: true,
+  })
+  .refine((sentence) => !loneSurrogate.test(sentence), {
+    error: 'text without broken characters (lone surrogates)',
+  })
+  .meta({
+    maxLength: mostSentenceCharacters,
+    description:
+      "One sentence in the customer's own words, at most 500 characters. Personal data in it is redacted before it is stored; it is shown to the company's people only.",
+  });
+
+const Reasons = z
+  .array(z.enum(ratingReasons, { error: ratingReasons.join(', ') }), { error: 'a list of reasons' })
+  .max(ratingReasons.length, { error: `at most ${ratingReasons.length} reasons` });
+
+/** Body of POST /feedback. `null` is the same as leaving a field out. */
+export const FeedbackRequest = named(
+  'FeedbackRequest',
+  z
+    .strictObject(
+      {
+        receipt: z
+          .string({ error: 'a receipt code like BCDF2345' })
+          .min(1, { error: 'a receipt code like BCDF2345' })
+          .max(40, { error: 'a receipt code like BCDF2345' })
+          .describe('`receipt.code` of the answer that is rated.'),
+        helpful: z.boolean({ error: 'true or false' }).describe('Whether the answer helped.'),
+        reasons: Reasons.nullish().describe('Why it did not help; only with `helpful: false`.'),
+        sentence: Sentence.nullish(),
+      },
+      { error: 'a JSON object' },
+    )
+    .describe('What a customer says of an answer.'),
+);
+
+const Rating = named(
+  'Rating',
+  z
+    .strictObject({
+      receipt: text('The receipt code that was rated.'),
+      helpful: z.boolean().describe('Whether the answer helped.'),
+      reasons: Reasons.describe('Why it did not help.'),
+      givenAt: z.string().meta({ format: 'date-time', description: 'When it was first given, UTC.' }),
+      changedAt: z.string().meta({ format: 'date-time', description: 'When it was last changed, UTC.' }),
+    })
+    .describe('A rating as it is counted. The sentence is not repeated.'),
+);
+
+const SurveyQuestions = named(
+  'SurveyQuestions',
+  z
+    .strictObject({
+      locale: text('Language of the questions.'),
+      recommend: text('How likely the customer is to recommend the company: answered from 0 to 10.'),
+      why: text('The open question that follows.'),
+    })
+    .describe('The relationship question, in the language of the conversation; put it word for word.'),
+);
+
+export const FeedbackSchema = named(
+  'Feedback',
+  z
+    .strictObject({
+      rating: Rating,
+      survey: SurveyQuestions.nullable().describe('What to ask next; null: nothing.'),
+    })
+    .describe('What became of a rating.'),
+);
+
+/** Body of POST /survey. `null` is the same as leaving a field out. */
+export const SurveyRequest = named(
+  'SurveyRequest',
+  z
+    .strictObject(
+      {
+        conversationId: ConversationId,
+        score: z
+          .int({ error: 'a whole number from 0 to 10' })
+          .min(0, { error: 'a whole number from 0 to 10' })
+          .max(10, { error: 'a whole number from 0 to 10' })
+          .describe('0: not at all likely; 10: extremely likely.'),
+        sentence: Sentence.nullish(),
+      },
+      { error: 'a JSON object' },
+    )
+    .describe('What a customer answers to the relationship question.'),
+);
+
+export const SurveySchema = named(
+  'SurveyGiven',
+  z
+    .strictObject({ counted: z.literal(true).describe('It was counted.') })
+    .describe('A survey answer was counted.'),
 );
 
 const fault = {

@@ -1,13 +1,24 @@
+import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import type { AnswerResult, BrowseAsk, Locale, Pointer, PublicAnswerer, Site } from '../../answers/answer.ts';
+import type {
+  AnswerResult,
+  Ask,
+  BrowseAsk,
+  Locale,
+  Pointer,
+  PublicAnswerer,
+  Site,
+} from '../../answers/answer.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
+import { conversationKey } from '../../feedback/served-row.ts';
 import { preferredLocale } from '../../http/preferred-locale.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { Words } from '../../http/words.ts';
-import type { PublicDoor } from '../ask.ts';
+import type { PublicDoor, ServedResult } from '../ask.ts';
 import { newConversationId, readConversationId } from '../conversation.ts';
+import type { CustomerFeedback } from '../customer-feedback.ts';
 import { recordedAs } from '../recorded-as.ts';
 import type { Releases } from '../releases.ts';
 import { type Addresses, createAddresses } from './addresses.ts';
@@ -16,8 +27,11 @@ import { openSearch, robots, sitemap } from './feeds.ts';
 import { isUrgent, presentAnswer } from './present-answer.ts';
 import { presentArticle } from './present-article.ts';
 import { presentContact } from './present-contact.ts';
+import { presentFeedback, presentSurvey } from './present-feedback.ts';
 import { type Crumb, presentFrame } from './present-frame.ts';
 import { presentArticles, presentHits, presentTopics } from './present-lists.ts';
+import { createRatedArticles } from './rated-articles.ts';
+import { type FormerPage, readFeedbackForm, readSurveyForm } from './read-feedback-form.ts';
 import { isTooLong, questionLimit, readContext, readText } from './read-query.ts';
 
 /** Rows below the answer of a result page. Evidence: two screens of a phone; further ones are rarely opened. */
@@ -57,8 +71,10 @@ export function faqRoutes(deps: {
   readonly config: Config;
   readonly views: Views;
   readonly publicChanges: Releases['publicChanges'];
+  readonly feedback: CustomerFeedback;
 }): readonly Route[] {
-  const { door, config, views, publicChanges } = deps;
+  const { door, config, views, publicChanges, feedback } = deps;
+  const rated = createRatedArticles({ now: door.now, key: randomBytes(32) });
   const { publicUrl } = config;
   const wordsOf = (locale: Locale) => views.words(locale);
 
@@ -99,7 +115,8 @@ export function faqRoutes(deps: {
       publicUrl,
       context: visit.browse.context,
     });
-    response.set('Content-Language', visit.locale).type('html');
+    // A browser that tells nobody where a form came from sends `Origin: null`, which cannot be told from a stranger's.
+    response.set('Content-Language', visit.locale).set('Referrer-Policy', 'same-origin').type('html');
     response.send(views.render(view, visit.locale, { ...model, frame }));
   }
 
@@ -206,13 +223,100 @@ export function faqRoutes(deps: {
     );
   });
 
-  const article = page((visit, request, response) => {
+  /** What stands under an answer, after what was said of it. */
+  async function feedbackOn(visit: Visit, page: FormerPage, receipt: string | null, isRated: boolean) {
+    const { site, words } = visit;
+    const now = door.now();
+    const found = receipt !== null && isRated ? await feedback.ratings.find(receipt) : null;
+    const rating = page.articleId === null || found?.articleId === page.articleId ? found : null;
+    const isAsked = rating !== null && page.conversation !== null;
+    const survey = isAsked ? await feedback.survey.state(page.conversation, now) : 'none';
+    if (page.articleId !== null && rating === null)
+      return presentFeedback({ site, words, page, receipt: null, rating, survey, now });
+    return presentFeedback({ site, words, page, receipt, rating, survey, now });
+  }
+
+  /** Where a customer goes back to when she has said something of an answer. */
+  function backTo(visit: Visit, { page, receipt }: { page: FormerPage; receipt: string | null }): string {
+    const { question, previous, conversation, articleId, context } = page;
+    const addresses = createAddresses(visit.site, visit.locale, context, conversation);
+    if (articleId === null && question === null)
+      return `/${visit.locale}/survey?conversation=${encodeURIComponent(conversation ?? '')}`;
+    const back = articleId === null ? addresses.search(question, previous) : addresses.article(articleId);
+    if (receipt === null) return back;
+    return `${back}${back.includes('?') ? '&' : '?'}rated=${encodeURIComponent(receipt)}#feedback`;
+  }
+
+  const rate = page(async (visit, request, response) => {
+    const { answerer, site, locale, browse } = visit;
+    const form = readFeedbackForm(request, site);
+    const { articleId, context } = form.page;
+    if (articleId !== null && answerer.article(articleId, browse).kind !== 'article')
+      return sendNotFound(request, response, visit, { language: null, url: null });
+    const mint = async (answerId: string): Promise<string> => {
+      const served = await door.ask(
+        answerer,
+        { question: null, answerId, locale, context, asOf: browse.asOf },
+        { channel: recordedAs(request, 'faq'), conversationId: null },
+      );
+      return served.receipt?.code ?? '';
+    };
+    const receipt =
+      articleId === null || form.receipt !== null
+        ? (form.receipt ?? '')
+        : await rated.receiptFor(request.ip ?? '', articleId, () => mint(`${articleId}#lead`));
+    const { helpful, reasons, sentence } = form;
+    const about = articleId === null ? {} : { articleId };
+    const outcome = await feedback.ratings.rate(
+      { receipt, helpful, reasons, sentence, ...about },
+      door.now(),
+    );
+    if (outcome.kind === 'unknown')
+      throw new AppError('not-found', { message: 'There is no answer under this receipt any more.' });
+    response.redirect(303, backTo(visit, { page: form.page, receipt: outcome.rating.receipt }));
+  });
+
+  const survey = page(async (visit, request, response) => {
+    const { site, words } = visit;
+    const conversation = readConversationId(readText(request.query, 'conversation'));
+    const state = conversation === null ? 'none' : await feedback.survey.state(conversation, door.now());
+    if (state === 'none') return sendNotFound(request, response, visit, { language: null, url: null });
+    const page = { question: null, previous: null, conversation, articleId: null, context: {} };
+    send(
+      response,
+      visit,
+      'faq/survey',
+      {
+        title: words.say('feedback.survey.title'),
+        description: '',
+        path: '/survey',
+        existsIn: [],
+        conversation,
+      },
+      { survey: state === 'open' ? presentSurvey({ site, words, page, receipt: null }) : null },
+    );
+  });
+
+  const answerSurvey = page(async (visit, request, response) => {
+    const form = readSurveyForm(request, visit.site);
+    const { conversation: conversationId, score, sentence } = form;
+    const state = await feedback.survey.give({ conversationId, score, sentence }, door.now());
+    if (state === 'none') return sendNotFound(request, response, visit, { language: null, url: null });
+    response.redirect(303, backTo(visit, form));
+  });
+
+  const article = page(async (visit, request, response) => {
     const { answerer, site, locale, browse, addresses } = visit;
     const articleId = `${String(request.params.category)}/${String(request.params.slug)}`;
     const found = answerer.article(articleId, browse);
     if (found.kind === 'unknown')
       return sendNotFound(request, response, visit, { language: null, url: null });
     if (found.kind === 'redirect') return response.redirect(301, addresses.article(found.articleId));
+    const ratedCode = readText(request.query, 'rated');
+    const at = { question: null, previous: null, conversation: null, articleId, context: browse.context };
+    const block = await feedbackOn(visit, at, ratedCode, true);
+    // What one customer has said is nobody else's page.
+    if (ratedCode !== null) response.set('Cache-Control', 'no-store');
     const model = presentArticle(found.article, {
       site,
       locale,
@@ -232,9 +336,26 @@ export function faqRoutes(deps: {
         existsIn: found.article.translations,
         breadcrumbs: model.breadcrumbs,
       },
-      { article: model },
+      { article: model, feedback: block },
     );
   });
+
+  /**
+   * The result that a receipt was given for, where this very question still has it: a customer who comes back from rating it
+   * sees it again, and it is not recorded twice.
+   */
+  async function shownAgain(
+    answerer: PublicAnswerer,
+    ask: Ask,
+    code: string,
+    conversation: string,
+  ): Promise<ServedResult | null> {
+    const record = code.length > 16 ? null : await door.receipt(code);
+    if (record === null || record.conversationId !== conversationKey(conversation)) return null;
+    const result = door.peek(answerer, ask);
+    if (result.fingerprint !== record.result.fingerprint) return null;
+    return { ...result, receipt: { code: record.code, url: `/api/v1/receipts/${record.code}` } };
+  }
 
   const search = page(async (visit, request, response) => {
     const { answerer, site, locale, browse, words } = visit;
@@ -261,11 +382,15 @@ export function faqRoutes(deps: {
     // An id that is none any more, as in an old bookmark, counts as not given.
     const previous = given !== null && answerer.isPrevious(given, browse) ? given : null;
     const conversation = named ?? newConversationId();
-    const result = await door.ask(
-      answerer,
-      { question, answerId: null, previous, locale, context: browse.context, asOf },
-      { channel: recordedAs(request, 'faq'), conversationId: conversation },
-    );
+    const ask = { question, answerId: null, previous, locale, context: browse.context, asOf };
+    const ratedCode = readText(request.query, 'rated');
+    const again = ratedCode === null ? null : await shownAgain(answerer, ask, ratedCode, conversation);
+    const result =
+      again ??
+      (await door.ask(answerer, ask, {
+        channel: recordedAs(request, 'faq'),
+        conversationId: conversation,
+      }));
     // What a follow-up says of its customer holds for the rest of the conversation.
     const { context, followUp } = result;
     const addresses = createAddresses(site, locale, context, conversation);
@@ -295,6 +420,15 @@ export function faqRoutes(deps: {
       {
         question,
         block,
+        feedback:
+          result.answer === null
+            ? null
+            : await feedbackOn(
+                visit,
+                { question, previous, conversation, articleId: null, context: browse.context },
+                receipt,
+                again !== null,
+              ),
         next: result.answer?.id ?? result.clarification?.id ?? null,
         followUp: isFollowUp
           ? {
@@ -402,6 +536,11 @@ export function faqRoutes(deps: {
     format: Route['format'] = 'html',
   ): Route => ({ method: 'get', path, access: 'anyone', limit: 'pages', format, cache, summary, handler });
 
+  const post = (path: string, summary: string, handler: RequestHandler): Route => ({
+    ...{ method: 'post', path, access: 'anyone', limit: 'pages', feedback: true },
+    ...{ format: 'html', cache: 'no-store', summary, handler },
+  });
+
   return [
     get('/', 'public-revalidate', "To the first page in the browser's language.", entrance),
     get('/sitemap.xml', 'public-revalidate', 'Every public page with its languages.', siteMap, 'xml'),
@@ -416,6 +555,9 @@ export function faqRoutes(deps: {
       'json',
     ),
     get('/:locale/contact', 'no-store', 'How to reach a person, with the question at hand.', contact),
+    get('/:locale/survey', 'no-store', 'The relationship question of one conversation.', survey),
+    post('/:locale/feedback', 'Whether an answer or an article helped; comes back to its page.', rate),
+    post('/:locale/survey', 'What a customer answers to the relationship question.', answerSurvey),
     get(
       '/:locale/opensearch.xml',
       'public-revalidate',

@@ -54,7 +54,7 @@ export interface Survey {
    * Counts an answer, one a conversation, under its last channel and language; gives what the state was. Errors:
    * invalid-request for another score, or a sentence that is too long.
    */
-  answer(said: SurveySaid, at: Date): Promise<SurveyState>;
+  give(said: SurveySaid, at: Date): Promise<SurveyState>;
   /** How often each score was given, by channel and locale. */
   tally(filter: Omit<FeedbackFilter, 'category'>): Promise<readonly ScoreTally[]>;
   /** Answers, the newest first; `withWords`: only those that say something. */
@@ -111,7 +111,7 @@ export function createSurvey(
       return (await lookAt(db, conversationKey(conversationId), at)).state;
     },
 
-    async answer(said: SurveySaid, at: Date) {
+    async give(said: SurveySaid, at: Date) {
       const { score } = said;
       const sentence = readSentence(said.sentence ?? null);
       if (!Number.isInteger(score) || score < 0 || score > 10)

@@ -20,8 +20,8 @@ describe('the relationship question', () => {
     await serve({ conversationId: 'c-1' });
     await serve({ conversationId: 'c-1', channel: 'faq', locale: 'fa' });
     const said = { conversationId: 'c-1', score: 9, sentence: 'call me on 050-1234567' };
-    expect(await survey.answer(said, at(1))).toBe('open');
-    expect(await survey.answer({ ...said, score: 0 }, at(2))).toBe('given');
+    expect(await survey.give(said, at(1))).toBe('open');
+    expect(await survey.give({ ...said, score: 0 }, at(2))).toBe('given');
     expect(await survey.state('c-1', at(2))).toBe('given');
     expect(await survey.list({ since: at(0) }, { withWords: true, before: null, limit: 9 })).toEqual([
       {
@@ -52,15 +52,15 @@ describe('the relationship question', () => {
   test('takes no answer from a conversation that it was not put in', async () => {
     const { survey, serve, told } = await feedbackWorld();
     await serve({ conversationId: 'c-1' });
-    expect(await survey.answer({ conversationId: 'c-1', score: 10 }, at(0))).toBe('none');
-    expect(await survey.answer({ conversationId: "' or 1=1 --", score: 10 }, at(0))).toBe('none');
+    expect(await survey.give({ conversationId: 'c-1', score: 10 }, at(0))).toBe('none');
+    expect(await survey.give({ conversationId: "' or 1=1 --", score: 10 }, at(0))).toBe('none');
     expect(await told()).toEqual([]);
   });
 
   test.each([-1, 11, 5.5, Number.NaN])('refuses the score %s', async (score) => {
     const { survey, serve } = await feedbackWorld();
     for (const _ of [1, 2]) await serve({ conversationId: 'c-1' });
-    await expect(survey.answer({ conversationId: 'c-1', score }, at(0))).rejects.toMatchObject({
+    await expect(survey.give({ conversationId: 'c-1', score }, at(0))).rejects.toMatchObject({
       code: 'invalid-request',
       field: 'score',
     });
@@ -97,7 +97,7 @@ describe('the relationship question', () => {
     const { survey, serve, db } = await feedbackWorld();
     const expiresAt = at(24 * 365).toISOString();
     for (const _ of [1, 2]) await serve({ conversationId: 'c-1', expiresAt });
-    await survey.answer({ conversationId: 'c-1', score: 7 }, at(0));
+    await survey.give({ conversationId: 'c-1', score: 7 }, at(0));
     await deleteExpired(db, () => at(24 * 29));
     expect(await survey.tally({ since: at(-1) })).toHaveLength(1);
     await deleteExpired(db, () => at(24 * 31));
