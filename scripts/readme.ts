@@ -6,10 +6,11 @@ import { allChecks } from '../server/checks/checks.ts';
 import { settings } from '../server/config.ts';
 import { errorCatalogue } from '../server/errors.ts';
 import type { Route } from '../server/http/route.ts';
+import { eventTypes } from '../server/webhooks/event.ts';
 
 const usage = `Usage: npm run readme [-- --check]
 
-Writes README's tables of checks, settings, errors and addresses from the code. With --check it writes nothing and says whether
+Writes README's tables of checks, settings, events, errors and addresses from the code. With --check it writes nothing and says whether
 they agree. Exit codes: 0 they agree or were written, 1 they differ (--check), 2 called wrongly.
 `;
 
@@ -44,6 +45,10 @@ export function withTables(readme: string, routes: readonly Route[]): string {
         unit,
         description,
       ]),
+    ),
+    events: table(
+      ['Type', 'When'],
+      Object.entries(eventTypes).map(([type, description]) => [`\`${type}\``, description]),
     ),
     errors: table(
       ['Code', 'Status', 'Meaning'],

@@ -16,6 +16,7 @@ import { startTellingDue } from './feedback/verification/tell-due.ts';
 import { createVerification, type Verification } from './feedback/verification/verification.ts';
 import { type ServedWalk, startServedWalk } from './feedback/walk-served.ts';
 import { createProposals, type Proposals } from './proposals/proposals.ts';
+import { startTellingChanges, type TellChangesDeps, tellChanges } from './publication/tell-changes.ts';
 import { type Deliverer, startDeliverer } from './webhooks/deliverer.ts';
 import { createEventLog, type EventLog } from './webhooks/event-log.ts';
 import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
@@ -30,6 +31,8 @@ export interface LoopDeps {
   /** For who changed an article last. */
   readonly releases: ChangedReleases;
   readonly now: () => Date;
+  /** What is compared to tell of releases, and of facts that change. */
+  readonly changes: Pick<TellChangesDeps, 'store' | 'facts'>;
   /** What proposals are shown and published by. */
   readonly previews: Previews;
   /** Whether it tells endpoints of events by itself; default: it does. Commands that serve nobody do not. */
@@ -43,6 +46,8 @@ export interface Loop {
   readonly events: EventLog;
   readonly webhooks: Webhooks;
   readonly deliverer: Deliverer;
+  /** Tells of releases and facts that changed since the last time, and gives how many events that were. */
+  readonly tellChanges: () => Promise<number>;
   readonly walk: ServedWalk;
   readonly reports: Reports;
   readonly ratings: Ratings;
@@ -85,8 +90,15 @@ export function openLoop(deps: LoopDeps): Loop {
     isServing: () => ifServed(current) !== null,
     failed: (error) => failed(error, 'gaps could not be brought up to date'),
   });
+  const changes: TellChangesDeps = {
+    ...{ ...deps.changes, events, now },
+    current: () => ifServed(current),
+    failed: (error) => failed(error, 'what changed could not be told'),
+  };
+  const tellingChanges = deps.delivers === false ? null : startTellingChanges(db, changes);
   return Object.freeze({
     events,
+    tellChanges: () => tellChanges(db, changes),
     webhooks: createWebhooks(db, { audit, policy, now }),
     deliverer,
     walk,
@@ -110,6 +122,7 @@ export function openLoop(deps: LoopDeps): Loop {
     async close() {
       await telling.stop();
       await gaps.stop();
+      await tellingChanges?.stop();
       await walk.stop();
       await deliverer.stop();
     },

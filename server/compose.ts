@@ -327,6 +327,7 @@ export async function openConcord(
     releases: history,
     now,
     previews,
+    changes: { store, facts: publisher.facts },
     delivers: deps.worker !== false,
     failed: (err, what) => log.error({ err }, what),
   });

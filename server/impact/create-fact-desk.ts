@@ -10,12 +10,14 @@ import { changesOn, comingDays } from './day-changes.ts';
 import {
   type ComingDay,
   type FactDesk,
+  type FactDifference,
+  type FactReading,
   type FactRelease,
   type FactsAsked,
   mostPlaces,
   releasesLookedThrough,
 } from './fact-desk.ts';
-import { changesAfter, spansOf } from './fact-readings.ts';
+import { changesAfter, readingsOn, sameReadings, spansOf } from './fact-readings.ts';
 import { type FactRegister, listFacts, offersBeside, registerOf } from './fact-register.ts';
 import { sentencesOf } from './fact-sentences.ts';
 import { type RegisteredFact, versionsOf } from './fact-versions.ts';
@@ -51,7 +53,8 @@ export function createFactDesk(store: ReleaseStore, replayDay: ReplayDay = async
     if (opened.size > mostOpened && oldest !== undefined) opened.delete(oldest);
     return known;
   };
-  const served = async ({ release: number }: FactsAsked): Promise<Opened> => {
+  const served = ({ release }: FactsAsked): Promise<Opened> => numbered(release);
+  const numbered = async (number: number): Promise<Opened> => {
     const release = await store.find(number);
     if (release === null) throw new AppError('not-found');
     return open(release);
@@ -126,6 +129,18 @@ export function createFactDesk(store: ReleaseStore, replayDay: ReplayDay = async
       const { locale } = asked;
       return { release: briefly(release), ...changesOn(register, snapshot, { day, locale, replays }) };
     },
+    async differences(before, after) {
+      const [was, is] = [await numbered(before.release), await numbered(after.release)];
+      const ids = [...publicFacts(was.register), ...publicFacts(is.register)];
+      return [...new Set(ids)].sort().flatMap((id): FactDifference[] => {
+        const change = {
+          id,
+          before: publicReadings(was.register, id, before.day),
+          after: publicReadings(is.register, id, after.day),
+        };
+        return sameReadings(change.before, change.after) ? [] : [change];
+      });
+    },
   };
 }
 
@@ -151,6 +166,21 @@ function comingOf({ register, snapshot, coming }: Opened, today: CalendarDate): 
   coming.clear();
   coming.set(today, days);
   return days;
+}
+
+/** Ids of the facts that stand in public text. */
+function publicFacts({ places }: FactRegister): readonly string[] {
+  return [...places].flatMap(([id, all]) =>
+    all.some(({ isHidden, isNote }) => !isHidden && !isNote) ? [id] : [],
+  );
+}
+
+/** The values of a fact in the default locale; none where no public text has it. */
+function publicReadings(register: FactRegister, id: string, day: CalendarDate): readonly FactReading[] {
+  const { facts, site } = register.content;
+  const fact = facts.find((one) => one.id === id);
+  if (fact === undefined || !publicFacts(register).includes(id)) return [];
+  return readingsOn(fact, day, site.defaultLocale, site);
 }
 
 /** The release that was current at the end of a day in the site's time zone; before the first one, the first. */

@@ -208,6 +208,19 @@ export interface FactFilter {
   readonly page: number;
 }
 
+/** A day, seen by the release of a number. */
+export interface FactMoment {
+  readonly release: number;
+  readonly day: CalendarDate;
+}
+
+/** A fact whose values differ; without readings on a side where there is no such fact. */
+export interface FactDifference {
+  readonly id: string;
+  readonly before: readonly FactReading[];
+  readonly after: readonly FactReading[];
+}
+
 /**
  * What managers look up about facts. Every promise is settled off the event loop of those who serve, but for a database in
  * memory. Errors: not-found for a release that is not there; publication-failed.
@@ -218,6 +231,11 @@ export interface FactDesk {
   find(asked: FactsAsked, factId: string, before: number | null): Promise<FactDetails | null>;
   /** What changes at the beginning of a day, by the release that is served. */
   changesOn(asked: FactsAsked, day: CalendarDate): Promise<DayChanges>;
+  /**
+   * The facts in public text, on either side, whose values differ between two days, each seen by a release; by id, in the
+   * default locale. Errors: not-found, database-unusable.
+   */
+  differences(before: FactMoment, after: FactMoment): Promise<readonly FactDifference[]>;
 }
 
 /** Facts on one page of the list. */

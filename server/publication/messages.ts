@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Origin } from '../audit/audit-event.ts';
 import { AppError, type ErrorCode, errorCatalogue } from '../errors.ts';
-import type { DayChanges, FactDetails, FactList } from '../impact/fact-desk.ts';
+import type { DayChanges, FactDetails, FactDifference, FactList } from '../impact/fact-desk.ts';
 import type { ImpactPreview, PreviewOptions, ReleaseDifferences } from '../impact/impact.ts';
 import type { CheckedMacros } from '../macros/checked-macro.ts';
 import type { Weighed } from '../snapshots/publish.ts';
@@ -45,6 +45,8 @@ const factsAsked = z.strictObject({
   locale: z.string(),
 });
 
+const factMoment = z.strictObject({ release: z.int(), day: z.string() });
+
 const factLook = z.discriminatedUnion('what', [
   z.strictObject({
     what: z.literal('list'),
@@ -64,6 +66,7 @@ const factLook = z.discriminatedUnion('what', [
     before: z.int().nullable(),
   }),
   z.strictObject({ what: z.literal('changesOn'), asked: factsAsked, day: z.string() }),
+  z.strictObject({ what: z.literal('differences'), before: factMoment, after: factMoment }),
 ]);
 /** One of the questions of a FactDesk. */
 export type FactLook = z.infer<typeof factLook>;
@@ -80,7 +83,8 @@ const macrosAsked = z.strictObject({
 export type FactsFound =
   | { readonly what: 'list'; readonly found: FactList }
   | { readonly what: 'find'; readonly found: FactDetails | null }
-  | { readonly what: 'changesOn'; readonly found: DayChanges };
+  | { readonly what: 'changesOn'; readonly found: DayChanges }
+  | { readonly what: 'differences'; readonly found: readonly FactDifference[] };
 
 const previewOptions: z.ZodType<PreviewOptions> = z.strictObject({
   days: z.int(),

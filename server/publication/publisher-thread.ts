@@ -234,6 +234,11 @@ export function createPublisherThread(deps: {
         if (facts.what !== 'changesOn') throw outOfTurn('changesOn', { kind: facts.what });
         return facts.found;
       },
+      async differences(before, after) {
+        const facts = await lookUp({ what: 'differences', before, after });
+        if (facts.what !== 'differences') throw outOfTurn('differences', { kind: facts.what });
+        return facts.found;
+      },
     },
     watch(heard) {
       watched = heard;

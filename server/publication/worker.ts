@@ -154,6 +154,8 @@ async function lookUp(facts: FactDesk, look: FactLook): Promise<FactsFound> {
       return { what: 'find', found: await facts.find(look.asked, look.factId, look.before) };
     case 'changesOn':
       return { what: 'changesOn', found: await facts.changesOn(look.asked, look.day) };
+    case 'differences':
+      return { what: 'differences', found: await facts.differences(look.before, look.after) };
   }
 }
 

@@ -37,6 +37,7 @@ const stages: Readonly<
       'database',
       'search/analyser.ts',
       'in-slices.ts',
+      'webhooks',
     ],
     packages: ['zod'],
   },

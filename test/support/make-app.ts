@@ -125,6 +125,10 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
   };
   const store = createReleaseStore(db);
   const told = createReleaseHistory(store);
+  const facts = createFactDesk(
+    createReleaseStore(db),
+    createReplayDay({ db, encoder: null, done: async () => {} }),
+  );
   const loop = openLoop({
     db,
     config,
@@ -133,6 +137,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     releases: told,
     now,
     previews,
+    changes: { store, facts },
     delivers: false,
     failed: () => {},
   });
@@ -188,10 +193,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
       },
     }),
     macros: createMacroDesk(createReleaseStore(db), async () => {}),
-    facts: createFactDesk(
-      createReleaseStore(db),
-      createReplayDay({ db, encoder: null, done: async () => {} }),
-    ),
+    facts,
     now,
     log,
   };
