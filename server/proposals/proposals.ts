@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import { decodeText } from '../articles/decode-text.ts';
@@ -39,6 +40,8 @@ export interface Proposals {
   }): Promise<readonly Proposal[]>;
   /** Null where there is none of this number. */
   find(id: number): Promise<Proposal | null>;
+  /** Whether the server may write the content directory; false: proposals are carried out by hand. */
+  canWrite(): Promise<boolean>;
   /** Its files beside the directory as it is now. */
   files(proposal: Proposal): Promise<readonly FileNow[]>;
   /** Proposes another text for one of its files. Errors: not-found, changed-meanwhile where it is not open any more. */
@@ -225,6 +228,11 @@ export function createProposals(
       const row = await rowOf(id);
       return row === undefined ? null : proposalOf(row);
     },
+    canWrite: () =>
+      access(directory, constants.W_OK).then(
+        () => true,
+        () => false,
+      ),
     files: ({ files }) =>
       Promise.all(
         files.map(async (file) => {

@@ -16,7 +16,10 @@ const manageGroups: readonly {
 }[] = [
   {
     title: (words) => words.say('manage.group.desk'),
-    pages: [{ path: '/manage/flags', least: 'editor', title: (words) => words.say('flag.manage.title') }],
+    pages: [
+      { path: '/manage/flags', least: 'editor', title: (words) => words.say('flag.manage.title') },
+      { path: '/manage/proposals', least: 'editor', title: (words) => words.say('manage.proposals.title') },
+    ],
   },
   {
     title: (words) => words.say('manage.group.content'),

@@ -10,6 +10,7 @@ import { hrefOf, manageRoute, openManagePage } from './manage-page.ts';
 import { manageHome } from './manage-pages.ts';
 import { type PeopleDeps, peopleRoutes } from './people-page.ts';
 import { type PreviewDeps, previewRoutes } from './preview-page.ts';
+import { type ProposalsDeps, proposalsRoutes } from './proposals-page.ts';
 import { type ReleasesDeps, releasesRoutes } from './releases-page.ts';
 import { type RightsDeps, rightsRoutes } from './rights-page.ts';
 import { type WebhooksDeps, webhooksRoutes } from './webhooks-page.ts';
@@ -23,7 +24,8 @@ export function manageRoutes(
     FlagsDeps &
     KeysDeps &
     WebhooksDeps &
-    AuditDeps & { readonly consistency: Consistency },
+    AuditDeps &
+    ProposalsDeps & { readonly consistency: Consistency },
 ): readonly Route[] {
   return [
     manageRoute(
@@ -41,6 +43,7 @@ export function manageRoutes(
     ...factsRoutes(deps),
     ...flagsRoutes(deps),
     ...previewRoutes(deps),
+    ...proposalsRoutes(deps),
     ...releasesRoutes(deps),
     ...macrosRoutes(deps),
     ...keysRoutes(deps),
