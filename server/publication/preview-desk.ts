@@ -55,7 +55,9 @@ export function createPreviewDesk(
 
   return {
     async look(overlay = []) {
-      const options = overlay.length === 0 ? deskPreview : { ...deskPreview, overlay };
+      // Whoever proposes files may know more of them than a preview takes.
+      const files = overlay.map(({ path, text }) => ({ path, text }));
+      const options = files.length === 0 ? deskPreview : { ...deskPreview, overlay: files };
       const name = nameOf(overlay);
       const others = running;
       if (others !== null && others.name !== name) {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openDatabase } from '../../server/database/open.ts';
 import { packError, unpackError } from '../../server/publication/messages.ts';
-import { deskPreview } from '../../server/publication/preview-desk.ts';
+import { createPreviewDesk, deskPreview } from '../../server/publication/preview-desk.ts';
 import { createPublisher, type Publisher } from '../../server/publication/publisher.ts';
 import { createPublisherThread } from '../../server/publication/publisher-thread.ts';
 import type { Publication } from '../../server/snapshots/publish.ts';
@@ -96,6 +96,23 @@ describe('a publisher in a worker thread', () => {
     expect(refused.errors.map(({ code }) => code)).toEqual(['changed-meanwhile']);
     const known = await publisher.previewKey(deskPreview);
     expect((await publisher.publish({ ...options, seen: known }, 'directory')).status).toBe('published');
+  });
+
+  test('previews a proposal as the directory that it would make, which its key publishes', async () => {
+    const { publisher } = await open();
+    await publisher.publish(options, 'directory');
+    const text = makeArticle({ title: 'What is new?', body: 'We open at nine.' });
+    const desk = createPreviewDesk(publisher, { patience: 60_000 });
+    // With what a proposal knows besides.
+    const proposed = [{ path: 'en/orders/new.md', text, madeFrom: null }];
+    const state = await desk.look(proposed);
+    if (state.kind !== 'compared') throw new Error(state.kind);
+    expect(state.preview.changedFiles).toEqual([{ path: 'en/orders/new.md', category: 'orders' }]);
+    expect(await desk.look()).toMatchObject({ kind: 'compared', preview: { isSame: true } });
+    write('en/orders/new.md', text);
+    expect(await publisher.previewKey(deskPreview)).toBe(state.preview.key);
+    const seen = state.preview.key;
+    expect((await publisher.publish({ ...options, seen }, 'directory')).status).toBe('published');
   });
 
   test('finds of facts what one in this thread finds', async () => {

@@ -109,7 +109,8 @@ export function shortened(runs: readonly WordRun[]): readonly WordRun[] {
     const head = at === 0 ? '' : run.text.slice(0, around);
     const tail = at === runs.length - 1 ? '' : run.text.slice(-around);
     if (head.length + tail.length >= run.text.length) return run;
-    return { kind: 'same', text: `${toLine(head, 'end')}\n…\n${toLine(tail, 'start')}` };
+    const [before, behind] = [toLine(head, 'end'), toLine(tail, 'start')];
+    return { kind: 'same', text: `${before}${before === '' ? '' : '\n'}…\n${behind}` };
   });
 }
 
