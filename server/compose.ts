@@ -284,6 +284,8 @@ export async function openConcord(
   ): Promise<Publication> =>
     inTurn(async () => {
       const before = await store.newest();
+      if (options.only !== undefined && (before === null || !(await publisher.isMadeOfContent(before))))
+        return { status: 'refused', errors: [new AppError('content-unpublished')] };
       writing.times += 1;
       writing.isOn = true;
       try {
@@ -314,8 +316,13 @@ export async function openConcord(
 
   const previews: Previews = {
     look: createPreviewDesk(publisher).look,
-    publish: ({ within, write, ...form }) => {
-      const options = { ...form, keepGoing: false, ...(within === null ? {} : { within }) };
+    publish: ({ within, write, seen, ...form }) => {
+      const options = {
+        ...form,
+        keepGoing: false,
+        ...(within === null ? {} : { within }),
+        ...(seen === null ? {} : { seen }),
+      };
       return write === undefined ? publish(options) : publishWritten(options, write);
     },
   };

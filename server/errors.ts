@@ -88,6 +88,10 @@ export const errorCatalogue = {
     status: 409,
     title: 'The content directory cannot be written by the server, so a proposal is carried out by hand.',
   },
+  'content-unpublished': {
+    status: 409,
+    title: 'The content directory holds changes that nobody has published.',
+  },
   // a help desk's macros
   'macros-invalid': { status: 422, title: 'A file of macros cannot be read.' },
   // requests

@@ -25,8 +25,16 @@ export interface Previews {
     readonly asksReading: boolean;
     /** The only categories whose articles may differ; null: anything may. */
     readonly within: readonly string[] | null;
-    /** Key of the preview that was looked at: refused (changed-meanwhile) where anything differs from it. */
-    readonly seen: string;
+    /**
+     * Key of the preview that was looked at: refused (changed-meanwhile) where anything differs from it. Null: none was, since
+     * what is written changes nobody's words; `only` says what may be published then.
+     */
+    readonly seen: string | null;
+    /**
+     * Paths of the only files that may differ from the newest release, by nothing but what `write` writes: refused
+     * (content-unpublished) where the directory held anything else that is not published. Default: anything may.
+     */
+    readonly only?: readonly string[];
     /**
      * Writes into the directory when it is this publication's turn, so that no other is made of it; what it wrote is put back
      * where the publication is refused.

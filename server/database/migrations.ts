@@ -327,6 +327,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
           .on('served_answers')
           .columns([...columns])
           .execute();
+      // The newest questions of one section are read in their order, however many others there are.
+      await sql`create index served_answers_answer on served_answers (answer_id, locale, number) where question is not null`.execute(
+        db,
+      );
       await db.schema
         .createTable('erasing')
         .addColumn('conversation_id', 'text')

@@ -8,6 +8,7 @@ import type { ReleaseStore } from '../snapshots/release-store.ts';
 import type { Release, Snapshot } from '../snapshots/snapshot.ts';
 import { changesOn, comingDays } from './day-changes.ts';
 import {
+  type ArticleFact,
   type ComingDay,
   type FactDesk,
   type FactDifference,
@@ -81,8 +82,7 @@ export function createFactDesk(store: ReleaseStore, replayDay: ReplayDay = async
       const { site } = content;
       const fact = content.facts.find(({ id }) => id === factId);
       if (!fact) return null;
-      const { id, type, description, source } = fact;
-      const used = [...(places.get(id) ?? [])].sort(
+      const used = [...(places.get(factId) ?? [])].sort(
         (a, b) => site.locales.indexOf(a.head.locale) - site.locales.indexOf(b.head.locale),
       );
       const ownFirst = [
@@ -92,14 +92,7 @@ export function createFactDesk(store: ReleaseStore, replayDay: ReplayDay = async
       const next = changesAfter(fact, asked.asOf, site)[0];
       return {
         release: briefly(release),
-        fact: {
-          id,
-          type,
-          description,
-          source,
-          owner: content.teams.find((team) => team.id === fact.owner)?.name ?? fact.owner,
-          spans: spansOf(fact, asked.asOf, asked.locale, site),
-        },
+        fact: articleFact(fact, content, asked),
         places: ownFirst.slice(0, mostPlaces).map((place) => ({
           articleId: place.head.id,
           locale: place.head.locale,
@@ -111,16 +104,22 @@ export function createFactDesk(store: ReleaseStore, replayDay: ReplayDay = async
           sentences: sentencesOf(content, place, fact, asked.asOf),
         })),
         morePlaces: Math.max(0, ownFirst.length - mostPlaces),
-        offers: offersBeside(register, id),
-        ...(await history(store, { fact: id, before, asked, content })),
+        offers: offersBeside(register, factId),
+        ...(await history(store, { fact: factId, before, asked, content })),
         next:
           next === undefined
             ? null
             : {
                 release: briefly(release),
-                ...changesOn(register, snapshot, { day: next, locale: asked.locale, onlyFact: id }),
+                ...changesOn(register, snapshot, { day: next, locale: asked.locale, onlyFact: factId }),
               },
       };
+    },
+    async ofArticle(asked, articleId) {
+      const { content, places } = (await openFor(asked)).register;
+      return content.facts
+        .filter(({ id }) => (places.get(id) ?? []).some(({ head }) => head.id === articleId))
+        .map((fact) => articleFact(fact, content, asked));
     },
     async changesOn(asked, day) {
       const { release, register, snapshot } = await served(asked);
@@ -141,6 +140,18 @@ export function createFactDesk(store: ReleaseStore, replayDay: ReplayDay = async
         return sameReadings(change.before, change.after) ? [] : [change];
       });
     },
+  };
+}
+
+function articleFact(fact: Fact, { site, teams }: Content, { asOf, locale }: FactsAsked): ArticleFact {
+  const { id, type, description, owner, source } = fact;
+  return {
+    id,
+    type,
+    description,
+    source,
+    owner: teams.find((team) => team.id === owner)?.name ?? owner,
+    spans: spansOf(fact, asOf, locale, site),
   };
 }
 

@@ -52,6 +52,9 @@ export interface FactRow {
   readonly moreHosts: number;
 }
 
+/** A fact as an article has it. */
+export type ArticleFact = Omit<FactRow, 'hosts' | 'moreHosts'>;
+
 /** A choice of the list's filters. */
 export interface FactChoice {
   readonly id: string;
@@ -125,7 +128,7 @@ export interface FactVersion {
 /** Everything of one fact. */
 export interface FactDetails {
   readonly release: FactRelease;
-  readonly fact: Omit<FactRow, 'hosts' | 'moreHosts'>;
+  readonly fact: ArticleFact;
   /** By language and article, at most `mostPlaces`. */
   readonly places: readonly FactPlace[];
   readonly morePlaces: number;
@@ -229,6 +232,8 @@ export interface FactDesk {
   list(asked: FactsAsked, filter: FactFilter): Promise<FactList>;
   /** `before`: only releases with lower numbers are looked through for changes. Null for an unknown fact. */
   find(asked: FactsAsked, factId: string, before: number | null): Promise<FactDetails | null>;
+  /** The facts that stand in an article, in any of its languages or in its notes, by id. */
+  ofArticle(asked: FactsAsked, articleId: string): Promise<readonly ArticleFact[]>;
   /** What changes at the beginning of a day, by the release that is served. */
   changesOn(asked: FactsAsked, day: CalendarDate): Promise<DayChanges>;
   /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Origin } from '../audit/audit-event.ts';
 import { AppError, type ErrorCode, errorCatalogue } from '../errors.ts';
-import type { DayChanges, FactDetails, FactDifference, FactList } from '../impact/fact-desk.ts';
+import type { ArticleFact, DayChanges, FactDetails, FactDifference, FactList } from '../impact/fact-desk.ts';
 import type { ImpactPreview, PreviewOptions, ReleaseDifferences } from '../impact/impact.ts';
 import type { CheckedMacros } from '../macros/checked-macro.ts';
 import type { Weighed } from '../snapshots/publish.ts';
@@ -65,6 +65,7 @@ const factLook = z.discriminatedUnion('what', [
     factId: z.string(),
     before: z.int().nullable(),
   }),
+  z.strictObject({ what: z.literal('ofArticle'), asked: factsAsked, articleId: z.string() }),
   z.strictObject({ what: z.literal('changesOn'), asked: factsAsked, day: z.string() }),
   z.strictObject({ what: z.literal('differences'), before: factMoment, after: factMoment }),
 ]);
@@ -84,6 +85,7 @@ export type FactsFound =
   | { readonly what: 'list'; readonly found: FactList }
   | { readonly what: 'find'; readonly found: FactDetails | null }
   | { readonly what: 'changesOn'; readonly found: DayChanges }
+  | { readonly what: 'ofArticle'; readonly found: readonly ArticleFact[] }
   | { readonly what: 'differences'; readonly found: readonly FactDifference[] };
 
 const previewOptions: z.ZodType<PreviewOptions> = z.strictObject({
@@ -112,6 +114,7 @@ export const requestSchema = z.discriminatedUnion('ask', [
       asksReading: z.boolean().exactOptional(),
       byItself: z.boolean().exactOptional(),
       within: z.array(z.string()).readonly().exactOptional(),
+      only: z.array(z.string()).readonly().exactOptional(),
       seen: z.string().exactOptional(),
     }),
     source: z.enum(['directory', 'rested']),

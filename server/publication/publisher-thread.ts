@@ -229,6 +229,11 @@ export function createPublisherThread(deps: {
         if (facts.what !== 'find') throw outOfTurn('find', { kind: facts.what });
         return facts.found;
       },
+      async ofArticle(asked, articleId) {
+        const facts = await lookUp({ what: 'ofArticle', asked, articleId });
+        if (facts.what !== 'ofArticle') throw outOfTurn('ofArticle', { kind: facts.what });
+        return facts.found;
+      },
       async changesOn(asked, day) {
         const facts = await lookUp({ what: 'changesOn', asked, day });
         if (facts.what !== 'changesOn') throw outOfTurn('changesOn', { kind: facts.what });

@@ -152,6 +152,8 @@ async function lookUp(facts: FactDesk, look: FactLook): Promise<FactsFound> {
       return { what: 'list', found: await facts.list(look.asked, look.filter) };
     case 'find':
       return { what: 'find', found: await facts.find(look.asked, look.factId, look.before) };
+    case 'ofArticle':
+      return { what: 'ofArticle', found: await facts.ofArticle(look.asked, look.articleId) };
     case 'changesOn':
       return { what: 'changesOn', found: await facts.changesOn(look.asked, look.day) };
     case 'differences':

@@ -4,7 +4,7 @@ import type { ContentFile, ReadContent } from '../articles/read-content.ts';
 import type { Origin } from '../audit/audit-event.ts';
 import { AppError, describeError } from '../errors.ts';
 import { articleChanges } from './article-changes.ts';
-import { changedFiles } from './changed-files.ts';
+import { type ChangedFile, changedFiles } from './changed-files.ts';
 import { compileSnapshot } from './compile.ts';
 import { goldenErrors } from './golden-errors.ts';
 import {
@@ -78,6 +78,8 @@ export interface PublishOptions {
   readonly byItself?: boolean;
   /** The only categories whose articles may differ from the current release; default: anything may. */
   readonly within?: readonly string[];
+  /** Paths of the only files that may differ from the current release; default: any may. */
+  readonly only?: readonly string[];
   /** The preview that was looked at: other content than that is refused; default: none was. */
   readonly seen?: string;
 }
@@ -112,6 +114,12 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
   const read = await deps.read();
   if (options.seen !== undefined && deps.previewKey?.(read, current) !== options.seen) {
     return { status: 'refused', errors: [unseen()] };
+  }
+  const { only } = options;
+  if (only !== undefined) {
+    const changed = changedFiles(current ? await deps.store.filesOf(current) : [], read.files);
+    const others = changed.filter(({ path }) => !only.includes(path));
+    if (others.length > 0) return { status: 'refused', errors: [unpublished(only, others)] };
   }
   if (options.byItself && current && before && read.errors.length === 0) {
     const held = (await rolledBackFrom(deps.store, read.files)) !== null;
@@ -156,6 +164,13 @@ export async function publishContent(deps: PublishDeps, options: PublishOptions)
     ...(by === undefined ? {} : { by }),
   });
   return { status: 'published', release, ...outcome, ...(weighed === undefined ? {} : { weighed }) };
+}
+
+function unpublished(only: readonly string[], [other]: readonly ChangedFile[]): AppError {
+  return new AppError('content-unpublished', {
+    expected: `no change but in ${only.join(', ')}`,
+    found: `a change in ${other?.path ?? 'another file'}`,
+  });
 }
 
 function unseen(): AppError {

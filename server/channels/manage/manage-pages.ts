@@ -19,6 +19,11 @@ const manageGroups: readonly {
     pages: [
       { path: '/manage/flags', least: 'editor', title: (words) => words.say('flag.manage.title') },
       { path: '/manage/proposals', least: 'editor', title: (words) => words.say('manage.proposals.title') },
+      {
+        path: '/manage/verification',
+        least: 'editor',
+        title: (words) => words.say('manage.verification.title'),
+      },
     ],
   },
   {

@@ -13,6 +13,7 @@ import { type PreviewDeps, previewRoutes } from './preview-page.ts';
 import { type ProposalsDeps, proposalsRoutes } from './proposals-page.ts';
 import { type ReleasesDeps, releasesRoutes } from './releases-page.ts';
 import { type RightsDeps, rightsRoutes } from './rights-page.ts';
+import { type VerificationDeps, verificationRoutes } from './verification-page.ts';
 import { type WebhooksDeps, webhooksRoutes } from './webhooks-page.ts';
 
 /** Pages for those who answer for the content: editors see, managers and admins decide. They stand behind the console's guard. */
@@ -25,7 +26,8 @@ export function manageRoutes(
     KeysDeps &
     WebhooksDeps &
     AuditDeps &
-    ProposalsDeps & { readonly consistency: Consistency },
+    ProposalsDeps &
+    VerificationDeps & { readonly consistency: Consistency },
 ): readonly Route[] {
   return [
     manageRoute(
@@ -50,5 +52,6 @@ export function manageRoutes(
     ...webhooksRoutes(deps),
     ...peopleRoutes(deps),
     ...rightsRoutes(deps),
+    ...verificationRoutes(deps),
   ];
 }

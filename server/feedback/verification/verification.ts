@@ -9,6 +9,7 @@ import { AppError } from '../../errors.ts';
 import type { EventLog } from '../../webhooks/event-log.ts';
 import { redact } from '../redact.ts';
 import type { Reports } from '../reports/reports.ts';
+import { type ArticleEcho, articleEcho } from './article-echo.ts';
 import { type ChangedReleases, changedBy } from './changed-by.ts';
 import { type DueArticle, dueArticles, reviewDefaults, verificationStates } from './due-articles.ts';
 import { tellDue } from './tell-due.ts';
@@ -34,6 +35,8 @@ export interface ArticleToVerify extends DueArticle {
   readonly last: RecordedVerification | null;
   /** How often it was what an ask found in the last `askedDays` days, in this locale or one that falls back to it. */
   readonly asked: number;
+  /** Its last verification is of this very revision and later than what is served says: it waits to be published. */
+  readonly isWaiting: boolean;
 }
 
 /** Whose statements keep articles true. */
@@ -54,6 +57,8 @@ export interface Verification {
     verified: Pick<RecordedVerification, 'articleId' | 'locale' | 'revision' | 'verifiedOn' | 'note'>,
     by: Origin,
   ): Promise<RecordedVerification>;
+  /** What came back of an article in the last `askedDays` days; `sections`: its anchors. */
+  echo(articleId: string, locale: Locale, sections: readonly string[]): Promise<ArticleEcho>;
   /** Tells what became due, as the server does by itself; gives how many events. */
   tellDue(): Promise<number>;
 }
@@ -86,11 +91,17 @@ export function createVerification(db: Database, deps: VerificationDeps): Verifi
       db,
       articles.map(({ articleId }) => articleId),
     );
-    return articles.map((article) => ({
-      ...article,
-      last: last.get(keyOf(article.locale, article.articleId)) ?? null,
-      asked: asked.get(keyOf(article.locale, article.articleId)) ?? 0,
-    }));
+    return articles.map((article) => {
+      const key = keyOf(article.locale, article.articleId);
+      const newest = last.get(key) ?? null;
+      return {
+        ...article,
+        last: newest,
+        asked: asked.get(key) ?? 0,
+        isWaiting:
+          newest !== null && newest.verifiedOn > article.verified && newest.revision === article.revision,
+      };
+    });
   };
   const due = (): readonly DueArticle[] => {
     const { public: open, desk } = current();
@@ -148,6 +159,8 @@ export function createVerification(db: Database, deps: VerificationDeps): Verifi
       });
       return recorded(row);
     },
+    echo: (articleId: string, locale: Locale, sections: readonly string[]) =>
+      articleEcho(db, { articleId, locale, sections }, new Date(now().getTime() - askedDays * 86_400_000)),
     tellDue: () => tellDue(db, deps),
   });
 }
