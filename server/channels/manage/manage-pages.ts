@@ -38,6 +38,7 @@ const manageGroups: readonly {
   {
     title: (words) => words.say('manage.group.reports'),
     pages: [
+      { path: '/manage/feedback', least: 'editor', title: (words) => words.say('feedback.manage.title') },
       {
         path: '/manage/consistency',
         least: 'editor',

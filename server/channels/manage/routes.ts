@@ -3,6 +3,7 @@ import { answersRoutes } from './answers-page.ts';
 import { type AuditDeps, auditRoutes } from './audit-page.ts';
 import { type Consistency, consistencyRoutes } from './consistency-page.ts';
 import { factsRoutes } from './facts-page.ts';
+import { type FeedbackDeps, feedbackRoutes } from './feedback-page.ts';
 import { type FlagsDeps, flagsRoutes } from './flags-page.ts';
 import { type KeysDeps, keysRoutes } from './keys-page.ts';
 import { macrosRoutes } from './macros-page.ts';
@@ -22,6 +23,7 @@ export function manageRoutes(
     PreviewDeps &
     PeopleDeps &
     RightsDeps &
+    FeedbackDeps &
     FlagsDeps &
     KeysDeps &
     WebhooksDeps &
@@ -43,6 +45,7 @@ export function manageRoutes(
     ...auditRoutes(deps),
     ...consistencyRoutes(deps),
     ...factsRoutes(deps),
+    ...feedbackRoutes(deps),
     ...flagsRoutes(deps),
     ...previewRoutes(deps),
     ...proposalsRoutes(deps),

@@ -1,10 +1,12 @@
 import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, sql } from 'kysely';
+import type { CalendarDate } from '../../answers/answer.ts';
 import type { Database } from '../../database/open.ts';
 import type { DatabaseSchema } from '../../database/schema.ts';
 import { AppError } from '../../errors.ts';
 import type { EventLog } from '../../webhooks/event-log.ts';
 import { readReceiptCode } from '../receipt-code.ts';
 import { redact } from '../redact.ts';
+import { countAnswers } from '../reports/count-answers.ts';
 import {
   type DislikedArticle,
   type FeedbackFilter,
@@ -40,6 +42,8 @@ export interface Ratings {
       readonly limit: number;
     },
   ): Promise<readonly RatedAnswer[]>;
+  /** How many answers customers were given since a day, of which they could rate each. */
+  answers(since: CalendarDate, only: Omit<FeedbackFilter, 'since'>): Promise<number>;
   /**
    * Articles that at least 3 customers found unhelpful since an instant (the desk asks for 30 days), and at least 3 of 10 who
    * rated; those with the most first.
@@ -166,6 +170,8 @@ export function createRatings(db: Database, { events }: { readonly events: Event
         .execute();
       return rows.map(({ question, ...row }) => ({ ...ratingOf(row), question }));
     },
+
+    answers: (since: CalendarDate, only: Omit<FeedbackFilter, 'since'>) => countAnswers(db, since, only),
 
     async disliked(since: Date) {
       const rows = await db
