@@ -5,12 +5,13 @@ import { providerSettings } from '../server/accounts/provider-settings.ts';
 import { allChecks } from '../server/checks/checks.ts';
 import { settings } from '../server/config.ts';
 import { errorCatalogue } from '../server/errors.ts';
+import { keptData } from '../server/feedback/privacy/kept-data.ts';
 import type { Route } from '../server/http/route.ts';
 import { eventTypes } from '../server/webhooks/event.ts';
 
 const usage = `Usage: npm run readme [-- --check]
 
-Writes README's tables of checks, settings, events, errors and addresses from the code. With --check it writes nothing and says whether
+Writes README's tables of checks, settings, events, what is kept, errors and addresses from the code. With --check it writes nothing and says whether
 they agree. Exit codes: 0 they agree or were written, 1 they differ (--check), 2 called wrongly.
 `;
 
@@ -49,6 +50,10 @@ export function withTables(readme: string, routes: readonly Route[]): string {
     events: table(
       ['Type', 'When'],
       Object.entries(eventTypes).map(([type, description]) => [`\`${type}\``, description]),
+    ),
+    kept: table(
+      ['Table', 'What', 'For how long', 'What for'],
+      Object.entries(keptData).map(([name, { what, howLong, why }]) => [`\`${name}\``, what, howLong, why]),
     ),
     errors: table(
       ['Code', 'Status', 'Meaning'],

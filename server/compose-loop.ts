@@ -7,6 +7,7 @@ import { AppError } from './errors.ts';
 import { createFlags, type Flags } from './feedback/flags/flags.ts';
 import { gapReader } from './feedback/gaps/collect-gaps.ts';
 import { createGaps, type Gaps } from './feedback/gaps/gaps.ts';
+import { createPrivacy, type Privacy } from './feedback/privacy/personal-data.ts';
 import { createRatings, type Ratings } from './feedback/ratings/ratings.ts';
 import { createSurvey, defaultSurveyShare, type Survey } from './feedback/ratings/survey.ts';
 import { countAsks } from './feedback/reports/count-asks.ts';
@@ -49,6 +50,8 @@ export interface Loop {
   /** Tells of releases and facts that changed since the last time, and gives how many events that were. */
   readonly tellChanges: () => Promise<number>;
   readonly walk: ServedWalk;
+  /** What is stored of customers. */
+  readonly privacy: Privacy;
   readonly reports: Reports;
   readonly ratings: Ratings;
   readonly survey: Survey;
@@ -102,6 +105,7 @@ export function openLoop(deps: LoopDeps): Loop {
     webhooks: createWebhooks(db, { audit, policy, now }),
     deliverer,
     walk,
+    privacy: createPrivacy(db, { audit }),
     gaps,
     ratings: createRatings(db, { events }),
     survey: createSurvey(db, {

@@ -141,6 +141,7 @@ export async function openConcord(
   });
   const recorder = createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes });
   const retention = startRetention(db, {
+    ...config,
     now,
     done: (deleted) => deleted > 0 && log.info({ deleted }, 'expired answers deleted'),
     failed: (err) => log.error({ err }, 'expired answers could not be deleted'),

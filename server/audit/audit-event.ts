@@ -63,6 +63,8 @@ export const auditActions = {
   'gap.split': 'A question was taken out of a gap and made one of its own.',
   'gap.closed': 'A gap was closed.',
   'gap.reopened': 'A closed gap was opened again.',
+  'privacy.exported': 'What is stored of a conversation or customer was exported; whose is not noted.',
+  'privacy.erased': 'What is stored of a conversation or customer was erased; whose is not noted.',
   'settings.changed': 'The server was started with other settings than before.',
   'audit.exported': 'The audit log was exported.',
 } as const;

@@ -382,6 +382,7 @@ describe('retention', () => {
     });
     const heard: number[] = [];
     const retention = startRetention(db, {
+      ...{ retentionDays: 30, webhookRetentionDays: 30 },
       now: () => new Date(),
       done: (deleted) => heard.push(deleted),
       failed: (error) => {
@@ -400,6 +401,7 @@ describe('retention', () => {
     const heard: (number | string)[] = [];
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
     const retention = startRetention(db, {
+      ...{ retentionDays: 30, webhookRetentionDays: 30 },
       now: () => {
         if (broken) throw new Error('no clock');
         return today;

@@ -54,6 +54,7 @@ const manageGroups: readonly {
       { path: '/manage/webhooks', least: 'admin', title: (words) => words.say('manage.webhooks.title') },
       { path: '/manage/people', least: 'admin', title: (words) => words.say('manage.people.title') },
       { path: '/manage/rights', least: 'admin', title: (words) => words.say('manage.rights.title') },
+      { path: '/manage/privacy', least: 'admin', title: (words) => words.say('manage.privacy.title') },
       { path: '/manage/audit', least: 'admin', title: (words) => words.say('manage.audit.title') },
     ],
   },

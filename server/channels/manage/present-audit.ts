@@ -217,6 +217,11 @@ const told: Readonly<
     group: 'desk',
     tell: (words, subject) => words.say('manage.audit.did.gap.reopened', { subject: subject ?? '' }),
   },
+  'privacy.exported': {
+    group: 'exports',
+    tell: (words) => words.say('manage.audit.did.privacy.exported'),
+  },
+  'privacy.erased': { group: 'exports', tell: (words) => words.say('manage.audit.did.privacy.erased') },
   'settings.changed': { group: 'settings', tell: (words) => words.say('manage.audit.did.settings.changed') },
   'audit.exported': { group: 'exports', tell: (words) => words.say('manage.audit.did.audit.exported') },
 };

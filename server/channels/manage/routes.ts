@@ -11,6 +11,7 @@ import { hrefOf, manageRoute, openManagePage } from './manage-page.ts';
 import { manageHome } from './manage-pages.ts';
 import { type PeopleDeps, peopleRoutes } from './people-page.ts';
 import { type PreviewDeps, previewRoutes } from './preview-page.ts';
+import { type PrivacyDeps, privacyRoutes } from './privacy-page.ts';
 import { type ProposalsDeps, proposalsRoutes } from './proposals-page.ts';
 import { type ReleasesDeps, releasesRoutes } from './releases-page.ts';
 import { type RightsDeps, rightsRoutes } from './rights-page.ts';
@@ -29,6 +30,7 @@ export function manageRoutes(
     WebhooksDeps &
     AuditDeps &
     ProposalsDeps &
+    PrivacyDeps &
     VerificationDeps & { readonly consistency: Consistency },
 ): readonly Route[] {
   return [
@@ -53,6 +55,7 @@ export function manageRoutes(
     ...macrosRoutes(deps),
     ...keysRoutes(deps),
     ...webhooksRoutes(deps),
+    ...privacyRoutes(deps),
     ...peopleRoutes(deps),
     ...rightsRoutes(deps),
     ...verificationRoutes(deps),
