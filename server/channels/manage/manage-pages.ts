@@ -24,6 +24,7 @@ const manageGroups: readonly {
         least: 'editor',
         title: (words) => words.say('manage.verification.title'),
       },
+      { path: '/manage/gaps', least: 'editor', title: (words) => words.say('manage.gaps.title') },
     ],
   },
   {

@@ -5,6 +5,7 @@ import { type Consistency, consistencyRoutes } from './consistency-page.ts';
 import { factsRoutes } from './facts-page.ts';
 import { type FeedbackDeps, feedbackRoutes } from './feedback-page.ts';
 import { type FlagsDeps, flagsRoutes } from './flags-page.ts';
+import { type GapsDeps, gapsRoutes } from './gaps-page.ts';
 import { type KeysDeps, keysRoutes } from './keys-page.ts';
 import { macrosRoutes } from './macros-page.ts';
 import { hrefOf, manageRoute, openManagePage } from './manage-page.ts';
@@ -26,6 +27,7 @@ export function manageRoutes(
     RightsDeps &
     FeedbackDeps &
     FlagsDeps &
+    GapsDeps &
     KeysDeps &
     WebhooksDeps &
     AuditDeps &
@@ -49,6 +51,7 @@ export function manageRoutes(
     ...factsRoutes(deps),
     ...feedbackRoutes(deps),
     ...flagsRoutes(deps),
+    ...gapsRoutes(deps),
     ...previewRoutes(deps),
     ...proposalsRoutes(deps),
     ...releasesRoutes(deps),

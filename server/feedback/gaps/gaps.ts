@@ -10,7 +10,7 @@ import type { ServedWalk } from '../walk-served.ts';
 import { readRatings, settleClarified } from './collect-gaps.ts';
 import { countGaps, reopened } from './count-gaps.ts';
 import type { Gap, GapOutcome, GapQuestion, GapReason, Nearest } from './gap.ts';
-import { sharedWords } from './group-questions.ts';
+import { sharedWords, tellingWords } from './group-questions.ts';
 import { lookAtGaps } from './look-at-gaps.ts';
 import { listPhrasings, type Phrasing } from './phrasings.ts';
 import { leadersIn, placeQuestions } from './place-questions.ts';
@@ -480,7 +480,7 @@ async function similarTo(db: Database, gap: Gap): Promise<GapDetails['similar']>
   return rows
     .map(gapOf)
     .sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
-    .map((other) => ({ gap: other, words: sharedWords(gap.locale, question, other.question ?? '') }))
+    .map((other) => ({ gap: other, words: tellingWords(gap.locale, question, other.question ?? '') }))
     .filter(({ words }) => words.length > 0)
     .slice(0, mostSimilar);
 }

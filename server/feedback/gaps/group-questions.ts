@@ -119,13 +119,28 @@ interface Weighed {
   readonly sum: number;
 }
 
-/** The words of a question, as they were typed and in their order, that another has too; those that say little left out. */
+/** The words of a question, as they were typed and in their order, that another has too; those that say little where there are no others. */
 export function sharedWords(locale: Locale, question: string, other: string): readonly string[] {
+  const telling = tellingWords(locale, question, other);
+  return telling.length > 0 ? telling : wordsBoth(locale, question, other).map(({ word }) => word);
+}
+
+/** The same, without those that say little in their language. */
+export function tellingWords(locale: Locale, question: string, other: string): readonly string[] {
+  return wordsBoth(locale, question, other)
+    .filter(({ stop }) => !stop)
+    .map(({ word }) => word);
+}
+
+function wordsBoth(
+  locale: Locale,
+  question: string,
+  other: string,
+): readonly { readonly word: string; readonly stop: boolean }[] {
   const analyser = analyserFor(locale);
   const theirs = new Set(analyser.tokens(other).map(({ term }) => term));
   const shared = analyser.tokens(question).filter(({ term }) => theirs.has(term));
-  const telling = shared.filter(({ stop }) => !stop);
-  return [...new Set((telling.length > 0 ? telling : shared).map(({ word }) => word))];
+  return [...new Map(shared.map((token) => [token.word, token])).values()];
 }
 
 function isNearer(a: Likeness, b: Likeness): boolean {
