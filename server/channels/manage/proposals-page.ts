@@ -212,7 +212,11 @@ export function proposalsRoutes(deps: ProposalsDeps): readonly Route[] {
         locale,
         dir: wordsOf(locale).direction,
         isAnswered: answer !== null,
-        label: answer === null ? words.say('manage.proposal.noAnswer') : words.say('manage.proposal.answer'),
+        label: result.why.some(({ feature }) => feature === 'out-of-scope')
+          ? words.say('manage.proposal.kind.outOfScope')
+          : answer === null
+            ? words.say('manage.proposal.noAnswer')
+            : words.say('manage.proposal.answer'),
         title: answer?.title ?? null,
         text: answer?.text ?? clarification?.prompt ?? reply ?? escalation?.message ?? '',
         answerId: answer?.id ?? null,
