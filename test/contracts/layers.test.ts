@@ -63,7 +63,7 @@ const stages: Readonly<
       'http',
       'config.ts',
     ],
-    packages: ['express', 'zod', 'multer'],
+    packages: ['express', 'zod', 'multer', 'd3-array', 'd3-scale', 'd3-shape'],
   },
   feedback: {
     stages: [

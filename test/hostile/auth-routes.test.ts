@@ -251,6 +251,9 @@ describe('hostile flows against addresses', () => {
         gap_asks: 'with each ask of it',
         gap_clarified: 'and what was asked back',
         gap_groups: 'in groups',
+        gap_phrasings: 'and what ended well',
+        events: 'and tell those who subscribed that a question had no answer',
+        deliveries: 'each in a message of its own',
         audit_events: 'an export of the audit is audited',
         audit_head: 'and is the last event',
       };

@@ -39,6 +39,7 @@ const manageGroups: readonly {
   {
     title: (words) => words.say('manage.group.reports'),
     pages: [
+      { path: '/manage/reports', least: 'editor', title: (words) => words.say('manage.reports.title') },
       { path: '/manage/feedback', least: 'editor', title: (words) => words.say('feedback.manage.title') },
       {
         path: '/manage/consistency',

@@ -15,6 +15,7 @@ import { type PreviewDeps, previewRoutes } from './preview-page.ts';
 import { type PrivacyDeps, privacyRoutes } from './privacy-page.ts';
 import { type ProposalsDeps, proposalsRoutes } from './proposals-page.ts';
 import { type ReleasesDeps, releasesRoutes } from './releases-page.ts';
+import { type ReportsDeps, reportsRoutes } from './reports-page.ts';
 import { type RightsDeps, rightsRoutes } from './rights-page.ts';
 import { type VerificationDeps, verificationRoutes } from './verification-page.ts';
 import { type WebhooksDeps, webhooksRoutes } from './webhooks-page.ts';
@@ -33,7 +34,8 @@ export function manageRoutes(
     AuditDeps &
     ProposalsDeps &
     PrivacyDeps &
-    VerificationDeps & { readonly consistency: Consistency },
+    VerificationDeps &
+    ReportsDeps & { readonly consistency: Consistency },
 ): readonly Route[] {
   return [
     manageRoute(
@@ -55,6 +57,7 @@ export function manageRoutes(
     ...previewRoutes(deps),
     ...proposalsRoutes(deps),
     ...releasesRoutes(deps),
+    ...reportsRoutes(deps),
     ...macrosRoutes(deps),
     ...keysRoutes(deps),
     ...webhooksRoutes(deps),

@@ -43,16 +43,8 @@ export interface Flags {
   untold(personId: number): Promise<number>;
   /** Notes that a person has seen what became of these flags of theirs. */
   markTold(personId: number, ids: readonly number[]): Promise<void>;
-  /** How long the flags took that were resolved from one instant up to another. */
-  timesToFix(from: Date, until?: Date): Promise<FixTimes>;
-}
-
-/** How long it took from flag to fix. */
-export interface FixTimes {
-  /** Flags resolved; those that were declined do not count. */
-  readonly resolved: number;
-  /** Null where none was. */
-  readonly medianMs: number | null;
+  /** Milliseconds from flag to fix, of those resolved from one instant up to another; those that were declined do not count. */
+  timesToFix(from: Date, until?: Date): Promise<readonly number[]>;
 }
 
 /** Flags of their own that a person sees at once: months of an attentive agent. */
@@ -249,20 +241,14 @@ export function createFlags(
         .where('status', '=', 'resolved')
         .where('ended_at', '>=', from.toISOString())
         .where('ended_at', '<=', until.toISOString())
+        .orderBy('ended_at')
+        .orderBy('id')
         .execute();
-      const times = rows.flatMap(({ raised_at, ended_at }) =>
+      return rows.flatMap(({ raised_at, ended_at }) =>
         ended_at === null ? [] : [Date.parse(ended_at) - Date.parse(raised_at)],
       );
-      return { resolved: times.length, medianMs: median(times) };
     },
   });
-}
-
-/** The middle one, or the mean of the two in the middle. */
-function median(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
 }
 
 /** Free text of a person as it is stored. Errors: invalid-request. */
