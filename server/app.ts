@@ -12,6 +12,7 @@ import { accountRoutes } from './channels/account/routes.ts';
 import { changesRoutes } from './channels/agent/changes.ts';
 import { flagsRoutes } from './channels/agent/flags-page.ts';
 import { type AgentGuard, agentGuard } from './channels/agent/guard.ts';
+import { offersRoutes } from './channels/agent/offers-page.ts';
 import { agentRoutes } from './channels/agent/routes.ts';
 import { countUnread } from './channels/agent/unread-changes.ts';
 import { agentApiRoutes } from './channels/api/agent-routes.ts';
@@ -90,7 +91,8 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
       providers: deps.providers,
       flags: deps.loop.flags,
     }),
-    ...flagsRoutes({ ...deps, flags: deps.loop.flags, door: agentDoor, publicUrl: config.publicUrl }),
+    ...flagsRoutes({ ...deps, ...deps.loop, door: agentDoor, publicUrl: config.publicUrl }),
+    ...offersRoutes({ ...deps, offers: deps.loop.offers, door: agentDoor, publicUrl: config.publicUrl }),
     ...agentApiRoutes({ door: agentDoor }),
     ...accountRoutes({ ...deps, door: agentDoor, publicUrl: config.publicUrl }),
     ...changesRoutes({ ...deps, door: agentDoor }),
@@ -221,7 +223,12 @@ export function buildApp(deps: AppDeps, routes: readonly Route[] = allRoutes(dep
   const keys = keyGuard(deps);
   const limits = createRateLimits(deps.counts, config);
   app.use(apiRoot, ...limits.before('api'), keys.preflight, keys.identify);
-  const stands = { guard, keys, limits, unread: countUnread({ ...deps, flags: deps.loop.flags }) };
+  const stands = {
+    guard,
+    keys,
+    limits,
+    unread: countUnread({ ...deps, flags: deps.loop.flags, offers: deps.loop.offers }),
+  };
   mount(
     app,
     routes.filter((route) => hasOwnRoot(route.path)),

@@ -7,6 +7,7 @@ import { AppError } from './errors.ts';
 import { createFlags, type Flags } from './feedback/flags/flags.ts';
 import { gapReader } from './feedback/gaps/collect-gaps.ts';
 import { createGaps, type Gaps } from './feedback/gaps/gaps.ts';
+import { createOffersMade, type OffersMade } from './feedback/offers/offers-made.ts';
 import { createPrivacy, type Privacy } from './feedback/privacy/personal-data.ts';
 import { createRatings, type Ratings } from './feedback/ratings/ratings.ts';
 import { createSurvey, defaultSurveyShare, type Survey } from './feedback/ratings/survey.ts';
@@ -60,6 +61,7 @@ export interface Loop {
   readonly proposals: Proposals;
   readonly flags: Flags;
   readonly gaps: Gaps;
+  readonly offers: OffersMade;
   /** Stops what runs in the background and resolves when it has ended. */
   close(): Promise<void>;
 }
@@ -123,6 +125,7 @@ export function openLoop(deps: LoopDeps): Loop {
       now,
     }),
     flags: createFlags(db, { audit, events, now }),
+    offers: createOffersMade(db, { audit, now }),
     async close() {
       await telling.stop();
       await gaps.stop();

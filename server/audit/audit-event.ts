@@ -65,6 +65,11 @@ export const auditActions = {
   'gap.reopened': 'A closed gap was opened again.',
   'privacy.exported': 'What is stored of a conversation or customer was exported; whose is not noted.',
   'privacy.erased': 'What is stored of a conversation or customer was erased; whose is not noted.',
+  'offer.made': 'An agent made a goodwill offer: within its bounds, or one that was approved.',
+  'offer.asked': 'An agent asked for a goodwill offer beyond its bounds.',
+  'offer.decided': 'A goodwill offer beyond its bounds was approved or refused.',
+  'offer.withdrawn': 'An agent took back a goodwill offer that was asked for.',
+  'offers.exported': 'The goodwill offers made were downloaded.',
   'settings.changed': 'The server was started with other settings than before.',
   'audit.exported': 'The audit log was exported.',
 } as const;

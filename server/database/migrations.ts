@@ -484,6 +484,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn('decided_at', 'text')
         .addColumn('decided_by', 'text')
         .addColumn('decision_note', 'text')
+        .addColumn('form', 'text', (c) => c.unique())
         .addColumn('told_at', 'text')
         .execute();
       await db.schema.createIndex('offers_made_time').on('offers_made').columns(['made_at']).execute();

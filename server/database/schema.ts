@@ -179,6 +179,8 @@ export interface DatabaseSchema {
     decided_at: string | null;
     decided_by: string | null;
     decision_note: string | null;
+    /** Of the form that was sent, so that one that is sent twice counts once; null: it came by no form. */
+    form: string | null;
     /** When the agent saw what was decided. */
     told_at: string | null;
   };

@@ -64,8 +64,8 @@ const likeLatin: Readonly<Record<string, string>> = {
   '⁄': '/',
 };
 
-/** Decimal digits stand in runs of ten from zero, so the place in the run is the value. */
-function digitValue(character: string): string {
+/** The value of a decimal digit of any script, in ASCII: they stand in runs of ten from zero, so it is the place in the run. */
+export function digitValue(character: string): string {
   const point = character.codePointAt(0) ?? 0;
   let value = 0;
   while (digit.test(String.fromCodePoint(point - value - 1))) value += 1;

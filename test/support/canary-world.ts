@@ -51,6 +51,7 @@ export const places = [
   place('publisher', 'who made a release', '/agent/changes'),
   place('asked', 'what an agent asked about an earlier day', '/agent/receipts/:code'),
   place('flagnote', 'what an agent flagged about a public article', article),
+  place('offernote', 'what an agent noted on an offer beyond its bounds', '/manage/offers/csv'),
   place('flagasked', 'the question behind a flag', '/manage/flags'),
   place('synonym', 'a word that means the same in agents’ articles', null),
   place('refused', 'content that was refused', null),
@@ -349,6 +350,25 @@ export async function canaryWorld(): Promise<CanaryWorld> {
       owner: 'care',
     },
     { id: lior?.id ?? 0, by },
+  );
+  await concord.appDeps.loop.offers.record(
+    {
+      offerId: 'free-shipping-code',
+      limit: { amount: 8, currency: 'USD' },
+      frequency: { times: 1, per: 'order' },
+      approverId: 'lead',
+    },
+    {
+      form: 'canary',
+      amount: 20,
+      reason: 'price',
+      note: `She had the ${canary}offernote before.`,
+      receipt: null,
+      conversationId: null,
+      customer: null,
+      order: '1001',
+    },
+    { ...by, actor: { kind: 'person', name: 'lior' } },
   );
   world.edit({ 'en/orders/refused.md': refusedFile });
   const { status } = await concord.publish({ publisher: 'maya', changeNote: '', keepGoing: false });

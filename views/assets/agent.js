@@ -258,6 +258,31 @@ if (flagDialog) {
   });
 }
 
+/* ---- offers ---- */
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('[data-offer]');
+  const dialog = link && document.getElementById(link.dataset.offer);
+  if (!dialog || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  dialog.showModal();
+});
+
+for (const form of all('[data-offer-form]'))
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const button = find('[type="submit"]', form);
+    button.disabled = true;
+    const done = await sendForm(form);
+    button.disabled = false;
+    if (!done) return;
+    form.closest('dialog').close();
+    // The same form is the same offer; another one needs a page of its own.
+    const line = find(`[data-offer="${form.closest('dialog').id}"]`).parentElement;
+    line.textContent = done.said;
+    say(done.said);
+  });
+
 /* ---- keys ---- */
 
 const keysDialog = find('#keys');

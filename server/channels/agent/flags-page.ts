@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { type Flag, flagKinds, longestFlagText } from '../../feedback/flags/flag.ts';
 import type { Flags } from '../../feedback/flags/flags.ts';
+import type { OfferMade } from '../../feedback/offers/offer-made.ts';
+import type { OffersMade } from '../../feedback/offers/offers-made.ts';
+import { readReceiptCode } from '../../feedback/receipt-code.ts';
 import type { Route } from '../../http/route.ts';
 import type { Current } from '../ask.ts';
 import { originOf } from '../origin.ts';
@@ -11,12 +14,14 @@ import { findArticle } from './find-article.ts';
 import { formTokenField } from './guard.ts';
 import { nextPath } from './next-path.ts';
 import { type FlagFields, flagInWords, presentFlagForm, presentFlagMarks } from './present-flags.ts';
+import { presentOfferMade } from './present-offers.ts';
 import { readForm } from './read-form.ts';
 import { teamName } from './team-name.ts';
 
 /** What the pages of agents' own flags are made with. */
 export interface FlagsDeps extends AgentPageDeps {
   readonly flags: Flags;
+  readonly offers: OffersMade;
 }
 
 const path = '/agent/flags';
@@ -35,7 +40,7 @@ const flagForm = z.object({
 
 /** What agents flag: the form, and each one's own flags with what became of them. */
 export function flagsRoutes(deps: FlagsDeps): readonly Route[] {
-  const { door, views, flags } = deps;
+  const { door, views, flags, offers } = deps;
 
   const form: RequestHandler = (request, response) => {
     const known = ['answer', 'locale', 'q', 'receipt', 'next'];
@@ -84,7 +89,7 @@ export function flagsRoutes(deps: FlagsDeps): readonly Route[] {
         found: 'nothing',
       });
     const { locale } = fields;
-    const receipt = /^[2-9A-Z]{8}$/.test(fields.receipt) ? fields.receipt : null;
+    const receipt = readReceiptCode(fields.receipt);
     const { account } = page.signedIn;
     const owner = about?.owner ?? ownerOfNothing(page.current);
     await flags.raise(
@@ -128,16 +133,21 @@ export function flagsRoutes(deps: FlagsDeps): readonly Route[] {
     const { account } = page.signedIn;
     const own = await flags.of(account.id);
     const present = (flag: Flag) => presentOwn(flag, page, door.now());
+    const ownOffers = await offers.of(account.name);
     sendAgentPage(views, response, 'agent/flags', page, {
       rows: own.map(present),
+      offers: ownOffers.map((offer) => presentOwnOffer(offer, page)),
       newHref: hrefOf(`${path}/new`, { ui: page.ui, next: hrefOf(path, { ui: page.ui }) }),
       timeZone: page.current.public.site.timeZone,
-      isMine: true,
     });
     if (request.method !== 'GET') return;
     await flags.markTold(
       account.id,
       own.filter(({ ended, isTold }) => ended !== null && !isTold).map(({ id }) => id),
+    );
+    await offers.markTold(
+      account.name,
+      ownOffers.filter(isNews).map(({ id }) => id),
     );
   };
 
@@ -152,7 +162,12 @@ export function flagsRoutes(deps: FlagsDeps): readonly Route[] {
     handler,
   });
   return [
-    route('get', path, 'The flags that one raised, and what became of them; seeing them notes that.', mine),
+    route(
+      'get',
+      path,
+      'The flags that one raised and the offers that one made or asked for; seeing what became of them notes that.',
+      mine,
+    ),
     route('get', `${path}/new`, 'The form by which an agent flags an answer.', form),
     route(
       'post',
@@ -235,5 +250,30 @@ function presentOwn(flag: Flag, { current, words, wordsOf, ui }: AgentRequest, n
     isOpen: flag.status === 'open',
     isResolved: flag.status === 'resolved',
     isNews: flag.ended !== null && !flag.isTold,
+  };
+}
+
+/** Whether a decision on an offer was not seen by whoever asked for it. */
+function isNews({ status, isTold }: OfferMade): boolean {
+  return (status === 'approved' || status === 'refused') && !isTold;
+}
+
+function presentOwnOffer(offer: OfferMade, { current, words, ui }: AgentRequest) {
+  const { status, approver } = offer;
+  const at = (what: string): string => hrefOf(`/agent/offers/${offer.id}/${what}`, { ui });
+  return {
+    ...presentOfferMade(offer, current.desk.offers, { words, ui, site: current.public.site }),
+    id: offer.id,
+    at: offer.at,
+    note: offer.note,
+    decided: offer.decided,
+    team: approver === null ? null : teamName(current, approver),
+    isNews: isNews(offer),
+    isMade: status === 'made',
+    isAsked: status === 'asked',
+    isApproved: status === 'approved',
+    isRefused: status === 'refused',
+    makeAction: status === 'approved' ? at('make') : null,
+    withdrawAction: status === 'approved' || status === 'asked' ? at('withdraw') : null,
   };
 }

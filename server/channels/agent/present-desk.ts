@@ -1,5 +1,7 @@
 import type { BesideView, Locale, OfferView } from '../../answers/answer.ts';
+import { hrefOf } from './agent-page.ts';
 import type { Copies } from './present-answer.ts';
+import { emptyOffer, type OfferContext, presentOfferForm } from './present-offers.ts';
 
 /** A note for agents; its html is the owner's text through Concord's own renderer. */
 export interface NoteCard {
@@ -19,7 +21,17 @@ export interface DeskCard {
   readonly notesHere: readonly NoteCard[];
   /** Beside the article's other sections. */
   readonly notesElsewhere: readonly NoteCard[];
-  readonly offers: readonly OfferView[];
+  readonly offers: readonly OfferCard[];
+}
+
+/** An offer with the form by which it is said that it was made. */
+export interface OfferCard extends OfferView {
+  /** Null on another day than today: what held then is nothing to be offered now. */
+  readonly making: {
+    readonly href: string;
+    readonly action: string;
+    readonly form: ReturnType<typeof presentOfferForm>;
+  } | null;
 }
 
 /** Parts the notes of an article by whether they stand beside the opened section. */
@@ -47,6 +59,25 @@ export function presentDesk(
     dir: opened.dir,
     notesHere: notes.filter((note) => note.anchor === opened.section),
     notesElsewhere: notes.filter((note) => note.anchor !== opened.section),
-    offers: beside.offers,
+    offers: beside.offers.map((offer) => ({ ...offer, making: null })),
+  };
+}
+
+/** The same with the forms of its offers. `about`: the conversation and receipt of what is shown, and where to come back to. */
+export function withOfferForms(
+  desk: DeskCard,
+  about: { readonly conversation: string; readonly receipt: string; readonly next: string },
+  by: OfferContext,
+): DeskCard {
+  return {
+    ...desk,
+    offers: desk.offers.map((offer) => ({
+      ...offer,
+      making: {
+        href: hrefOf('/agent/offers/new', { offer: offer.offerId, ...about, ui: by.ui }),
+        action: hrefOf('/agent/offers', { ui: by.ui }),
+        form: presentOfferForm(offer, emptyOffer({ offer: offer.offerId, ...about }), by),
+      },
+    })),
   };
 }

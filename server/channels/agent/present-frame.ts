@@ -35,9 +35,9 @@ export interface AgentFrame {
   /** The list of what changed, and how many of its releases the person is asked to read and has not. */
   readonly changesHref: string;
   readonly unread: number;
-  /** The person's own flags, and how many of them ended without the person having seen it. */
+  /** The person's own flags and offers, and how many of them were ended or decided without the person having seen it. */
   readonly flagsHref: string;
-  readonly toldFlags: number;
+  readonly ownNews: number;
   /** The release that was rolled back and of which the content directory still is; null: none. */
   readonly held: number | null;
   /** Another day than today is shown; null on the ordinary page. */
@@ -100,7 +100,7 @@ export function presentFrame(
     otherDate: page.otherDate,
     surface: page.otherDate === null ? 'agent' : `agent agent--other-date agent--${page.otherDate.kind}`,
     unread: page.unread.changes,
-    toldFlags: page.unread.flags,
+    ownNews: page.unread.own,
     flagsHref: `/agent/flags?ui=${encodeURIComponent(query.ui)}`,
     changesHref: `/agent/changes?ui=${encodeURIComponent(query.ui)}`,
   };

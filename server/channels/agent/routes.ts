@@ -7,6 +7,7 @@ import { AppError } from '../../errors.ts';
 import type { Flags } from '../../feedback/flags/flags.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
+import type { Words } from '../../http/words.ts';
 import type { AgentDoor, Current, OpenedDay, ServedResult } from '../ask.ts';
 import { newConversationId } from '../conversation.ts';
 import { recordedAs } from '../recorded-as.ts';
@@ -25,7 +26,7 @@ import { findArticle } from './find-article.ts';
 import { signedInOf } from './guard.ts';
 import { articleHref, type Presenting, presentResult } from './present-answer.ts';
 import { presentArticle } from './present-article.ts';
-import { type DeskCard, presentDesk } from './present-desk.ts';
+import { type DeskCard, presentDesk, withOfferForms } from './present-desk.ts';
 import { presentFlagForm, presentFlagMarks } from './present-flags.ts';
 import { presentConversation, presentForm, presentFrame } from './present-frame.ts';
 import {
@@ -168,15 +169,26 @@ export function agentRoutes(deps: {
     const { answer, locale } = about;
     const fields = { answer, locale, q: query.question ?? '', receipt: about.receipt ?? '', next: here };
     const words = wordsOf(query.ui);
-    const team = typeof said === 'string' ? (/^flagged\.([a-z0-9-]{1,80})$/.exec(said)?.[1] ?? null) : null;
     return {
       form: presentFlagForm({ kind: '', note: '', ...fields }, words),
       action: pageHref('/agent/flags', { ui: query.ui }),
       // Behind it comes what is flagged.
       href: `${pageHref('/agent/flags/new', { ...fields, answer: '', ui: query.ui })}&answer=`,
       answer,
-      done: team && words.say('flag.done', { team: teamName(current, team) }),
+      done: saidInWords(said, current, words),
     };
+  };
+  /** What stands beside an answer, with the forms of its offers where it is today's. */
+  const withForms = (
+    desk: DeskCard | null,
+    by: Presenting,
+    receipt: string,
+    next: string,
+  ): DeskCard | null => {
+    const { query, answerer } = by;
+    if (desk === null || query.asOf !== query.today) return desk;
+    const about = { conversation: query.conversation ?? '', receipt, next };
+    return withOfferForms(desk, about, { words: wordsOf(query.ui), ui: query.ui, site: answerer.site });
   };
   const listsOf = async (
     current: Current,
@@ -264,7 +276,7 @@ export function agentRoutes(deps: {
       conversation: presentConversation(query),
       opened: result && presentResult(result, by),
       next: result && presentNext(result, query),
-      desk: result && deskFor(current, result, by),
+      desk: result && withForms(deskFor(current, result, by), by, result.receipt?.code ?? '', hrefOf(query)),
       results: result?.status === 'courtesy' ? null : await listsOf(current, query, by, result),
       marks: await marksOf(
         shownId?.split('#')[0] ?? null,
@@ -337,6 +349,7 @@ export function agentRoutes(deps: {
     if (lookup.kind === 'unknown') return sendNothing(response, address, by, `/agent/articles/${articleId}`);
     if (lookup.kind === 'redirect') return response.redirect(302, articleHref(lookup.articleId, query));
     const beside = current.desk.beside(articleId, lookup.article.locale);
+    const article = presentArticle(lookup.article, beside, isHidden, by);
     const otherDate = await otherDateOf(address, by, articleId, () => {
       const { lookup: now } = findArticle(served, articleId, forToday(query, served.public.site));
       const article = now.kind === 'article' ? now.article : null;
@@ -346,7 +359,10 @@ export function agentRoutes(deps: {
       frame: frameFor(response, address, by, otherDate),
       form: presentForm(wordsOf, by, false),
       action: `/agent/articles/${articleId}`,
-      article: presentArticle(lookup.article, beside, isHidden, by),
+      article: {
+        ...article,
+        desk: withForms(article.desk, by, '', articleHref(articleId, query)),
+      },
       marks: await marksOf(articleId, { section: null, article: lookup.article }, by),
       flagging: flaggingOf(
         { current, query },
@@ -451,6 +467,16 @@ function presentNext(
   if (previous === null) return null;
   const carried = parametersOf({ ...query, question: null, selected: null });
   return { previous, hidden: carried.map(([name, value]) => ({ name, value })) };
+}
+
+/** What a form that leads back here did, as the address says it; null where it says nothing that is known. */
+function saidInWords(said: unknown, current: Current, words: Words): string | null {
+  if (said === 'made') return words.say('offer.done.made');
+  const [, what, id = ''] =
+    (typeof said === 'string' && /^(flagged|asked)\.([a-z0-9-]{1,80})$/.exec(said)) || [];
+  const team = teamName(current, id);
+  if (what === 'flagged') return words.say('flag.done', { team });
+  return what === 'asked' ? words.say('offer.done.asked', { team }) : null;
 }
 
 /** The public article of an answer that is shown; null where there is none. */

@@ -3,6 +3,7 @@ import type { Account, Accounts, Person } from '../../accounts/accounts.ts';
 import type { Release } from '../../answers/answer.ts';
 import type { ChangeReadings } from '../../feedback/change-readings.ts';
 import type { Flags } from '../../feedback/flags/flags.ts';
+import type { OffersMade } from '../../feedback/offers/offers-made.ts';
 import type { Releases } from '../releases.ts';
 import { signedInOf } from './guard.ts';
 
@@ -36,17 +37,19 @@ export async function unreadChanges(
 export interface Unread {
   /** Releases that they are asked to read. */
   readonly changes: number;
-  /** What became of flags that they raised. */
-  readonly flags: number;
+  /** What became of flags that they raised, and of offers that they asked for. */
+  readonly own: number;
 }
 
 /** Stands before the console's pages, behind the guard, and counts what the person has still to see. */
-export function countUnread(deps: ReadingDeps & { readonly flags: Pick<Flags, 'untold'> }): RequestHandler {
+export function countUnread(
+  deps: ReadingDeps & { readonly flags: Pick<Flags, 'untold'>; readonly offers: Pick<OffersMade, 'untold'> },
+): RequestHandler {
   return async (_request, response, next) => {
     const { account } = signedInOf(response);
     response.locals.unread = {
       changes: (await unreadChanges(deps, account)).length,
-      flags: await deps.flags.untold(account.id),
+      own: (await deps.flags.untold(account.id)) + (await deps.offers.untold(account.name)),
     } satisfies Unread;
     next();
   };
@@ -54,5 +57,5 @@ export function countUnread(deps: ReadingDeps & { readonly flags: Pick<Flags, 'u
 
 /** What the person of this request has still to see; nothing where nobody counted. */
 export function unreadOf(response: Response): Unread {
-  return (response.locals.unread as Unread | undefined) ?? { changes: 0, flags: 0 };
+  return (response.locals.unread as Unread | undefined) ?? { changes: 0, own: 0 };
 }

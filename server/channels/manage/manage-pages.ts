@@ -47,6 +47,7 @@ const manageGroups: readonly {
         title: (words) => words.say('manage.consistency.title'),
       },
       { path: '/manage/answers', least: 'editor', title: (words) => words.say('manage.answers.title') },
+      { path: '/manage/offers', least: 'editor', title: (words) => words.say('offer.manage.title') },
     ],
   },
   {

@@ -222,6 +222,23 @@ const told: Readonly<
     tell: (words) => words.say('manage.audit.did.privacy.exported'),
   },
   'privacy.erased': { group: 'exports', tell: (words) => words.say('manage.audit.did.privacy.erased') },
+  'offer.made': {
+    group: 'desk',
+    tell: (words, subject) => words.say('manage.audit.did.offer.made', { subject: subject ?? '' }),
+  },
+  'offer.asked': {
+    group: 'desk',
+    tell: (words, subject) => words.say('manage.audit.did.offer.asked', { subject: subject ?? '' }),
+  },
+  'offer.decided': {
+    group: 'desk',
+    tell: (words, subject) => words.say('manage.audit.did.offer.decided', { subject: subject ?? '' }),
+  },
+  'offer.withdrawn': {
+    group: 'desk',
+    tell: (words, subject) => words.say('manage.audit.did.offer.withdrawn', { subject: subject ?? '' }),
+  },
+  'offers.exported': { group: 'exports', tell: (words) => words.say('manage.audit.did.offers.exported') },
   'settings.changed': { group: 'settings', tell: (words) => words.say('manage.audit.did.settings.changed') },
   'audit.exported': { group: 'exports', tell: (words) => words.say('manage.audit.did.audit.exported') },
 };

@@ -10,6 +10,7 @@ import { type KeysDeps, keysRoutes } from './keys-page.ts';
 import { macrosRoutes } from './macros-page.ts';
 import { hrefOf, manageRoute, openManagePage } from './manage-page.ts';
 import { manageHome } from './manage-pages.ts';
+import { type OffersDeps, offersRoutes } from './offers-page.ts';
 import { type PeopleDeps, peopleRoutes } from './people-page.ts';
 import { type PreviewDeps, previewRoutes } from './preview-page.ts';
 import { type PrivacyDeps, privacyRoutes } from './privacy-page.ts';
@@ -29,6 +30,7 @@ export function manageRoutes(
     FeedbackDeps &
     FlagsDeps &
     GapsDeps &
+    OffersDeps &
     KeysDeps &
     WebhooksDeps &
     AuditDeps &
@@ -54,6 +56,7 @@ export function manageRoutes(
     ...feedbackRoutes(deps),
     ...flagsRoutes(deps),
     ...gapsRoutes(deps),
+    ...offersRoutes(deps),
     ...previewRoutes(deps),
     ...proposalsRoutes(deps),
     ...releasesRoutes(deps),
