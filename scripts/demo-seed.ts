@@ -56,10 +56,22 @@ function number(name: string, given: string, least: number, most: number): numbe
   return value;
 }
 
-function told({ answers, conversations, ratings, surveys, flags, offers, seconds }: DemoReport): string {
+function told({
+  answers,
+  conversations,
+  ratings,
+  surveys,
+  flags,
+  offers,
+  seconds,
+  admin,
+}: DemoReport): string {
   return [
     `Filled: ${answers} answers in ${conversations} conversations, ${ratings} ratings, ${surveys} answers to the survey, ${flags} flags, ${offers} offers made, in ${seconds.toFixed(0)} s.`,
     'Start Concord (npm start) and look at /manage and /manage/reports.',
+    ...(admin === null
+      ? []
+      : [`First sign-in, shown only this once: name ${admin.name}, password ${admin.password}`]),
     '',
   ].join('\n');
 }

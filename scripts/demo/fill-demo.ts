@@ -16,6 +16,8 @@ export interface DemoReport {
   readonly flags: number;
   readonly offers: number;
   readonly seconds: number;
+  /** The admin who was made for it; null where there were people before. */
+  readonly admin: { readonly name: string; readonly password: string } | null;
 }
 
 /** Agents of the demo; none has a password, so nobody signs in as one. */
@@ -44,6 +46,7 @@ export async function fillDemo(config: Config, wish: Omit<DemoSize, 'retentionDa
         expected: 'a directory of its own for the demo',
         found: config.dataDir,
       });
+    const admin = await accounts.ensureFirstAdmin();
     const people = new Set((await accounts.people()).map(({ name }) => name));
     for (const agent of demoAgents)
       if (!people.has(agent.name)) await accounts.invite({ ...agent, role: 'agent' }, byCommand('demo:seed'));
@@ -64,6 +67,7 @@ export async function fillDemo(config: Config, wish: Omit<DemoSize, 'retentionDa
       },
     );
     await appDeps.loop.walk.catchUp();
+    await appDeps.loop.gaps.catchUp();
     const { conversations } = await db
       .selectFrom('served_answers')
       .select((row) => row.fn.count<number>('conversation_id').distinct().as('conversations'))
@@ -76,6 +80,7 @@ export async function fillDemo(config: Config, wish: Omit<DemoSize, 'retentionDa
       flags: await countOf(db, 'flags'),
       offers: await countOf(db, 'offers_made'),
       seconds: (performance.now() - began) / 1000,
+      admin,
     };
   });
 }

@@ -41,6 +41,7 @@ const manageGroups: readonly {
     pages: [
       { path: '/manage/reports', least: 'editor', title: (words) => words.say('manage.reports.title') },
       { path: '/manage/feedback', least: 'editor', title: (words) => words.say('feedback.manage.title') },
+      { path: '/manage/journey', least: 'editor', title: (words) => words.say('manage.journey.title') },
       {
         path: '/manage/consistency',
         least: 'editor',

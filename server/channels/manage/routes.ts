@@ -6,6 +6,7 @@ import { factsRoutes } from './facts-page.ts';
 import { type FeedbackDeps, feedbackRoutes } from './feedback-page.ts';
 import { type FlagsDeps, flagsRoutes } from './flags-page.ts';
 import { type GapsDeps, gapsRoutes } from './gaps-page.ts';
+import { type JourneyDeps, journeyRoutes } from './journey-page.ts';
 import { type KeysDeps, keysRoutes } from './keys-page.ts';
 import { macrosRoutes } from './macros-page.ts';
 import { hrefOf, manageRoute, openManagePage } from './manage-page.ts';
@@ -38,6 +39,7 @@ export function manageRoutes(
     PrivacyDeps &
     VerificationDeps &
     ReportsDeps & { readonly consistency: Consistency },
+    JourneyDeps & { readonly consistency: Consistency },
 ): readonly Route[] {
   return [
     manageRoute(
@@ -57,6 +59,7 @@ export function manageRoutes(
     ...flagsRoutes(deps),
     ...gapsRoutes(deps),
     ...offersRoutes(deps),
+    ...journeyRoutes(deps),
     ...previewRoutes(deps),
     ...proposalsRoutes(deps),
     ...releasesRoutes(deps),

@@ -3,6 +3,7 @@ import type { CalendarDate, Locale } from '../../answers/answer.ts';
 import type { Database } from '../../database/open.ts';
 import { noCategory } from './count-asks.ts';
 import { createFeedbackCounts, type FeedbackCounts } from './feedback-counts.ts';
+import { type ArticleCounts, countByArticle } from './journey-counts.ts';
 
 /** Whole days, both ends within, in the site's time zone. */
 export interface DayRange {
@@ -63,6 +64,11 @@ export interface Reports extends FeedbackCounts {
     range: DayRange,
     locale?: Locale | null,
   ): Promise<ReadonlyMap<string, number>>;
+  /** What came back about every article since a day: journey-counts.ts. */
+  byArticle(since: {
+    readonly day: CalendarDate;
+    readonly instant: Date;
+  }): Promise<ReadonlyMap<string, ArticleCounts>>;
   /** The articles most asked for, then by id. */
   topArticles(range: DayRange, only: AskFilter, limit: number): Promise<readonly ArticleAsks[]>;
   /** Asks by day; by day, then key. */
@@ -77,6 +83,7 @@ export interface Reports extends FeedbackCounts {
 export function createReports(db: Database): Reports {
   return Object.freeze({
     ...createFeedbackCounts(db),
+    byArticle: (since: { readonly day: CalendarDate; readonly instant: Date }) => countByArticle(db, since),
     async askedOf(articleIds: readonly string[], { from, to }: DayRange, locale: Locale | null = null) {
       if (articleIds.length === 0) return new Map();
       const rows = await db
