@@ -38,7 +38,7 @@ export function manageRoutes(
     ProposalsDeps &
     PrivacyDeps &
     VerificationDeps &
-    ReportsDeps & { readonly consistency: Consistency },
+    ReportsDeps &
     JourneyDeps & { readonly consistency: Consistency },
 ): readonly Route[] {
   return [
