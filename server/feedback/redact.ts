@@ -215,6 +215,25 @@ const hasDigits = (least: number, most: number, kind: Kind) => (found: string) =
   return count >= least && count <= most ? kind : null;
 };
 
+const ibanForm = new RegExp(
+  `${before}[a-z]{2}\\d{2}(?:[ -]?[a-z\\d]{4}){2,7}(?:[ -]?[a-z\\d]{1,3})?${after}`,
+  'giu',
+);
+
+/** What has the form and the check sum; the words that follow may have the form of a group too. */
+function ibans(open: string): readonly Span[] {
+  const spans: Span[] = [];
+  const form = new RegExp(ibanForm);
+  for (let match = form.exec(open); match !== null; match = form.exec(open)) {
+    const [found] = match;
+    const ends = [...found.matchAll(/(?=[ -])|$/gu)].map(({ index }) => index).reverse();
+    const end = ends.find((one) => isIban(found.slice(0, one)));
+    if (end !== undefined) spans.push({ kind: 'iban', start: match.index, end: match.index + end });
+    form.lastIndex = match.index + (end ?? 4);
+  }
+  return spans;
+}
+
 const currency =
   'usd|eur|gbp|ils|nis|myr|irr|irt|us\\$|dollars?|euros?|pounds?|shekels?|ringgit|sen|cents?|bucks|tomans?|rials?|toman|rial|ש"ח|שח|שקלים|שקל|דולר(?:ים)?|יורו|אירו|تومان|تومن|ریال|دلار|یورو|پوند|شکل|ringit';
 const amount = "(?:[1-9]\\d{0,2}(?:[,.' ]\\d{3})+(?:[.,]\\d{1,2})?|(?:0|[1-9]\\d{0,9})(?:[.,]\\d{1,2})?)";
@@ -227,10 +246,7 @@ const rules: readonly Rule[] = [
     () => 'email',
   ),
   // IBAN: country, check digits, 11 to 30 letters and digits, in groups or not; check sum, or the word before it.
-  byPattern(
-    new RegExp(`${before}[a-z]{2}\\d{2}(?:[ -]?[a-z\\d]{4}){2,7}(?:[ -]?[a-z\\d]{1,3})?${after}`, 'giu'),
-    (found) => (isIban(found) ? 'iban' : null),
-  ),
+  ibans,
   byPattern(led(['iban', 'איבן', 'شبا'], '(?:[a-z]{2})?(?:[ -]?\\d){12,30}'), () => 'iban'),
   // Amounts of money stay, whatever their length.
   byPattern(
