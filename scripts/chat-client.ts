@@ -57,12 +57,22 @@ export type Outcome<T> =
     }
   | { readonly kind: 'unreachable'; readonly detail: string };
 
+/** The relationship question, where this conversation is asked it. */
+export interface SurveyQuestions {
+  readonly recommend: string;
+  readonly why: string;
+}
+
 export interface Client {
   /** The languages served, and the one used where none is named. */
   languages(): Promise<Outcome<{ readonly served: readonly string[]; readonly fallback: string }>>;
   /** Whether the server takes this locale, context and day. */
   check(request: Omit<Request, 'asked'>): Promise<Outcome<true>>;
   ask(request: Request): Promise<Outcome<Result>>;
+  /** Says whether an answer helped; gives the question to put next, or null. */
+  rate(receipt: string, helpful: boolean): Promise<Outcome<SurveyQuestions | null>>;
+  /** Says how likely the customer is to recommend, and why. */
+  recommend(score: number, sentence: string): Promise<Outcome<true>>;
 }
 
 const timeoutMs = 15_000;
@@ -106,6 +116,13 @@ export function createClient(url: string, conversationId: string, key: string | 
     return call(path, init);
   }
 
+  const post = (path: string, body: object): Promise<Outcome<unknown>> =>
+    patiently(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
   return {
     async languages() {
       const outcome = await patiently('/api/v1/openapi.json');
@@ -132,6 +149,18 @@ export function createClient(url: string, conversationId: string, key: string | 
         body: JSON.stringify({ ...asked, locale, context, asOf, channel: 'chat', conversationId }),
       });
       return outcome.kind === 'ok' ? { kind: 'ok', value: outcome.value as Result } : outcome;
+    },
+
+    async rate(receipt, helpful) {
+      const outcome = await post('/api/v1/feedback', { receipt, helpful });
+      if (outcome.kind !== 'ok') return outcome;
+      const { survey } = outcome.value as { readonly survey: SurveyQuestions | null };
+      return { kind: 'ok', value: survey };
+    },
+
+    async recommend(score, sentence) {
+      const outcome = await post('/api/v1/survey', { conversationId, score, sentence: sentence || null });
+      return outcome.kind === 'ok' ? { kind: 'ok', value: true } : outcome;
     },
   };
 }

@@ -13,6 +13,16 @@ export interface ChatWords {
   readonly forgotten: string;
   readonly goodbye: string;
   readonly help: string;
+  /** Said under an answer. */
+  readonly helpful: string;
+  /** Commands by which a customer says that an answer helped or did not, beside /yes and /no. */
+  readonly yes: string;
+  readonly no: string;
+  readonly thanks: string;
+  readonly nothingToRate: string;
+  /** Under the relationship question, and under the one that follows it. */
+  readonly score: string;
+  readonly why: string;
 }
 
 const english: ChatWords = {
@@ -30,6 +40,13 @@ const english: ChatWords = {
   forgotten: 'Forgotten.',
   goodbye: 'Goodbye.',
   help: 'Type your question. A number chooses from the last list. /forget forgets what I know of you, /quit leaves.',
+  helpful: 'Was this helpful? /yes or /no',
+  yes: '/yes',
+  no: '/no',
+  thanks: 'Thank you.',
+  nothingToRate: 'There is no answer to rate yet.',
+  score: 'Type a number from 0 (not at all likely) to 10 (extremely likely), or go on.',
+  why: 'Type a sentence, or an empty line.',
 };
 
 /** The bot's words by language; a language that is not here is spoken to in English. */
@@ -49,6 +66,13 @@ const wordsByLocale: Readonly<Record<string, ChatWords>> = {
     forgotten: 'נמחק.',
     goodbye: 'להתראות.',
     help: 'אפשר לכתוב שאלה. מספר בוחר מהרשימה האחרונה. ‎/forget‎ שוכח מה שידוע לי, ‎/quit‎ יוצא.',
+    helpful: 'זה עזר? ‎/כן‎ או ‎/לא‎',
+    yes: '/כן',
+    no: '/לא',
+    thanks: 'תודה.',
+    nothingToRate: 'עוד אין תשובה לדרג.',
+    score: 'אפשר להקליד מספר מ־0 (אין סיכוי) עד 10 (סיכוי גבוה מאוד), או להמשיך.',
+    why: 'אפשר לכתוב משפט, או שורה ריקה.',
   },
   fa: {
     greeting: 'سلام. چه کمکی از من برمی‌آید؟ (‎/help‎ برای راهنما، ‎/quit‎ برای خروج)',
@@ -64,6 +88,13 @@ const wordsByLocale: Readonly<Record<string, ChatWords>> = {
     forgotten: 'فراموش شد.',
     goodbye: 'خدانگهدار.',
     help: 'پرسش خود را بنویسید. شماره از فهرست آخر انتخاب می‌کند. ‎/forget‎ آنچه از شما می‌دانم را فراموش می‌کند و ‎/quit‎ خارج می‌شود.',
+    helpful: 'این به کارتان آمد؟ ‎/بله‎ یا ‎/خیر‎',
+    yes: '/بله',
+    no: '/خیر',
+    thanks: 'سپاسگزارم.',
+    nothingToRate: 'هنوز پاسخی برای ارزیابی نیست.',
+    score: 'عددی از ۰ (به هیچ وجه) تا ۱۰ (به احتمال بسیار زیاد) بنویسید، یا ادامه دهید.',
+    why: 'یک جمله بنویسید، یا خط خالی بگذارید.',
   },
   ms: {
     greeting: 'Helo. Apa yang anda ingin tahu? (/help untuk bantuan, /quit untuk keluar)',
@@ -80,6 +111,13 @@ const wordsByLocale: Readonly<Record<string, ChatWords>> = {
     forgotten: 'Sudah dilupakan.',
     goodbye: 'Selamat tinggal.',
     help: 'Taip soalan anda. Nombor memilih daripada senarai terakhir. /forget melupakan apa yang saya tahu, /quit keluar.',
+    helpful: 'Adakah ini membantu? /ya atau /tidak',
+    yes: '/ya',
+    no: '/tidak',
+    thanks: 'Terima kasih.',
+    nothingToRate: 'Belum ada jawapan untuk dinilai.',
+    score: 'Taip nombor dari 0 (tidak mungkin sama sekali) hingga 10 (sangat mungkin), atau teruskan.',
+    why: 'Taip satu ayat, atau biarkan baris kosong.',
   },
 };
 

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { type Asked, type Client, createClient, type Outcome, type Result } from './chat-client.ts';
+import {
+  type Asked,
+  type Client,
+  createClient,
+  type Outcome,
+  type Result,
+  type SurveyQuestions,
+} from './chat-client.ts';
 import { hearLanguage, isRightToLeft, type Languages, startLanguages } from './chat-language.ts';
 import { chatWords } from './chat-words.ts';
 
@@ -16,7 +23,7 @@ A reference bot. It talks to Concord's answer API over HTTP and to you over the 
   --help                     this text
 The API key, where one is needed or the limit without one is too low, is CONCORD_API_KEY.
 
-In the conversation: a number chooses from the last list, /forget forgets what is known of you, /help, /quit.
+In the conversation: /yes and /no say whether the last answer helped, a number chooses from the last list, /forget forgets what is known of you, /help, /quit.
 Exit codes: 0 the conversation ended, 1 the server could not be reached, 2 called wrongly.
 `;
 
@@ -43,6 +50,10 @@ interface Conversation {
   readonly choices: readonly Choice[];
   /** Id of the last answer or clarification, which a follow-up follows. */
   readonly previous: string | null;
+  /** Of the last answer, which may be rated; null: there is none. */
+  readonly receipt: string | null;
+  /** The relationship question that was just put, and the score, where it was given; null: none was. */
+  readonly survey: { readonly questions: SurveyQuestions; readonly score: number | null } | null;
 }
 
 const exitCodes = { ended: 0, unreachable: 1, usage: 2 } as const;
@@ -66,6 +77,8 @@ async function main(args: readonly string[]): Promise<number> {
     context: options.context,
     choices: [],
     previous: null,
+    receipt: null,
+    survey: null,
   };
   const fits = await client.check({
     locale: start.languages.current,
@@ -117,14 +130,25 @@ async function takeTurn(
   typed: string,
 ): Promise<Exclude<Outcome<Conversation>, { kind: 'refused' }>> {
   const same = { kind: 'ok', value: before } as const;
+  if (before.survey !== null && !typed.startsWith('/')) {
+    const { questions, score } = before.survey;
+    if (score !== null) return recommend(client, before, score, typed);
+    const given = numberIn(typed);
+    if (given !== null && given <= 10) {
+      say(before, `${questions.why}\n${chatWords(before.languages.current).why}`);
+      return { kind: 'ok', value: { ...before, survey: { questions, score: given } } };
+    }
+  }
   if (typed === '') return same;
+  const helpful = ratingIn(typed, before.languages.current);
+  if (helpful !== null) return rate(client, before, helpful);
   if (typed === '/help') {
     say(before, chatWords(before.languages.current).help);
     return same;
   }
   if (typed === '/forget') {
     say(before, chatWords(before.languages.current).forgotten);
-    return { kind: 'ok', value: { ...before, context: {}, choices: [], previous: null } };
+    return { kind: 'ok', value: { ...before, context: {}, choices: [], previous: null, survey: null } };
   }
 
   const choice = chosen(before.choices, typed);
@@ -134,6 +158,8 @@ async function takeTurn(
     context: { ...before.context, ...choice?.context },
     choices: [],
     previous: before.previous,
+    receipt: before.receipt,
+    survey: null,
   };
   const request = { locale: now.languages.current, context: now.context, asOf };
   let outcome = await client.ask({ ...request, asked });
@@ -149,18 +175,68 @@ async function takeTurn(
   const choices = choicesOf(result, asked);
   tell(now, result, choices, url);
   const previous = result.answer?.id ?? result.clarification?.id ?? now.previous;
-  return { kind: 'ok', value: { ...now, context: result.context, choices, previous } };
+  const receipt = result.answer === null ? now.receipt : (result.receipt?.code ?? null);
+  return { kind: 'ok', value: { ...now, context: result.context, choices, previous, receipt } };
+}
+
+/** Whether a line says that the last answer helped (true) or did not (false); null: it is no such line. */
+function ratingIn(typed: string, locale: string): boolean | null {
+  const { yes, no } = chatWords(locale);
+  if (typed === '/yes' || typed === yes) return true;
+  return typed === '/no' || typed === no ? false : null;
+}
+
+async function rate(
+  client: Client,
+  before: Conversation,
+  helpful: boolean,
+): Promise<Exclude<Outcome<Conversation>, { kind: 'refused' }>> {
+  const words = chatWords(before.languages.current);
+  const { receipt } = before;
+  if (receipt === null) {
+    say(before, words.nothingToRate);
+    return { kind: 'ok', value: before };
+  }
+  const outcome = await client.rate(receipt, helpful);
+  if (outcome.kind === 'unreachable') return outcome;
+  if (outcome.kind === 'refused') {
+    say(before, outcome.detail);
+    return { kind: 'ok', value: before };
+  }
+  const { value: questions } = outcome;
+  say(
+    before,
+    questions === null ? words.thanks : `${words.thanks}\n\n${questions.recommend}\n${words.score}`,
+  );
+  return { kind: 'ok', value: { ...before, survey: questions && { questions, score: null } } };
+}
+
+async function recommend(
+  client: Client,
+  before: Conversation,
+  score: number,
+  sentence: string,
+): Promise<Exclude<Outcome<Conversation>, { kind: 'refused' }>> {
+  const outcome = await client.recommend(score, sentence);
+  if (outcome.kind === 'unreachable') return outcome;
+  say(before, outcome.kind === 'refused' ? outcome.detail : chatWords(before.languages.current).thanks);
+  return { kind: 'ok', value: { ...before, survey: null } };
 }
 
 /** The choice that was typed: its number in any digits, its label or its value. */
 function chosen(choices: readonly Choice[], typed: string): Choice | undefined {
-  const digits = [...typed].map((one) => (/\p{Nd}/u.test(one) ? digitValue(one) : one)).join('');
-  const number = /^\d{1,2}[.)]?$/.test(digits) ? Number.parseInt(digits, 10) : 0;
+  const number = numberIn(typed) ?? 0;
   const plain = typed.toLocaleLowerCase();
   return (
     choices[number - 1] ??
     choices.find(({ label, value }) => [label, value].some((one) => one.toLocaleLowerCase() === plain))
   );
+}
+
+/** The number of at most two digits, of any script, that a line is; null: it is none. */
+function numberIn(typed: string): number | null {
+  const digits = [...typed].map((one) => (/\p{Nd}/u.test(one) ? digitValue(one) : one)).join('');
+  return /^\d{1,2}[.)]?$/.test(digits) ? Number.parseInt(digits, 10) : null;
 }
 
 function digitValue(character: string): string {
@@ -214,7 +290,7 @@ function tell(now: Conversation, result: Result, choices: readonly Choice[], url
     lines.push(`  ${new URL(answer.url, url).href}`);
     lines.push(`  ${words.verified(isolate(longDate(answer.verified.on, locale)))}`);
     lines.push(`  ${words.fingerprint}: ${isolate(result.fingerprint)}`);
-    if (receipt) lines.push(`  ${words.receipt}: ${isolate(receipt.code)}`);
+    if (receipt) lines.push(`  ${words.receipt}: ${isolate(receipt.code)}`, `  ${words.helpful}`);
   }
   if (escalation && (result.status === 'needs_confirmation' || result.status === 'no_answer')) {
     const { name, email, phone, hours, url: page } = escalation;

@@ -69,9 +69,46 @@ async function asked(body: object): Promise<{
   return (await response.json()) as Awaited<ReturnType<typeof asked>>;
 }
 
+const ratings = () => world.db.selectFrom('ratings').select(['receipt', 'helpful', 'channel']).execute();
+
 const stored = () => world.db.selectFrom('served_answers').selectAll().execute();
 
 describe('the reference bot', () => {
+  test('passes on whether an answer helped, in the words of the language, and only of an answer', async () => {
+    const none = await chat(['/yes']);
+    expect(none.out).toContain('There is no answer to rate yet.');
+    const english = await chat(['I ordered by mistake, stop it please', '/no']);
+    expect(english.out).toContain('Was this helpful? /yes or /no');
+    expect(english.out).toContain('Thank you.');
+    const hebrew = await chat(['הזמנתי בטעות, תעצרו את זה', '/כן']);
+    expect(hebrew.out).toContain('תודה.');
+    expect(await ratings()).toMatchObject([
+      { helpful: 0, channel: 'chat' },
+      { helpful: 1, channel: 'chat' },
+    ]);
+  });
+
+  test('puts the relationship question where the API gives it, and passes on score and reason', async () => {
+    const { site } = snapshot.public;
+    const asking = { ...site, survey: { share: 1, recommend: null, why: null } };
+    const asked = await makeApp({ ...snapshot, public: { ...snapshot.public, site: asking } });
+    const place = await listen(asked.app);
+    const lines = [
+      'I ordered by mistake, stop it please',
+      'send it back after two weeks',
+      '/yes',
+      '9',
+      'So quick',
+    ];
+    const { out } = await chat(lines, ['--url', place.url]);
+    expect(out).toContain('How likely are you to recommend Small Shop');
+    expect(await asked.db.selectFrom('survey_answers').select(['score', 'sentence']).execute()).toEqual([
+      { score: 9, sentence: 'So quick' },
+    ]);
+    await place.close();
+    await asked.close();
+  });
+
   test('says the approved words to the letter and cites source, date, fingerprint and receipt', async () => {
     const question = 'I ordered by mistake, stop it please';
     const { code, out, err } = await chat([question]);
