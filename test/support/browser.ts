@@ -99,6 +99,7 @@ export async function openBrowserWorld(options: { readonly now?: () => Date } = 
     rateLimit: 1_000_000,
     keylessRateLimit: 1_000_000,
     accountRateLimit: 1_000_000,
+    feedbackRateLimit: 1_000_000,
   };
   const concord = await openConcord(config, {
     now: options.now ?? (() => new Date('2026-11-22T12:00:00Z')),
