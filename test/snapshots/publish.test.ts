@@ -13,6 +13,7 @@ const returns = 'en/returns/return-window.md';
 async function world(verify: (snapshot: Snapshot) => readonly AppError[] = () => []) {
   const db = await openDatabase(':memory:');
   const store = createReleaseStore(db);
+  const measured = { times: 0 };
   const publish = (
     files: WorldFiles,
     options: Partial<PublishOptions> = {},
@@ -22,14 +23,17 @@ async function world(verify: (snapshot: Snapshot) => readonly AppError[] = () =>
       {
         store,
         verify,
-        calibrate: () => ({}),
+        calibrate: () => {
+          measured.times += 1;
+          return {};
+        },
         semantics: null,
         now: () => publishedAt,
         read: async () => ({ files: worldFiles({ ...smallArticles(), ...files }), errors }),
       },
       { publisher: 'a test', changeNote: 'Because', keepGoing: false, ...options },
     );
-  return { db, store, publish };
+  return { db, store, publish, measured };
 }
 
 describe('publishing', () => {
@@ -56,6 +60,36 @@ describe('publishing', () => {
     const { publish } = await world();
     await publish({});
     expect(await publish({})).toMatchObject({ status: 'unchanged', release: { number: 1 } });
+  });
+
+  test('of articles that were only verified again measures nothing anew; of other words, and other files, it does', async () => {
+    const { publish, measured } = await world();
+    const article = { title: 'How long?', body: 'Long.' };
+    await publish({ [returns]: makeArticle({ ...article, verified: '2026-11-01' }) });
+    expect(measured.times).toBe(1);
+    const again = await publish({ [returns]: makeArticle({ ...article, verified: '2026-11-20' }) });
+    expect(again).toMatchObject({ status: 'published', release: { number: 2 } });
+    expect(measured.times).toBe(1);
+    await publish({
+      [returns]: makeArticle({ title: 'How long?', body: 'Longer.', verified: '2026-11-21' }),
+    });
+    expect(measured.times).toBe(2);
+    await publish({
+      [returns]: makeArticle({ title: 'How long?', body: 'Longer.', verified: '2026-11-22' }),
+      'synonyms.yaml': 'en:\n  - [refund, cash back]\n',
+    });
+    expect(measured.times).toBe(3);
+  });
+
+  test('with a list of the only files that may differ, another one that does refuses it', async () => {
+    const { publish } = await world();
+    await publish({});
+    const changed = { [returns]: makeArticle({ title: 'How long?', body: 'Long.' }) };
+    expect(await publish(changed, { only: [cancel] })).toMatchObject({
+      status: 'refused',
+      errors: [{ code: 'content-unpublished', found: `a change in ${returns}` }],
+    });
+    expect(await publish(changed, { only: [returns] })).toMatchObject({ status: 'published' });
   });
 
   test('of going back to earlier content is a new release of the earlier snapshot', async () => {

@@ -52,7 +52,7 @@ export interface AnswerCard {
   readonly articleHref: string;
   /** The text is not in the language that was asked for. */
   readonly isFallback: boolean;
-  readonly verified: Answer['verified'];
+  readonly verified: VerifiedCard;
   /** First and last day in force; null where it always is. */
   readonly effective: Days | null;
   readonly revision: string;
@@ -111,12 +111,36 @@ export interface OpenedResult {
 
 /** What presenters need to know besides a result. */
 export interface Presenting {
+  /** Since when an article is to be verified and by whom; absent where another day than today is shown. */
+  readonly verifying?: (articleId: string, locale: Locale) => Verifying | null;
   readonly query: ConsoleQuery;
   readonly answerer: PublicAnswerer;
   readonly publicUrl: string;
   readonly directionOf: (locale: Locale) => 'ltr' | 'rtl';
   /** Address of this page for another customer or date; `answerId` is the answer whose switch it is, null for a question back. */
   readonly here: (query: ConsoleQuery, answerId: string | null) => string;
+}
+
+/** That an article is to be verified. */
+export interface Verifying {
+  /** The first day on which it was due, or overdue. */
+  readonly since: CalendarDate;
+  /** Names of the teams that have it to do, the owner first. */
+  readonly teams: readonly string[];
+  /** Where it is verified; null for those who may not. */
+  readonly href: string | null;
+}
+
+/** When a person last confirmed a text; `todo` where that is too long ago. */
+export type VerifiedCard = Answer['verified'] & { readonly todo: Verifying | null };
+
+/** Presents when an article was verified, and what is to do where that is too long ago. */
+export function presentVerified(
+  { articleId, locale, verified }: Pick<Answer, 'articleId' | 'locale' | 'verified'>,
+  by: Presenting,
+): VerifiedCard {
+  const todo = verified.state === 'verified' ? null : (by.verifying?.(articleId, locale) ?? null);
+  return { ...verified, todo };
 }
 
 /** A reason that gives less than one hundredth of the score would be shown as 0 %. */
@@ -184,7 +208,7 @@ export function presentAnswer(answer: Answer, by: Presenting): AnswerCard {
     link,
     articleHref: articleHref(answer.articleId, by.query),
     isFallback: answer.locale !== answer.requestedLocale,
-    verified: answer.verified,
+    verified: presentVerified(answer, by),
     effective: daysOf(answer.effective),
     revision: answer.revision,
     snapshot: answer.snapshot,

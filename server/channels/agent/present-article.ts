@@ -7,6 +7,8 @@ import {
   openedHref,
   type Presenting,
   presentResult,
+  presentVerified,
+  type VerifiedCard,
 } from './present-answer.ts';
 import { type DeskCard, type NoteCard, presentDesk } from './present-desk.ts';
 
@@ -34,7 +36,7 @@ export interface ArticleCard {
   readonly category: string;
   readonly isFallback: boolean;
   readonly outOfDate: boolean;
-  readonly verified: ArticleView['verified'];
+  readonly verified: VerifiedCard;
   readonly effective: Days | null;
   /** The next day on which its words change for this customer, or on which it ends; null where none is near. */
   readonly change: {
@@ -73,7 +75,7 @@ export function presentArticle(
     category: article.category.title,
     isFallback: article.locale !== article.requestedLocale,
     outOfDate: article.outOfDate,
-    verified: article.verified,
+    verified: presentVerified(article, by),
     effective: daysOf(article.effective),
     change: nextChange(article, by),
     revision: article.revision,

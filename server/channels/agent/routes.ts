@@ -1,10 +1,12 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { ProviderSignIn } from '../../accounts/provider-sign-in.ts';
+import { hasRole } from '../../accounts/roles.ts';
 import type { AnswerResult, ArticleView, Ask, FollowUp, Locale } from '../../answers/answer.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
 import type { Flags } from '../../feedback/flags/flags.ts';
+import { dueArticles } from '../../feedback/verification/due-articles.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { Words } from '../../http/words.ts';
@@ -83,6 +85,29 @@ export function agentRoutes(deps: {
     directionOf: (locale) => wordsOf(locale).direction,
     here,
   });
+  /** What is to verify is told of today alone. */
+  const verifyingFor = (
+    { desk, public: { site } }: Current,
+    { asOf, today, ui }: ConsoleQuery,
+    response: Response,
+  ): Pick<Presenting, 'verifying'> => {
+    if (asOf !== today) return {};
+    const isAble = hasRole(signedInOf(response).account.role, 'editor');
+    return {
+      verifying: (articleId, locale) => {
+        const found = dueArticles(desk, site, today).find(
+          (one) => one.articleId === articleId && one.locale === locale,
+        );
+        if (found === undefined) return null;
+        const { owner, fallback, stage, state, dueOn, overdueFrom } = found;
+        return {
+          since: state === 'overdue' ? overdueFrom : dueOn,
+          teams: [owner.name, ...(stage === 'fallback' && fallback !== null ? [fallback.name] : [])],
+          href: isAble ? pageHref(`/manage/verification/${articleId}`, { locale, ui }) : null,
+        };
+      },
+    };
+  };
   const frameFor = (response: Response, { current }: Address, by: Presenting, otherDate: OtherDate | null) =>
     presentFrame(
       {
@@ -260,9 +285,12 @@ export function agentRoutes(deps: {
       return sendNothing(response, address, by, '/agent');
     }
     const query = result === null ? asked : afterwards(asked, result);
-    const by = presentingFor(current, query, (other, answerId) =>
-      hrefOf({ ...other, selected: query.selected === null ? null : (answerId ?? query.selected) }),
-    );
+    const by = {
+      ...presentingFor(current, query, (other, answerId) =>
+        hrefOf({ ...other, selected: query.selected === null ? null : (answerId ?? query.selected) }),
+      ),
+      ...verifyingFor(current, query, response),
+    };
     const shownId = result?.answer?.id ?? result?.clarification?.answerId ?? null;
     const otherDate = await otherDateOf(
       address,
@@ -342,7 +370,10 @@ export function agentRoutes(deps: {
     const { served, opened, current } = address;
     const query = { ...address.query, selected: null };
     const articleId = `${request.params.category}/${request.params.slug}`;
-    const by = presentingFor(current, query, (other) => articleHref(articleId, other));
+    const by = {
+      ...presentingFor(current, query, (other) => articleHref(articleId, other)),
+      ...verifyingFor(current, query, response),
+    };
     if (opened.kind === 'unusable') return sendNothing(response, address, by, `/agent/articles/${articleId}`);
     const { lookup, isHidden } = findArticle(current, articleId, query);
     if (lookup.kind === 'unknown' && query.asOf === query.today) throw new AppError('not-found');

@@ -131,6 +131,13 @@ describe('verification', () => {
     await get(maya, `${page}?locale=he`).expect(404);
     const dana = await signIn('agent', 'dana');
     await get(dana, page).expect(403);
+    // Agents see since when and by whom it is to be verified; those who may are led there.
+    const console = '/agent/articles/orders/cancel';
+    expect((await get(maya, console)).text).toContain('href="/manage/verification/orders/cancel?');
+    const seen = (await get(dana, console)).text;
+    expect(seen).toContain('Customers get a warning since July 31, 2026:');
+    expect(seen).toMatch(/<bdi>Orders desk<\/bdi>, <bdi>Customer care<\/bdi>/);
+    expect(seen).not.toContain('/manage/verification');
   });
 
   test('confirming publishes the day, customers get the answer without warning, and agents have nothing to read', async () => {
