@@ -220,7 +220,13 @@ function presentFlag(flag: Flag, page: ManageRequest, now: Date) {
     consoleHref:
       article === null ? null : `${hrefOf(`/agent/articles/${articleId}`, { locale, ui })}${anchor}`,
     receiptHref: flag.receipt === null ? null : `/agent/receipts/${flag.receipt}`,
-    previewHref: hrefOf('/manage/preview', { ui }),
+    // Where what is missing is written; where a change is looked at before it is published; where what is right is confirmed.
+    proposeHref:
+      articleId === null
+        ? hrefOf('/manage/proposals/new', { kind: 'article', locale, question: flag.question ?? '', ui })
+        : null,
+    previewHref: articleId === null ? null : hrefOf('/manage/preview', { ui }),
+    verifyHref: article === null ? null : hrefOf(`/manage/verification/${articleId}`, { locale, ui }),
     isOpen: flag.status === 'open',
     isResolved: flag.status === 'resolved',
     status: statusInWords(flag.status, words),

@@ -61,6 +61,7 @@ test('an editor sees the flags of their teams first, with the answer, the receip
     'asked for 2 times in 30 days',
     'asked for 0 times in 30 days',
     'Orders desk',
+    'href="/manage/verification/orders/cancel-order?locale&#x3D;en&amp;ui&#x3D;en"',
   ])
     expect(page).toContain(text);
 });
@@ -121,4 +122,13 @@ test('agents do not open it, nor send its form', async () => {
   const id = await raise();
   expect((await end(agent, id, { status: 'resolved', outcome: 'x' })).status).toBe(403);
   expect((await world.deps.loop.flags.find(id))?.status).toBe('open');
+});
+
+test('what no article says leads to the article that says it', async () => {
+  const editor = await world.signIn('editor');
+  await raise({ kind: 'missing', articleId: null, section: null, question: 'do you ship to the moon' });
+  const page = await see(editor, '/manage/flags');
+  const href = /href="([^"]*proposals\/new[^"]*)"/.exec(page)?.[1] ?? '';
+  const form = await see(editor, href.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&'));
+  expect(form).toContain('do you ship to the moon');
 });
