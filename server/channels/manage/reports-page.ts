@@ -17,6 +17,7 @@ import {
   openManagePage,
   sendManagePage,
 } from './manage-page.ts';
+import { gapsPath } from './present-gaps.ts';
 import { asksReport, outcomesReport, selfServiceReport } from './reports/ask-reports.ts';
 import { formatsOf } from './reports/formats.ts';
 import {
@@ -280,6 +281,7 @@ async function makeReports(
           open.slice(0, mostListed).map(({ question, ...gap }) => ({
             ...gap,
             question: question ?? words.say('manage.reports.gap', { id: gap.id }),
+            href: hrefOf(`${gapsPath}/${gap.id}`, { ui }),
           })),
           by,
         ),

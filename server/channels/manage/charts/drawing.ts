@@ -65,8 +65,8 @@ export interface Field {
   readonly ticks: readonly number[];
 }
 
-/** Space for labels: a number of six digits beside the field, one line of dates below. */
-const [beside, above, below, after] = [46, 10, 26, 10];
+/** Space for labels: a number beside the field (10 thousand in Persian is the widest), one line of dates below. */
+const [beside, above, below, after] = [54, 10, 26, 10];
 
 /** Lines across: more would be closer than two lines of text. */
 const mostLines = 5;

@@ -5,7 +5,7 @@ import type { DayRange } from '../../../feedback/reports/reports.ts';
 export interface Formats {
   readonly locale: Locale;
   number(value: number): string;
-  /** For an axis: 12K. */
+  /** For an axis: 9,500, and 12K from ten thousand on. */
   compact(value: number): string;
   /** A share from 0 to 1 in per cent, to a tenth below ten and above ninety. */
   share(value: number): string;
@@ -48,7 +48,7 @@ export function formatsOf(locale: Locale): Formats {
   return Object.freeze({
     locale,
     number: (value: number) => integer.format(value),
-    compact: (value: number) => compact.format(value),
+    compact: (value: number) => (value < 10_000 ? integer : compact).format(value),
     share: (value: number) => (value > 0.1 && value < 0.9 ? percent : fine).format(value),
     change: (value: number) => signed.format(value),
     changeOfShare: (value: number) => signedShare.format(value),

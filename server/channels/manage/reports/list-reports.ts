@@ -71,6 +71,7 @@ export interface NamedGap {
   readonly people: number;
   /** Asks of the last 30 days. */
   readonly recent: number;
+  readonly href: string;
 }
 
 /** The open gaps that were asked most. */
@@ -95,9 +96,9 @@ export function topGapsReport(gaps: readonly NamedGap[], by: InWords): Report {
         { id: 'people', label: words.say('manage.reports.people') },
         { id: 'recent', label: words.say('manage.reports.recent') },
       ],
-      rows: gaps.map(({ question, locale, asks, people, recent }, at) => ({
+      rows: gaps.map(({ question, locale, asks, people, recent, href }, at) => ({
         cells: [
-          { text: question, value: question, lang: locale },
+          { text: question, value: question, lang: locale, href },
           countCell(asks, by),
           countCell(people, by),
           countCell(recent, by),
