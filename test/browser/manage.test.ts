@@ -51,6 +51,31 @@ describeInBrowser('managers in a browser', () => {
   test.each([
     ['en', 1280, 'light'],
     ['he', 360, 'dark'],
+    ['fa', 360, 'light'],
+  ] as const)(
+    'what is to be verified, and an article before it is confirmed, are accessible and fit, in %s at %i pixels, %s',
+    async (ui, width, colorScheme) => {
+      const visit = await world.visit({ viewport: { width, height: 800 }, colorScheme });
+      try {
+        const { page } = visit;
+        await openSignedIn(page, `/manage/verification?ui=${ui}&state=all`, person);
+        expect(await seriousFindings(page)).toEqual([]);
+        expect(await sidewaysOverflow(page)).toBe(0);
+        await page.locator('.verify-row__title a').first().click();
+        await page.locator('.verify-confirm button').waitFor();
+        expect(await seriousFindings(page)).toEqual([]);
+        expect(await sidewaysOverflow(page)).toBe(0);
+        expect(visit.problems).toEqual([]);
+      } finally {
+        await visit.close();
+      }
+    },
+    minutes,
+  );
+
+  test.each([
+    ['en', 1280, 'light'],
+    ['he', 360, 'dark'],
   ] as const)(
     'the page about answers is accessible and fits, in %s at %i pixels, %s',
     async (ui, width, colorScheme) => {
