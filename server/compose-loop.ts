@@ -11,6 +11,7 @@ import { createOffersMade, type OffersMade } from './feedback/offers/offers-made
 import { createPrivacy, type Privacy } from './feedback/privacy/personal-data.ts';
 import { createRatings, type Ratings } from './feedback/ratings/ratings.ts';
 import { createSurvey, defaultSurveyShare, type Survey } from './feedback/ratings/survey.ts';
+import { type Redact, redact } from './feedback/redact.ts';
 import { countAsks } from './feedback/reports/count-asks.ts';
 import { createReports, type Reports } from './feedback/reports/reports.ts';
 import type { ChangedReleases } from './feedback/verification/changed-by.ts';
@@ -70,6 +71,7 @@ export interface Loop {
 export function openLoop(deps: LoopDeps): Loop {
   const { db, config, audit, current, releases, previews, now, failed } = deps;
   const events = createEventLog(db, { now });
+  const hide = hideBy(() => ifServed(current));
   const readers = [
     countAsks((instant) => current().public.today(instant)),
     gapReader({ events, current, now }),
@@ -109,9 +111,10 @@ export function openLoop(deps: LoopDeps): Loop {
     walk,
     privacy: createPrivacy(db, { audit }),
     gaps,
-    ratings: createRatings(db, { events }),
+    ratings: createRatings(db, { events, hide }),
     survey: createSurvey(db, {
       events,
+      hide,
       retentionDays: config.retentionDays,
       share: () => current().public.site.survey?.share ?? defaultSurveyShare,
     }),
@@ -124,8 +127,8 @@ export function openLoop(deps: LoopDeps): Loop {
       today: () => current().public.today(now()),
       now,
     }),
-    flags: createFlags(db, { audit, events, now }),
-    offers: createOffersMade(db, { audit, now }),
+    flags: createFlags(db, { audit, events, now, hide }),
+    offers: createOffersMade(db, { audit, now, hide }),
     async close() {
       await telling.stop();
       await gaps.stop();
@@ -134,6 +137,11 @@ export function openLoop(deps: LoopDeps): Loop {
       await deliverer.stop();
     },
   });
+}
+
+/** Redacts by the order numbers of the site that is served. */
+export function hideBy(current: () => Pick<Current, 'public'> | null): Redact {
+  return (text) => redact(text, current()?.public.site.privacy?.orderNumbers);
 }
 
 /** What is served; null before the first publication. */

@@ -14,7 +14,7 @@ import { createAuditLog } from './audit/audit-log.ts';
 import type { Current } from './channels/ask.ts';
 import type { Previews } from './channels/previews.ts';
 import type { Releases } from './channels/releases.ts';
-import { openLoop } from './compose-loop.ts';
+import { hideBy, openLoop } from './compose-loop.ts';
 import type { Config } from './config.ts';
 import { type Database, openDatabase } from './database/open.ts';
 import { createDays } from './days.ts';
@@ -139,7 +139,12 @@ export async function openConcord(
     now,
     failed: (err) => log.error({ err }, 'request counts could not be written'),
   });
-  const recorder = createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes });
+  const recorder = createRecorder(db, {
+    retentionDays: config.retentionDays,
+    now,
+    random: randomBytes,
+    hide: hideBy(() => served),
+  });
   const retention = startRetention(db, {
     ...config,
     now,

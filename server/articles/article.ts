@@ -227,6 +227,11 @@ export interface Site {
   readonly urgent?: readonly Urgent[];
   /** Absent where site.yaml says nothing of it: the defaults. */
   readonly survey?: SurveyRules;
+  /** Absent where site.yaml says nothing of it. */
+  readonly privacy?: {
+    /** How this company writes its order numbers: `#` is a digit, `@` a letter, all else itself. */
+    readonly orderNumbers: readonly string[];
+  };
 }
 
 /** A moment in which a customer stays or goes, and what should be known then. */

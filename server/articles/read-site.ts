@@ -164,6 +164,7 @@ export function readSite(text: string, file: string): ReadFile<SiteFile> {
             why: input.survey.why === undefined ? null : local(input.survey.why, ['survey', 'why']),
           },
         }),
+    ...(input.privacy === undefined ? {} : { privacy: input.privacy }),
   };
   for (const [id, { values, words = {} }] of Object.entries(input.dimensions ?? {})) {
     for (const valueId of Object.keys(words)) {
@@ -231,6 +232,7 @@ const DEFAULT_RISK = 0.1;
 const SHARE = `a share from ${LEAST_RISK} to ${MOST_RISK}, like 0.1 for one wrong answer in ten`;
 
 const SURVEY_SHARE = 'a share of conversations from 0 (never) to 1 (all), like 0.25';
+const ORDER_NUMBER = 'a form like MW-######: # a digit, at least four of them, @ a letter, all else as it is';
 
 const severities = ['off', 'note', 'warning', 'error'] as const;
 
@@ -381,6 +383,22 @@ const siteSchema = z.strictObject(
           why: localTextInput(300).optional(),
         },
         { error: 'a map with share, recommend, why' },
+      )
+      .optional(),
+    privacy: z
+      .strictObject(
+        {
+          orderNumbers: z
+            .array(
+              z
+                .string({ error: ORDER_NUMBER })
+                .regex(/^[A-Za-z0-9@#][A-Za-z0-9@#./ -]{2,38}[A-Za-z0-9@#]$/, { error: ORDER_NUMBER })
+                .refine((pattern) => (pattern.match(/#/g)?.length ?? 0) >= 4, { error: ORDER_NUMBER }),
+              { error: 'a list of forms' },
+            )
+            .max(20, { error: 'at most 20 forms' }),
+        },
+        { error: 'a map with orderNumbers' },
       )
       .optional(),
     journey: journeyInput,

@@ -5,12 +5,15 @@ import type { Receipt, ReceiptRecord, Recorder } from '../channels/ask.ts';
 import type { Database } from '../database/open.ts';
 import { AppError } from '../errors.ts';
 import { newReceiptCode, readReceiptCode } from './receipt-code.ts';
+import { type Redact, redact } from './redact.ts';
 import { type Said, type ServedRow, servedRow } from './served-row.ts';
 
 export interface RecorderSettings {
   /** Days until a row may be deleted. */
   readonly retentionDays: number;
   readonly now: () => Date;
+  /** Default: `redact`. */
+  readonly hide?: Redact;
   /** That many unpredictable bytes; `randomBytes` of node:crypto. */
   readonly random: (bytes: number) => Uint8Array;
 }
@@ -36,7 +39,7 @@ const mostStored = 20_000;
  * null for one that is unknown, past its retention, or for agents while the reader is the public.
  */
 export function createRecorder(db: Database, settings: RecorderSettings): Recorder {
-  const { retentionDays, now, random } = settings;
+  const { retentionDays, now, random, hide = redact } = settings;
 
   /** Hashes of what this process knows to be stored, so that what is said again costs one statement. */
   const stored = new Set<string>();
@@ -127,7 +130,7 @@ export function createRecorder(db: Database, settings: RecorderSettings): Record
 
   return Object.freeze({
     async record(served): Promise<Receipt> {
-      const { row, said } = servedRow(served, { servedAt: now(), retentionDays });
+      const { row, said } = servedRow(served, { servedAt: now(), retentionDays, hide });
       return receiptOf(await insert(row, said));
     },
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AnswerResult } from '../answers/answer.ts';
 import type { Recorder } from '../channels/ask.ts';
-import { redact } from './redact.ts';
+import { type Redact, redact } from './redact.ts';
 
 /** What was served, as a recorder is told it. */
 export type Served = Parameters<Recorder['record']>[0];
@@ -39,9 +39,15 @@ const dayMs = 86_400_000;
  */
 export function servedRow(
   { channel, conversationId, customer = null, ask, result, audience }: Served,
-  at: { readonly servedAt: Date; readonly retentionDays: number },
+  at: {
+    readonly servedAt: Date;
+    readonly retentionDays: number;
+    /** Default: `redact`. */
+    readonly hide?: Redact;
+  },
 ): { readonly row: Omit<ServedRow, 'code'>; readonly said: Said } {
-  const { said, rest } = partResult(withoutPersonalWords(result, ask.question));
+  const { hide = redact } = at;
+  const { said, rest } = partResult(withoutPersonalWords(result, ask.question, hide));
   const row = {
     served_at: at.servedAt.toISOString(),
     expires_at: new Date(at.servedAt.getTime() + at.retentionDays * dayMs).toISOString(),
@@ -49,7 +55,7 @@ export function servedRow(
     conversation_id: conversationId === null ? null : conversationKey(conversationId),
     customer_key: customer === null ? null : customerKey(customer),
     locale: result.requestedLocale,
-    question: ask.question === null ? null : redact(ask.question),
+    question: ask.question === null ? null : hide(ask.question),
     answer_id: result.answer?.id ?? null,
     status: result.status,
     confidence: result.confidence,
@@ -97,12 +103,12 @@ function partResult({ answer, reply, clarification, followUps, escalation, ...re
  * `why` and `followUp` are the only places where a result holds the customer's own words. A word that redaction took out of
  * the question is shown as its mark there too, also where it is only a part of a longer number.
  */
-function withoutPersonalWords(result: AnswerResult, question: string | null): AnswerResult {
+function withoutPersonalWords(result: AnswerResult, question: string | null, hide: Redact): AnswerResult {
   if (question === null) return result;
-  const kept = redact(question);
+  const kept = hide(question);
   if (kept === question) return result;
   const clean = (word: string): string =>
-    kept.includes(word) || !question.includes(word) ? redact(word) : markOf(word);
+    kept.includes(word) || !question.includes(word) ? hide(word) : markOf(word, hide);
   return {
     ...result,
     why: result.why.map((why) => ({ ...why, words: why.words.map(clean) })),
@@ -110,7 +116,7 @@ function withoutPersonalWords(result: AnswerResult, question: string | null): An
   };
 }
 
-function markOf(word: string): string {
-  const redacted = redact(word);
+function markOf(word: string, hide: Redact): string {
+  const redacted = hide(word);
   return redacted === word ? '[redacted]' : redacted;
 }

@@ -56,6 +56,27 @@ describe('redaction', () => {
       expect([one, expected]).not.toEqual([one, one]);
   });
 
+  test('hides order numbers as the site writes them, in any script’s digits and case, and nothing longer', () => {
+    const forms = ['K######', 'NL/@@ ####.#', '##-##-##'];
+    for (const [typed, expected] of [
+      ['where is K123456?', 'where is [order]?'],
+      ['k123456 לא הגיעה', '[order] לא הגיעה'],
+      ['سفارش K۱۲۳۴۵۶ نرسید', 'سفارش [order] نرسید'],
+      ['nl/ab 1234.5 please', '[order] please'],
+      ['١٢-٣٤-٥٦', '[order]'],
+      ['AK123456, K12345', 'AK123456, K12345'],
+      ['NL/a1 1234.5, NL/ab 1234x5', 'NL/a1 1234.5, NL/ab 1234x5'],
+    ] as const)
+      expect(redact(typed, forms)).toBe(expected);
+    expect(redact('where is K123456?')).toBe('where is K123456?');
+  });
+
+  test('takes a form that would be a pattern elsewhere to the letter', () => {
+    expect(redact('a.+#1234', ['.+####'])).toBe('a.+#1234'.replace('#1234', '[order]'));
+    expect(redact('1234 5678', ['(#+)+####'])).toBe('1234 5678');
+    expect(redact('(1+)+2345', ['(#+)+####'])).toBe('[order]');
+  });
+
   test('nothing is made of nothing', () => expect(redact('')).toBe(''));
 
   test('what is redacted once is not changed by a second time', () => {

@@ -14,7 +14,7 @@ import { createAuditLog } from '../../server/audit/audit-log.ts';
 import { sessionCookie } from '../../server/channels/agent/session-cookie.ts';
 import type { Current } from '../../server/channels/ask.ts';
 import type { Previews } from '../../server/channels/previews.ts';
-import { openLoop } from '../../server/compose-loop.ts';
+import { hideBy, openLoop } from '../../server/compose-loop.ts';
 import { type Config, readConfig } from '../../server/config.ts';
 import { type Database, openDatabase } from '../../server/database/open.ts';
 import { createDays } from '../../server/days.ts';
@@ -151,7 +151,12 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
     apiKeys,
     audit,
     counts,
-    recorder: createRecorder(db, { retentionDays: config.retentionDays, now, random: randomBytes }),
+    recorder: createRecorder(db, {
+      retentionDays: config.retentionDays,
+      now,
+      random: randomBytes,
+      hide: hideBy(() => current),
+    }),
     loop,
     releases: {
       ...told,

@@ -4,7 +4,7 @@ import type { AuditLog } from '../../audit/audit-log.ts';
 import type { Database } from '../../database/open.ts';
 import { AppError } from '../../errors.ts';
 import type { EventLog } from '../../webhooks/event-log.ts';
-import { redact } from '../redact.ts';
+import { type Redact, redact } from '../redact.ts';
 import { type Flag, type FlagEnd, type FlagFilter, longestFlagText, type NewFlag } from './flag.ts';
 
 /** Agents' flags: each sits on the answer for the others to see, and with the owner until somebody says what became of it. */
@@ -57,19 +57,21 @@ export function createFlags(
     readonly audit: Pick<AuditLog, 'append'>;
     readonly events: Pick<EventLog, 'add'>;
     readonly now: () => Date;
+    /** Default: `redact`. */
+    readonly hide?: Redact;
   },
 ): Flags {
-  const { audit, events, now } = deps;
+  const { audit, events, now, hide = redact } = deps;
 
   const raise: Flags['raise'] = (flag, person) =>
     db.transaction().execute(async (within) => {
       const row = {
         kind: flag.kind,
-        note: sentence('note', flag.note),
+        note: hide(sentence('note', flag.note)),
         article_id: flag.articleId,
         section: flag.section,
         locale: flag.locale,
-        question: flag.question === null ? null : redact(flag.question),
+        question: flag.question === null ? null : hide(flag.question),
       };
       // Written first, so that this transaction holds the only right to write while it looks for an earlier one.
       const [changed] = await within
@@ -134,7 +136,7 @@ export function createFlags(
           status,
           ended_at: at,
           ended_by: person.by.actor.name,
-          outcome: sentence('outcome', outcome),
+          outcome: hide(sentence('outcome', outcome)),
           // Whoever ends their own needs no telling.
           told_at: sql<string | null>`case when raised_by = ${person.id} then ${at} end`,
         })
@@ -255,7 +257,7 @@ export function createFlags(
 function sentence(field: string, text: string): string {
   const trimmed = text.trim();
   const { length } = [...trimmed];
-  if (length >= 1 && length <= longestFlagText) return redact(trimmed);
+  if (length >= 1 && length <= longestFlagText) return trimmed;
   throw new AppError('invalid-request', {
     message: 'A flag, and what became of it, is said in some sentences.',
     field,

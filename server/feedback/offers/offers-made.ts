@@ -4,7 +4,7 @@ import type { AuditLog } from '../../audit/audit-log.ts';
 import type { Database } from '../../database/open.ts';
 import type { DatabaseSchema } from '../../database/schema.ts';
 import { AppError } from '../../errors.ts';
-import { redact } from '../redact.ts';
+import { type Redact, redact } from '../redact.ts';
 import { conversationKey, customerKey } from '../served-row.ts';
 import { longestOfferText, type OfferBounds, type OfferMade, type OfferWish } from './offer-made.ts';
 
@@ -63,16 +63,21 @@ const mostOfOne = 100;
 /** The offers of a database, in `offers_made`. */
 export function createOffersMade(
   db: Database,
-  deps: { readonly audit: Pick<AuditLog, 'append'>; readonly now: () => Date },
+  deps: {
+    readonly audit: Pick<AuditLog, 'append'>;
+    readonly now: () => Date;
+    /** Default: `redact`. */
+    readonly hide?: Redact;
+  },
 ): OffersMade {
-  const { audit, now } = deps;
+  const { audit, now, hide = redact } = deps;
 
   const record: OffersMade['record'] = (bounds, wish, by) =>
     db.transaction().execute(async (within) => {
       checkAmount(bounds, wish.amount);
       const keys = keysOf(bounds, wish);
       const { limit } = bounds;
-      const note = wish.note === null || wish.note.trim() === '' ? null : sentence('note', wish.note);
+      const note = wish.note === null || wish.note.trim() === '' ? null : hide(sentence('note', wish.note));
       // Written first, so that this transaction holds the only right to write while it counts the others.
       const [written] = await within
         .insertInto('offers_made')
@@ -188,7 +193,7 @@ export function createOffersMade(
   return Object.freeze({
     record,
     async decide(id: number, decision: 'approved' | 'refused', note: string, by: Origin) {
-      const said = decision === 'refused' || note.trim() !== '' ? sentence('decision', note) : '';
+      const said = decision === 'refused' || note.trim() !== '' ? hide(sentence('decision', note)) : '';
       const decided = { decided_at: now().toISOString(), decided_by: by.actor.name, decision_note: said };
       await move(
         id,
@@ -397,7 +402,7 @@ function checkAmount({ limit }: OfferBounds, amount: number | null): void {
 function sentence(field: string, text: string): string {
   const trimmed = text.trim();
   const { length } = [...trimmed];
-  if (length >= 1 && length <= longestOfferText) return redact(trimmed);
+  if (length >= 1 && length <= longestOfferText) return trimmed;
   throw new AppError('invalid-request', {
     field,
     expected: `1 to ${longestOfferText} characters`,

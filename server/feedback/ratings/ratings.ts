@@ -5,7 +5,7 @@ import type { DatabaseSchema } from '../../database/schema.ts';
 import { AppError } from '../../errors.ts';
 import type { EventLog } from '../../webhooks/event-log.ts';
 import { readReceiptCode } from '../receipt-code.ts';
-import { redact } from '../redact.ts';
+import { type Redact, redact } from '../redact.ts';
 import { countAnswers } from '../reports/count-answers.ts';
 import {
   type DislikedArticle,
@@ -62,10 +62,20 @@ const leastUnhelpful = 3;
 const leastShare = 0.3;
 
 /** The ratings of a database, in `ratings`; each is told to those who subscribed, in the same transaction. */
-export function createRatings(db: Database, { events }: { readonly events: EventLog }): Ratings {
+export function createRatings(
+  db: Database,
+  {
+    events,
+    hide = redact,
+  }: {
+    readonly events: EventLog;
+    /** Default: `redact`. */
+    readonly hide?: Redact;
+  },
+): Ratings {
   return Object.freeze({
     async rate(said: RatingSaid, at: Date): Promise<RatingOutcome> {
-      const { helpful, reasons, sentence } = readSaid(said);
+      const { helpful, reasons, sentence } = readSaid(said, hide);
       const code = readReceiptCode(said.receipt);
       if (code === null) return { kind: 'unknown' };
       return db.transaction().execute(async (within): Promise<RatingOutcome> => {
@@ -242,7 +252,10 @@ async function reasonsSince(db: Database, since: Date): Promise<ReadonlyMap<stri
   return most;
 }
 
-function readSaid({ helpful, reasons = [], sentence = null }: RatingSaid): {
+function readSaid(
+  { helpful, reasons = [], sentence = null }: RatingSaid,
+  hide: Redact,
+): {
   readonly helpful: boolean;
   readonly reasons: readonly RatingReason[];
   readonly sentence: string | null;
@@ -257,12 +270,12 @@ function readSaid({ helpful, reasons = [], sentence = null }: RatingSaid): {
   return {
     helpful,
     reasons: ratingReasons.filter((reason) => reasons.includes(reason)),
-    sentence: readSentence(sentence),
+    sentence: readSentence(sentence, hide),
   };
 }
 
 /** A customer's sentence as it is stored; null: nothing was said. Errors: invalid-request where it is too long. */
-export function readSentence(sentence: string | null): string | null {
+export function readSentence(sentence: string | null, hide: Redact): string | null {
   const text = sentence?.trim() ?? '';
   if (text === '') return null;
   // A code point is one or two UTF-16 units, so most texts need no counting.
@@ -273,7 +286,7 @@ export function readSentence(sentence: string | null): string | null {
       expected: `at most ${mostSentenceCharacters} characters`,
       found: `${[...text].length} characters`,
     });
-  return redact(text);
+  return hide(text);
 }
 
 function isSame(

@@ -5,6 +5,7 @@ import type { Database } from '../../database/open.ts';
 import type { DatabaseSchema } from '../../database/schema.ts';
 import { AppError } from '../../errors.ts';
 import type { EventLog } from '../../webhooks/event-log.ts';
+import { type Redact, redact } from '../redact.ts';
 import { conversationKey } from '../served-row.ts';
 import type { FeedbackFilter, FeedbackPlace } from './rating.ts';
 import { readSentence } from './ratings.ts';
@@ -78,7 +79,13 @@ const dayMs = 86_400_000;
  */
 export function createSurvey(
   db: Database,
-  deps: { readonly events: EventLog; readonly retentionDays: number; readonly share: () => number },
+  deps: {
+    readonly events: EventLog;
+    readonly retentionDays: number;
+    readonly share: () => number;
+    /** Default: `redact`. */
+    readonly hide?: Redact;
+  },
 ): Survey {
   const lookAt = async (
     within: Database,
@@ -113,7 +120,7 @@ export function createSurvey(
 
     async give(said: SurveySaid, at: Date) {
       const { score } = said;
-      const sentence = readSentence(said.sentence ?? null);
+      const sentence = readSentence(said.sentence ?? null, deps.hide ?? redact);
       if (!Number.isInteger(score) || score < 0 || score > 10)
         throw new AppError('invalid-request', {
           field: 'score',
