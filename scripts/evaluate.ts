@@ -16,6 +16,7 @@ import { measureSeededCases, measureWrittenOut } from './evaluation/contradictio
 import { seededReport, writtenOutReport } from './evaluation/contradictions-report.ts';
 import { disagreementsReport, measureDisagreements } from './evaluation/disagreements.ts';
 import type { Said } from './evaluation/engine.ts';
+import { gapsReport, measureGaps } from './evaluation/gaps.ts';
 import { readGoldenFolder } from './evaluation/golden-questions.ts';
 import { foldsOf } from './evaluation/leave-out.ts';
 import { measureSet } from './evaluation/measure-set.ts';
@@ -29,6 +30,7 @@ import { processTerminal, type Terminal } from './terminal.ts';
 
 const usage = `Usage: npm run evaluate [-- --sets DIRECTORY] [--golden DIRECTORY] [--semantic] [--curve] [--against FILE] [--json FILE] [--runs DIRECTORY]
        npm run evaluate -- --contradictions [--every N] [--verbose]
+       npm run evaluate -- --gaps --sets DIRECTORY
 
 Asks questions whose right answers are known and prints how many are answered rightly, beside MiniSearch with its defaults
 and SQLite's FTS5. Without --sets the questions are those of the content (CONTENT_DIR): every question variant left out in
@@ -37,6 +39,7 @@ its turn, golden.yaml, and the held set.
   --every N           with --contradictions: also in the content, with one in N of its references to facts written out in its
                       turn; 1 for all of them, which takes minutes
   --verbose           with --contradictions: every miss and every false finding too
+  --gaps              instead: how well gaps group the questions of sets, and which answers there would be unsure
   --sets DIRECTORY    a set, or a folder of sets: corpus.jsonl, queries.jsonl, qrels.tsv
   --golden DIRECTORY  the held set: YAML files in the form of golden.yaml; default: test/golden where it fits the content
   --semantic          also with meaning beside words, by the model of SEMANTIC_MODEL (english where it is empty); slow
@@ -73,6 +76,10 @@ export async function evaluate(
         `What disagrees without facts:\n${disagreementsReport(measureDisagreements(seededPairs), call.contradictions.verbose)}\n`,
       );
       await evaluateContradictions(readConfig(setting.environment).contentDir, call.contradictions, terminal);
+      return 0;
+    }
+    if (call.gaps && call.sets !== null) {
+      out(gapsReport((await readSets(call.sets)).map(measureGaps)));
       return 0;
     }
     const earlier = call.against === null ? null : await readEarlier(call.against);
@@ -127,6 +134,8 @@ interface Call {
     readonly every: number | null;
     readonly verbose: boolean;
   } | null;
+  /** Whether the grouping of gaps is measured instead. */
+  readonly gaps: boolean;
   /** Null: the installation's own content. */
   readonly sets: string | null;
   /** Null: the held set that ships with Concord. */
@@ -148,6 +157,7 @@ function readCall(args: readonly string[]): Call | string | null {
         contradictions: { type: 'boolean', default: false },
         every: { type: 'string' },
         verbose: { type: 'boolean', default: false },
+        gaps: { type: 'boolean', default: false },
         sets: { type: 'string' },
         golden: { type: 'string' },
         semantic: { type: 'boolean', default: false },
@@ -163,9 +173,12 @@ function readCall(args: readonly string[]): Call | string | null {
     if (every !== null && (!Number.isInteger(every) || every < 1)) return '--every is a whole number from 1.';
     if (!values.contradictions && (values.every !== undefined || values.verbose))
       return '--every and --verbose go with --contradictions.';
+    if (values.gaps && (values.sets === undefined || values.contradictions))
+      return '--gaps goes with --sets, and without --contradictions.';
     if (values.sets !== undefined && values.golden !== undefined) return '--golden goes without --sets.';
     return {
       contradictions: values.contradictions ? { every, verbose: values.verbose } : null,
+      gaps: values.gaps,
       sets: values.sets ?? null,
       golden: values.golden ?? null,
       semantic: values.semantic,

@@ -144,6 +144,14 @@ describe('evaluate', () => {
     expect(written.map(({ confidence }) => confidence)).toContain(0);
   });
 
+  test('with --gaps prints how the questions of a set would be grouped, and only with sets', async () => {
+    expect(await run(['--gaps', '--sets', directory])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/4 groups, pairs right 0\.00, found 0\.00; unsure /),
+    });
+    expect(await run(['--gaps'])).toMatchObject({ code: 2, err: expect.stringContaining('--sets') });
+  });
+
   test('says how it is called', async () => {
     expect(await run(['--help'])).toMatchObject({
       code: 0,
