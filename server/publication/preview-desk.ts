@@ -59,21 +59,23 @@ export function createPreviewDesk(
       const files = overlay.map(({ path, text }) => ({ path, text }));
       const options = files.length === 0 ? deskPreview : { ...deskPreview, overlay: files };
       const name = nameOf(overlay);
+      const known = made.get(name);
+      if (
+        known !== undefined &&
+        running?.name !== name &&
+        keyOf(known) === (await publisher.previewKey(options))
+      )
+        return known;
       const others = running;
       if (others !== null && others.name !== name) {
         const ended = await Promise.race([
           others.done.then(done, done),
           wait(patience, null, { ref: false }),
         ]);
-        if (ended === null) return { kind: 'running', progress: null };
+        // Somebody else may have begun another one meanwhile: then it is this one's turn after that.
+        if (ended === null || (running !== null && running.name !== name))
+          return { kind: 'running', progress: null };
       }
-      if (running === null) {
-        const key = await publisher.previewKey(options);
-        const known = made.get(name);
-        if (known !== undefined && keyOf(known) === key) return known;
-      }
-      // While the key was found, somebody else may have begun another one: then it is this one's turn after that.
-      if (running !== null && running.name !== name) return { kind: 'running', progress: null };
       const job = running ?? start(name, options);
       const waited = await Promise.race([job.done, wait(patience, null, { ref: false })]);
       return waited ?? { kind: 'running', progress: job.at.progress };

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { byServer } from '../../server/audit/audit-event.ts';
-import type { Previews } from '../../server/channels/previews.ts';
+import type { PreviewState, Previews } from '../../server/channels/previews.ts';
 import { AppError } from '../../server/errors.ts';
 import { releasedWorld } from '../support/released-world.ts';
 import { makeArticle, type WorldFiles } from '../support/small-world.ts';
@@ -11,11 +11,13 @@ const cancel = 'en/orders/cancel-order.md';
 async function world(files: WorldFiles = {}) {
   const made = await releasedWorld(files);
   await made.publish();
-  const { loop, previews } = made.concord.appDeps;
+  const { loop } = made.concord.appDeps;
+  const previews = { look: () => settled(made.concord.appDeps.previews.look) };
+  const proposals = { ...loop.proposals, preview: (id: number) => settled(() => loop.proposals.preview(id)) };
   const path = (name: string) => join(made.config.contentDir, name);
   /** Publishes as a manager who has looked at the preview. */
   const publish = async (id: number, form: Partial<Parameters<Previews['publish']>[0]> = {}) => {
-    const seen = await made.concord.appDeps.loop.proposals.preview(id);
+    const seen = await proposals.preview(id);
     const key = seen.kind === 'compared' ? seen.preview.key : seen.kind;
     return loop.proposals.publish(id, {
       publisher: 'maya',
@@ -30,7 +32,7 @@ async function world(files: WorldFiles = {}) {
   };
   return {
     ...made,
-    proposals: loop.proposals,
+    proposals,
     previews,
     path,
     publish,
@@ -45,6 +47,15 @@ const variant = {
   question: 'halt the parcel I bought an hour ago',
 } as const;
 const why = { by: byServer, reason: 'asked 12 times' };
+
+/** A preview once it is made: on a busy machine it takes longer than a page waits. */
+async function settled(look: () => Promise<PreviewState>): Promise<PreviewState> {
+  for (let times = 0; times < 100; times += 1) {
+    const state = await look();
+    if (state.kind !== 'running') return state;
+  }
+  throw new Error('the preview is never made');
+}
 
 async function errorOf(work: Promise<unknown>): Promise<AppError> {
   const error = await work.then(
@@ -322,6 +333,33 @@ describe('publishing a proposal', () => {
       release: 3,
       endedBy: 'concord',
     });
+  });
+
+  test('leaves nothing for a watcher to publish where it is refused', async () => {
+    await using w = disposable(await world());
+    const heard: string[] = [];
+    const stop = w.concord.watch({
+      published: (publication) =>
+        heard.push(
+          publication.status === 'refused'
+            ? 'refused'
+            : `${publication.status} ${publication.release.number}`,
+        ),
+      failed: (error) => heard.push(String(error)),
+    });
+    try {
+      const { id } = await w.proposals.propose(variant, why);
+      for (let times = 0; times < 5; times += 1) {
+        const outcome = await w.publish(id, { within: ['returns'] });
+        expect(outcome).toMatchObject({ status: 'refused', errors: [{ code: 'forbidden' }] });
+        await new Promise((resolve) => setTimeout(resolve, times * 100));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      expect(new Set(heard)).toEqual(new Set(['unchanged 1']));
+      expect(w.content()[cancel]).not.toContain(variant.question);
+    } finally {
+      await stop();
+    }
   });
 
   test('follows no links', async () => {

@@ -61,6 +61,7 @@ describe('the pages of proposals', () => {
 
     const page = await settled('/manage/proposals/1');
     expect(page).toContain('asked a lot</textarea>');
+    expect(page).toContain('The content with this proposal, beside release 1');
     expect(page).toMatch(new RegExp(`<ins>.*${question}\n</ins>`));
     expect(page).toMatch(
       /Gained an answer<\/span> <strong>1<\/strong>|Another answer<\/span> <strong>1<\/strong>/,
