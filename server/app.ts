@@ -21,6 +21,7 @@ import { apiRoutes } from './channels/api/routes.ts';
 import { type Current, createAgentDoor, createPublicDoor, type Days, type Recorder } from './channels/ask.ts';
 import { faqRoutes } from './channels/faq/routes.ts';
 import type { Consistency } from './channels/manage/consistency-page.ts';
+import type { DeskDeps } from './channels/manage/desk-page.ts';
 import { manageRoutes } from './channels/manage/routes.ts';
 import type { Previews } from './channels/previews.ts';
 import type { Releases } from './channels/releases.ts';
@@ -63,6 +64,8 @@ export interface AppDeps {
   readonly current: () => Current;
   /** As the agents' door's. */
   readonly days: Days;
+  /** What the checks say of the served release, for the desk. */
+  readonly findings: DeskDeps['findings'];
   /** What managers look up about facts. */
   readonly facts: FactDesk;
   /** As publisher.ts says. */

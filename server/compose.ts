@@ -27,6 +27,7 @@ import { readAssets } from './http/assets.ts';
 import { createViews } from './http/views.ts';
 import { wordDifference } from './impact/word-difference.ts';
 import { inSlices } from './in-slices.ts';
+import { createFindingsDesk } from './publication/desk-findings.ts';
 import { createPreviewDesk } from './publication/preview-desk.ts';
 import { createPublisher, type Publisher, type Source } from './publication/publisher.ts';
 import { createPublisherThread } from './publication/publisher-thread.ts';
@@ -370,6 +371,10 @@ export async function openConcord(
       current,
       days,
       facts: publisher.facts,
+      findings: createFindingsDesk({
+        find: publisher.findings,
+        failed: (err) => log.error({ err }, 'what the checks say could not be found'),
+      }).look,
       macros: publisher.macros,
       now,
       log,

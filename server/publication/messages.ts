@@ -8,6 +8,7 @@ import type { Weighed } from '../snapshots/publish.ts';
 import { fates } from '../snapshots/release-report.ts';
 import type { Release } from '../snapshots/snapshot.ts';
 import type { SnapshotDelta } from '../snapshots/snapshot-delta.ts';
+import type { DeskFinding } from './desk-findings.ts';
 
 /** What the worker is started with. */
 export interface WorkerData {
@@ -136,6 +137,7 @@ export const requestSchema = z.discriminatedUnion('ask', [
   /** The snapshot of an earlier release. */
   z.strictObject({ ask: z.literal('load-earlier'), id: z.int(), ids, known: ids }),
   z.strictObject({ ask: z.literal('differences'), id: z.int(), number: z.int() }),
+  z.strictObject({ ask: z.literal('findings'), id: z.int(), today: z.string() }),
   z.strictObject({ ask: z.literal('compare'), id: z.int(), release }),
   z.strictObject({ ask: z.literal('facts'), id: z.int(), look: factLook }),
   z.strictObject({ ask: z.literal('macros'), id: z.int(), macros: macrosAsked }),
@@ -200,6 +202,14 @@ const delta: z.ZodType<SnapshotDelta | null> = z
   .nullable();
 
 const words = z.array(z.strictObject({ kind: z.enum(['same', 'gone', 'new']), text: z.string() }));
+
+const finding: z.ZodType<DeskFinding> = z.strictObject({
+  code: z.string(),
+  severity: z.enum(['note', 'warning', 'error']),
+  file: z.string(),
+  line: z.int(),
+  message: z.string(),
+});
 
 const differences: z.ZodType<ReleaseDifferences> = z.strictObject({
   before: z.int().nullable(),
@@ -269,6 +279,7 @@ export const replySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('held'), id: z.int(), release: z.int().nullable() }),
   z.strictObject({ kind: z.literal('facts'), id: z.int(), facts: z.custom<FactsFound>(isFactsFound) }),
   z.strictObject({ kind: z.literal('differs'), id: z.int(), differences }),
+  z.strictObject({ kind: z.literal('findings'), id: z.int(), findings: z.array(finding) }),
   z.strictObject({
     kind: z.literal('macros'),
     id: z.int(),

@@ -171,6 +171,11 @@ export function createPublisherThread(deps: {
       if (reply.kind !== 'held') throw outOfTurn('held', reply);
       return reply.release;
     },
+    async findings(today) {
+      const reply = await ask({ ask: 'findings', today });
+      if (reply.kind !== 'findings') throw outOfTurn('findings', reply);
+      return reply.findings;
+    },
     async differences(number) {
       const reply = await ask({ ask: 'differences', number });
       if (reply.kind !== 'differs') throw outOfTurn('differs', reply);

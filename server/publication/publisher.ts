@@ -26,6 +26,7 @@ import { type RollBackOptions, rollBack, rolledBackFrom } from '../snapshots/rol
 import type { Release, Snapshot } from '../snapshots/snapshot.ts';
 import type { SnapshotIds } from '../snapshots/snapshot-delta.ts';
 import { watchContent } from '../snapshots/watch.ts';
+import { type DeskFinding, findDeskFindings } from './desk-findings.ts';
 import { createPreview } from './preview.ts';
 import { deskPreview } from './preview-desk.ts';
 import { createReplayDay } from './replay-day.ts';
@@ -52,6 +53,8 @@ export interface Publisher {
   held(): Promise<number | null>;
   /** What a release changed, word for word. Errors: not-found, database-unusable, publication-failed. */
   differences(number: number): Promise<ReleaseDifferences>;
+  /** What the checks say of the newest release on a day: desk-findings.ts. */
+  findings(today: string): Promise<readonly DeskFinding[]>;
   /** The newest release and its snapshot; null before the first. Errors: database-unusable, publication-failed. */
   load(): Promise<{ readonly release: Release; readonly snapshot: Snapshot } | null>;
   /**
@@ -135,6 +138,7 @@ export function createPublisher(deps: {
       return errors.length > 0 ? null : ((await rolledBackFrom(store, files))?.number ?? null);
     },
     differences: (number) => releaseDifferences(store, number),
+    findings: (today) => findDeskFindings(store, today),
     load: () => store.loadCurrent(),
     loadEarlier: (ids) => loadReleased(store, ids),
     async isMadeOfContent(release) {

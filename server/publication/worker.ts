@@ -136,6 +136,8 @@ async function carryOut(request: Exclude<Request, { ask: 'watch' | 'seen' }>): P
       return { kind: 'facts', id, facts: await lookUp(publisher.facts, request.look) };
     case 'differences':
       return { kind: 'differs', id, differences: await publisher.differences(request.number) };
+    case 'findings':
+      return { kind: 'findings', id, findings: [...(await publisher.findings(request.today))] };
     case 'unwatch':
       await stopWatching();
       return { kind: 'done', id };

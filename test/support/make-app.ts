@@ -198,6 +198,7 @@ export async function makeApp(snapshot: Snapshot, options: TestAppOptions = {}):
       },
     }),
     macros: createMacroDesk(createReleaseStore(db), async () => {}),
+    findings: () => ({ kind: 'found', findings: [] }),
     facts,
     now,
     log,

@@ -17,6 +17,7 @@ const manageGroups: readonly {
   {
     title: (words) => words.say('manage.group.desk'),
     pages: [
+      { path: '/manage', least: 'editor', title: (words) => words.say('manage.desk.title') },
       { path: '/manage/flags', least: 'editor', title: (words) => words.say('flag.manage.title') },
       { path: '/manage/proposals', least: 'editor', title: (words) => words.say('manage.proposals.title') },
       {
@@ -72,4 +73,4 @@ export function groupsFor(role: Role): typeof manageGroups {
 }
 
 /** Where those begin whom some page for managers opens. */
-export const manageHome = '/manage/preview';
+export const manageHome = '/manage';

@@ -2,6 +2,7 @@ import type { Route } from '../../http/route.ts';
 import { answersRoutes } from './answers-page.ts';
 import { type AuditDeps, auditRoutes } from './audit-page.ts';
 import { type Consistency, consistencyRoutes } from './consistency-page.ts';
+import { type DeskDeps, deskRoutes } from './desk-page.ts';
 import { factsRoutes } from './facts-page.ts';
 import { type FeedbackDeps, feedbackRoutes } from './feedback-page.ts';
 import { type FlagsDeps, flagsRoutes } from './flags-page.ts';
@@ -9,8 +10,6 @@ import { type GapsDeps, gapsRoutes } from './gaps-page.ts';
 import { type JourneyDeps, journeyRoutes } from './journey-page.ts';
 import { type KeysDeps, keysRoutes } from './keys-page.ts';
 import { macrosRoutes } from './macros-page.ts';
-import { hrefOf, manageRoute, openManagePage } from './manage-page.ts';
-import { manageHome } from './manage-pages.ts';
 import { type OffersDeps, offersRoutes } from './offers-page.ts';
 import { type PeopleDeps, peopleRoutes } from './people-page.ts';
 import { type PreviewDeps, previewRoutes } from './preview-page.ts';
@@ -39,18 +38,11 @@ export function manageRoutes(
     PrivacyDeps &
     VerificationDeps &
     ReportsDeps &
+    DeskDeps &
     JourneyDeps & { readonly consistency: Consistency },
 ): readonly Route[] {
   return [
-    manageRoute(
-      '/manage',
-      'Leads those who look after the content to where they begin.',
-      (request, response) => {
-        const { ui } = openManagePage(deps, { path: '/manage' }, request, response);
-        response.redirect(302, hrefOf(manageHome, { ui }));
-      },
-      { access: 'editor' },
-    ),
+    ...deskRoutes(deps),
     ...answersRoutes(deps),
     ...auditRoutes(deps),
     ...consistencyRoutes(deps),
