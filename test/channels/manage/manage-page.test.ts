@@ -15,14 +15,14 @@ async function get(path: string, role: 'agent' | 'manager') {
 
 describe('the pages for managers', () => {
   test('are in the menu of those who may see them, and of nobody else', async () => {
-    expect((await get('/agent', 'manager')).text).toContain('href="/manage/preview?ui&#x3D;en"');
+    expect((await get('/agent', 'manager')).text).toContain('href="/manage?ui&#x3D;en"');
     expect((await get('/agent', 'agent')).text).not.toContain('/manage');
   });
 
-  test('begin with the preview, in the language asked for', async () => {
+  test('begin with the desk, in the language asked for', async () => {
     const { status, headers } = await get('/manage?ui=he', 'manager');
-    expect(status).toBe(302);
-    expect(headers.location).toBe('/manage/preview?ui=he');
+    expect(status).toBe(200);
+    expect(headers['content-language']).toBe('he');
     expect((await get('/manage', 'agent')).status).toBe(403);
   });
 
