@@ -6,6 +6,7 @@ import type { Gaps } from '../../feedback/gaps/gaps.ts';
 import type { TimeSpan } from '../../feedback/reports/feedback-counts.ts';
 import type { AskFilter, DayRange, Reports } from '../../feedback/reports/reports.ts';
 import type { Route } from '../../http/route.ts';
+import { reasonInWords } from '../agent/present-offers.ts';
 import { channelInWords } from '../channel-in-words.ts';
 import { inLocale } from '../in-locale.ts';
 import type { Consistency } from './consistency-page.ts';
@@ -70,7 +71,7 @@ export function reportsRoutes(deps: ReportsDeps): readonly Route[] {
       preset === null
         ? { from: given.from ?? '', to: given.to ?? '', ...filters }
         : { days: given.days ?? '', ...filters };
-    const formats = formatsOf(ui);
+    const formats = formatsOf(words);
     sendManagePage(deps.views, response, 'manage/reports', page, {
       ui,
       action: path,
@@ -193,7 +194,7 @@ async function makeReports(
 }> {
   const { words, ui, current, signedIn } = page;
   const { site } = current.public;
-  const by: InWords = { words, formats: formatsOf(ui) };
+  const by: InWords = { words, formats: formatsOf(words) };
   const spanOf = (range: DayRange): TimeSpan => ({
     from: current.public.instantsOf(range.from).from.toISOString(),
     until: current.public.instantsOf(range.to).until.toISOString(),
@@ -323,7 +324,15 @@ async function makeReports(
           ],
           by,
         ),
-        offersReport('reason', byReason, (reason) => reason, by),
+        offersReport(
+          'reason',
+          byReason,
+          (reason) => {
+            const offer = current.desk.offers.find(({ reasons }) => reasons?.[reason] !== undefined);
+            return reasonInWords(offer, reason, { words, ui, site });
+          },
+          by,
+        ),
         ...(byAgent === null ? [] : [offersReport('agent', byAgent, (agent) => agent, by)]),
       ],
     },

@@ -132,7 +132,7 @@ export function frameOf(
 }
 
 /** Room that a date needs below the field. */
-const dateWidth = 62;
+const dateWidth = 74;
 
 /** Which of so many times are written: the last, and others at even distances before it, none of which touch. */
 export function writtenTimes(count: number, field: Pick<Field, 'from' | 'to'>): readonly number[] {

@@ -1,5 +1,6 @@
 import type { CalendarDate, Locale } from '../../../answers/answer.ts';
 import type { DayRange } from '../../../feedback/reports/reports.ts';
+import type { Words } from '../../../http/words.ts';
 
 /** How reports write numbers, days and times in a language. */
 export interface Formats {
@@ -27,7 +28,7 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /** The formats of a language, all by Intl. */
-export function formatsOf(locale: Locale): Formats {
+export function formatsOf({ locale, direction }: Pick<Words, 'locale' | 'direction'>): Formats {
   const integer = new Intl.NumberFormat(locale);
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent' });
@@ -37,6 +38,8 @@ export function formatsOf(locale: Locale): Formats {
   const short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const long = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   const listed = new Intl.ListFormat(locale, { type: 'unit' });
+  // Begins a text of this language, whatever its first letter is.
+  const mark = direction === 'rtl' ? '\u2067' : '\u2066';
   const at = (day: CalendarDate): Date => new Date(`${day}T00:00:00Z`);
   const inUnit = (value: number, unit: 'day' | 'hour' | 'minute'): string =>
     new Intl.NumberFormat(locale, {
@@ -61,7 +64,7 @@ export function formatsOf(locale: Locale): Formats {
       return inUnit(Math.max(1, ms / minuteMs), 'minute');
     },
     parts: (named: readonly { readonly name: string; readonly figure: string }[]) =>
-      listed.format(named.map(({ name, figure }) => isolated(`${isolated(name)} ${figure}`))),
+      listed.format(named.map(({ name, figure }) => `${mark}${isolated(name)} ${figure}\u2069`)),
   });
 }
 
