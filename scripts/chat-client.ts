@@ -31,6 +31,7 @@ export interface Result {
     readonly url: string | null;
     readonly hours: string | null;
   } | null;
+  readonly handover: { readonly kind: 'mailto' | 'url' | 'webhook'; readonly url: string | null } | null;
   readonly context: Readonly<Record<string, string>>;
   readonly receipt: { readonly code: string; readonly url: string } | null;
 }

@@ -269,6 +269,13 @@ function choicesOf({ clarification, followUps }: Result, asked: Asked): readonly
 
 // ------------------------------------------------------------------------------------------------ what is said
 
+/** Where the customer takes the question to a person: the company's own desk, or the page whose form sends it; null: by e-mail. */
+function handOverAddress({ handover, receipt }: Result, locale: string, url: string): string | null {
+  if (handover === null || receipt === null || handover.kind === 'mailto') return null;
+  if (handover.kind === 'url') return handover.url;
+  return new URL(`/${locale}/contact?${new URLSearchParams({ receipt: receipt.code })}`, url).href;
+}
+
 /** Says a result: the approved words to the letter, then what accounts for them, then what to choose from. */
 function tell(now: Conversation, result: Result, choices: readonly Choice[], url: string): void {
   const locale = now.languages.current;
@@ -304,6 +311,8 @@ function tell(now: Conversation, result: Result, choices: readonly Choice[], url
     );
     if (hours !== null) lines.push(`${words.hours}: ${isolate(hours)}`);
     if (receipt) lines.push(words.handOver(isolate(receipt.code)));
+    const onward = handOverAddress(result, locale, url);
+    if (onward !== null) lines.push(`  ${onward}`);
   }
   if (choices.length > 0) {
     if (!clarification) lines.push('', words.next);

@@ -13,6 +13,7 @@ import { changesRoutes } from './channels/agent/changes.ts';
 import { flagsRoutes } from './channels/agent/flags-page.ts';
 import { type AgentGuard, agentGuard } from './channels/agent/guard.ts';
 import { offersRoutes } from './channels/agent/offers-page.ts';
+import { recordRoutes } from './channels/agent/records.ts';
 import { agentRoutes } from './channels/agent/routes.ts';
 import { countUnread } from './channels/agent/unread-changes.ts';
 import { agentApiRoutes } from './channels/api/agent-routes.ts';
@@ -85,7 +86,13 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
     deps.assets.route,
     ...healthRoutes(deps.current),
     securityTxt(deps),
-    ...apiRoutes({ door: publicDoor, config, views, feedback: deps.loop }),
+    ...apiRoutes({
+      door: publicDoor,
+      config,
+      views,
+      feedback: deps.loop,
+      handovers: deps.loop.handovers,
+    }),
     ...agentRoutes({
       door: agentDoor,
       config,
@@ -93,10 +100,19 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
       accounts,
       providers: deps.providers,
       flags: deps.loop.flags,
+      conversations: deps.loop.conversations,
     }),
     ...flagsRoutes({ ...deps, ...deps.loop, door: agentDoor, publicUrl: config.publicUrl }),
     ...offersRoutes({ ...deps, offers: deps.loop.offers, door: agentDoor, publicUrl: config.publicUrl }),
-    ...agentApiRoutes({ door: agentDoor }),
+    ...recordRoutes({
+      door: agentDoor,
+      config,
+      views,
+      conversations: deps.loop.conversations,
+      releases: deps.releases,
+      compare: deps.consistency.compare,
+    }),
+    ...agentApiRoutes({ door: agentDoor, views }),
     ...accountRoutes({ ...deps, door: agentDoor, publicUrl: config.publicUrl }),
     ...changesRoutes({ ...deps, door: agentDoor }),
     ...manageRoutes({ ...deps, door: agentDoor, publicUrl: config.publicUrl }),
@@ -106,6 +122,7 @@ export function allRoutes(deps: AppDeps): readonly Route[] {
       views,
       publicChanges: deps.releases.publicChanges,
       feedback: deps.loop,
+      handovers: deps.loop.handovers,
     }),
   ];
 }

@@ -4,6 +4,8 @@ import type { Previews } from './channels/previews.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/open.ts';
 import { AppError } from './errors.ts';
+import { type Conversations, createConversations } from './feedback/conversations/conversations.ts';
+import { createHandovers, type Handovers } from './feedback/conversations/handovers.ts';
 import { createFlags, type Flags } from './feedback/flags/flags.ts';
 import { gapReader } from './feedback/gaps/collect-gaps.ts';
 import { createGaps, type Gaps } from './feedback/gaps/gaps.ts';
@@ -54,6 +56,8 @@ export interface Loop {
   readonly walk: ServedWalk;
   /** What is stored of customers. */
   readonly privacy: Privacy;
+  readonly conversations: Conversations;
+  readonly handovers: Handovers;
   readonly reports: Reports;
   readonly ratings: Ratings;
   readonly survey: Survey;
@@ -111,6 +115,8 @@ export function openLoop(deps: LoopDeps): Loop {
     walk,
     privacy: createPrivacy(db, { audit }),
     gaps,
+    conversations: createConversations(db, { now }),
+    handovers: createHandovers(db, { events, now }),
     ratings: createRatings(db, { events, hide }),
     survey: createSurvey(db, {
       events,

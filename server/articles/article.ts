@@ -156,6 +156,11 @@ export interface Contact {
   /** An https address or a path of this site. */
   readonly url: string | null;
   readonly hours: LocalText | null;
+  /**
+   * How a question goes on to it: by a page of another system, whose address is a template ({question}, {receipt},
+   * {conversation}, {locale}), or by webhook. Absent: by e-mail, and in releases of before there was a choice.
+   */
+  readonly handover?: { readonly kind: 'url'; readonly url: string } | { readonly kind: 'webhook' };
 }
 
 export interface Dimension {

@@ -28,6 +28,7 @@ export const reservedNames: ReadonlySet<string> = new Set([
   'metrics',
   'nul',
   'prn',
+  'r',
   'readyz',
   'receipts',
   'search',

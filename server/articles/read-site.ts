@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import type { CheckRules, JourneyStage, LocalText, LocalWords, Site } from './article.ts';
+import type { CheckRules, Contact, JourneyStage, LocalText, LocalWords, Site } from './article.ts';
 import { type LocalTextInput, localText, localTextInput } from './local-text.ts';
 import { type LocalWordsInput, localWords, localWordsInput, wordKey } from './local-words.ts';
 import { reservedNames } from './names.ts';
 import { acceptanceKeys } from './read-acceptances.ts';
+import { handoverInput } from './read-handover.ts';
 import { journeyInput, readJourney } from './read-journey.ts';
 import { type Lines, lineOf, readYaml, shown } from './read-yaml.ts';
 import { reviewRuleInput, siteReviewInput } from './review.ts';
@@ -68,6 +69,10 @@ export function readSite(text: string, file: string): ReadFile<SiteFile> {
     }
   };
   const contactIds = Object.keys(input.contacts);
+  for (const [id, { email, handover }] of Object.entries(input.contacts)) {
+    if (handover?.mailto && email === undefined)
+      report(['contacts', id, 'handover', 'mailto'], 'a contact with an email, or another way', 'no email');
+  }
   const checkContact = (contact: string, path: readonly string[]) => {
     if (!contactIds.includes(contact)) report(path, `one of contacts: ${contactIds.join(', ')}`, contact);
   };
@@ -87,6 +92,7 @@ export function readSite(text: string, file: string): ReadFile<SiteFile> {
         phone: contact.phone ?? null,
         url: contact.url ?? null,
         hours: contact.hours === undefined ? null : local(contact.hours, ['contacts', id, 'hours']),
+        ...handoverOf(contact.handover),
       }))
       .sort((a, b) => (a.id < b.id ? -1 : 1)),
     defaultContact: input.defaultContact,
@@ -195,6 +201,12 @@ export function readSite(text: string, file: string): ReadFile<SiteFile> {
   return { value: { site, checks: checkRules(input.checks ?? {}, lines), journey }, errors: [] };
 }
 
+/** Absent for e-mail, which is what a contact without a choice has. */
+function handoverOf(way: z.infer<typeof handoverInput> | undefined): Pick<Contact, 'handover'> {
+  if (way?.url !== undefined) return { handover: { kind: 'url', url: way.url } };
+  return way?.webhook ? { handover: { kind: 'webhook' } } : {};
+}
+
 function checkRules(input: z.infer<typeof checksInput>, lines: Lines): CheckRules {
   return {
     severity: Object.entries(input.severity ?? {}).map(([check, severity]) => ({
@@ -290,8 +302,9 @@ const siteSchema = z.strictObject(
             })
             .optional(),
           hours: localTextInput(200).optional(),
+          handover: handoverInput.optional(),
         },
-        { error: 'a map with name, email, phone, url, hours' },
+        { error: 'a map with name, email, phone, url, hours, handover' },
       ),
       'a map of contacts by id',
     ),

@@ -34,6 +34,8 @@ export interface ReceiptRecord {
   /** Personal data redacted before it was stored. Shown to agents only. */
   readonly question: string | null;
   readonly result: AnswerResult;
+  /** Who may read it. */
+  readonly audience: 'public' | 'agent';
 }
 
 /** Stores what was served, append-only. Made by feedback/; resolves after the row is durable. */

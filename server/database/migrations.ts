@@ -415,6 +415,21 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .columns(['article_id', 'given_at'])
         .execute();
       await db.schema
+        .createTable('handovers')
+        .addColumn('receipt', 'text', (c) =>
+          c.primaryKey().notNull().references('served_answers.code').onDelete('cascade'),
+        )
+        .addColumn('conversation_id', 'text')
+        .addColumn('at', 'text', (c) => c.notNull())
+        .addColumn('locale', 'text', (c) => c.notNull())
+        .addColumn('contact', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createIndex('handovers_conversation')
+        .on('handovers')
+        .columns(['conversation_id', 'at'])
+        .execute();
+      await db.schema
         .createTable('survey_answers')
         .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
         .addColumn('given_at', 'text', (c) => c.notNull())

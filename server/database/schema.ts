@@ -114,6 +114,15 @@ export interface DatabaseSchema {
     /** Redacted. */
     sentence: string | null;
   };
+  /** feedback/conversations/handovers.ts: which questions were handed to a person by webhook; goes with its served answer. */
+  handovers: {
+    receipt: string;
+    conversation_id: string | null;
+    at: string;
+    locale: string;
+    /** Id of a contact of site.yaml. */
+    contact: string;
+  };
   /** How likely customers are to recommend, once a conversation. */
   survey_answers: {
     id: Generated<number>;

@@ -182,6 +182,7 @@ export function recordOf(row: StoredRow): ReceiptRecord {
     conversationId: row.conversation_id,
     question: row.question,
     result: readResult(row),
+    audience: row.audience === 'public' ? 'public' : 'agent',
   });
 }
 

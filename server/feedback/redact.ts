@@ -24,6 +24,11 @@ export function redact(text: string, orderNumbers: readonly string[] = []): stri
   return result + text.slice(kept);
 }
 
+/** Whether a text that was stored holds a mark in the place of something personal. */
+export function isRedacted(text: string): boolean {
+  return /\[(?:email|phone|card|iban|order|id|code|key|number|redacted)\]/.test(text);
+}
+
 type Kind = 'email' | 'phone' | 'card' | 'iban' | 'order' | 'id' | 'code' | 'key' | 'number';
 
 /** What a rule found, as indexes of the plain text; `keep` protects an ordinary number from the later rules. */

@@ -6,6 +6,7 @@ export const eventTypes = {
   'verification.due': 'An article is to be verified within the notice that site.yaml gives, or is overdue.',
   'release.published': 'Content was published as a release, or an earlier release was brought back.',
   'fact.changed': 'A release, or a date that came, changed the value of a fact.',
+  /** `data.replyTo`, where a customer may be reached, must be erased once every delivery succeeded or was given up. */
   'handover.requested': 'A customer asked for a person; with question, locale, conversation and receipt.',
 } as const;
 export type EventType = keyof typeof eventTypes;

@@ -106,6 +106,8 @@ function publicAddresses(world: TestApp): string[] {
         `/api/v1/answer?q=${q}&locale=${locale}`,
         `/${locale}/suggest?q=${q}`,
         `/${locale}/contact?q=${q}`,
+        `/${locale}/r?code=${q}`,
+        `/${locale}/r/${q}`,
       ];
     }),
   );

@@ -7,6 +7,7 @@ import { documentedOperations } from '../../server/channels/api/openapi.ts';
 import { AppError } from '../../server/errors.ts';
 import { apiWorld } from '../channels/api/api-world.ts';
 import { makeApp, type TestApp } from '../support/make-app.ts';
+import { subscribe } from '../support/subscribe.ts';
 
 /** An OpenAPI document as far as this test reads it. */
 interface Document {
@@ -57,6 +58,7 @@ beforeAll(async () => {
   world = await makeApp(snapshot);
   document = (await request(world.app).get('/api/v1/openapi.json')).body;
   valid = validators(document);
+  await subscribe(world.db);
   agentsKey = await world.makeKey({ scope: 'agent-answers' });
   widgetKey = await world.makeKey({ origins: ['https://shop.example'] });
 });
@@ -201,7 +203,10 @@ describe('the document', () => {
       const said = await request(world.app)
         .post('/api/v1/answer')
         .send(value as object);
-      expect({ ...said.body, receipt: null }).toEqual({ ...shown, receipt: null });
+      const handOver = (shown.handover as { url: string } | null)?.url ?? null;
+      expect(said.body.handover?.url?.replaceAll(said.body.receipt.code, 'BCDF2345') ?? null).toBe(handOver);
+      const rest = { receipt: null, handover: null };
+      expect({ ...said.body, ...rest }).toEqual({ ...shown, ...rest });
     }
     expect(reply?.examples?.clarified?.value).toMatchObject({ status: 'answered' });
     const statuses = Object.values(reply?.examples ?? {}).map(
@@ -294,6 +299,14 @@ const feedback = (operation: 'sendFeedback' | 'answerSurvey', status: number, bo
   body,
   type: 'application/json',
 });
+const handOver = (status: number, body: object | string, type = 'application/json'): Sample => ({
+  operation: 'handOver',
+  method: 'post',
+  path: '/handovers',
+  status,
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  type,
+});
 
 const article = { readArticle: '/articles', readLead: '/answers' } as const;
 const lists = {
@@ -323,6 +336,14 @@ const samples: readonly Sample[] = [
   ask(404, { answerId: 'orders/none' }),
   ask(413, { question: 'x'.repeat(120_000) }),
   ask(415, '{"question":"a"}', 'text/plain'),
+  handOver(200, { receipt: 'UNANSWERED', replyTo: 'dana@shop.example' }),
+  handOver(200, { receipt: 'UNANSWERED' }),
+  handOver(400, { receipt: 'UNANSWERED', replyTo: 'by pigeon' }),
+  handOver(400, { receipt: 'RECEIPT' }),
+  handOver(400, {}),
+  handOver(404, { receipt: 'BCDF-2345' }),
+  handOver(413, { receipt: 'x'.repeat(120_000) }),
+  handOver(415, '{"receipt":"a"}', 'text/plain'),
   read('readAnswer', '/answer?q=cancel%20order%20not%20shipped%20yet', 200),
   read('readAnswer', '/answer?q=how%20much%20is%20postage&locale=he', 200),
   read('readAnswer', '/answer?q=how%20much%20is%20postage&explain=true&previous=orders%2Fcancel-order', 200),
@@ -406,14 +427,23 @@ describe('the server’s real responses', () => {
   test.each(samples.map((sample) => [`${sample.status} ${sample.method} ${sample.path}`, sample] as const))(
     '%s',
     async (_, { operation, method, path, status, body, type, isAgents }) => {
-      const receipt = `${path}${JSON.stringify(body)}`.includes('RECEIPT')
-        ? (await request(world.app).post('/api/v1/answer').send({ question: 'postage' })).body.receipt.code
+      const codeOf = async (question: string): Promise<string> =>
+        (await request(world.app).post('/api/v1/answer').send({ question })).body.receipt.code;
+      const text = JSON.stringify(body ?? '');
+      const receipt = `${path}${text}`.includes('RECEIPT')
+        ? await codeOf('cancel order not shipped yet')
         : '';
+      const open = text.includes('UNANSWERED') ? await codeOf('quantum chromodynamics homework') : '';
       const call = request(world.app)[method](`/api/v1${path.replace('RECEIPT', receipt)}`);
       if (isAgents) call.set('Authorization', agentsKey);
       if (type !== undefined) call.set('Content-Type', type);
-      const text = typeof body === 'string' ? body : JSON.stringify(body);
-      const response = await (body === undefined ? call : call.send(text.replace('RECEIPT', receipt)));
+      const response = await (body === undefined
+        ? call
+        : call.send(
+            (typeof body === 'string' ? body : JSON.stringify(body))
+              .replace('RECEIPT', receipt)
+              .replace('UNANSWERED', open),
+          ));
       expect(response.status).toBe(status);
       expectDocumented(operation, response);
     },

@@ -492,7 +492,11 @@ describe('what is asked with a key', () => {
       .post(agentAnswer)
       .set('Authorization', agentsKey)
       .send({ ...question, channel: 'chat' });
-    expect({ ...body.result, receipt: null }).toEqual({ ...said, receipt: null });
+    expect({ ...body.result, receipt: null, handover: null }).toEqual({
+      ...said,
+      receipt: null,
+      handover: null,
+    });
     expect(headers['cache-control']).toBe('no-store');
     const beside = world.deps.current().desk.beside('orders/cancel-order', 'en');
     expect(body.desk).toMatchObject({

@@ -14,6 +14,7 @@ import type {
 import type { ServedResult } from '../ask.ts';
 import { inLocale } from '../in-locale.ts';
 import { type ConsoleQuery, hrefOf } from './console-query.ts';
+import { receiptHref } from './record-hrefs.ts';
 
 /** A choice as a link. */
 export interface Choice {
@@ -96,6 +97,7 @@ export interface OpenedResult {
   readonly escalation: Escalation | null;
   /** Of the record of this look-up; null where nothing was recorded. */
   readonly receipt: string | null;
+  readonly receiptHref: string | null;
   readonly confidence: number;
   readonly why: readonly Why[];
   readonly alternatives: readonly AnswerLink[];
@@ -168,6 +170,7 @@ export function presentResult(result: ServedResult, by: Presenting): OpenedResul
     },
     escalation: result.escalation,
     receipt: result.receipt?.code ?? null,
+    receiptHref: result.receipt && receiptHref(result.receipt.code, by.query.ui),
     confidence: result.confidence,
     why: result.why.filter((one) => one.share >= leastShare),
     alternatives: result.alternatives.map((one) => ({

@@ -7,6 +7,7 @@ import { manageHome } from '../manage/manage-pages.ts';
 import { type ConsoleQuery, hrefOf } from './console-query.ts';
 import type { Presenting } from './present-answer.ts';
 import type { OtherDate } from './present-other-date.ts';
+import { conversationHref } from './record-hrefs.ts';
 import type { Unread } from './unread-changes.ts';
 
 /** A language as a link to the same page. */
@@ -32,6 +33,8 @@ export interface AgentFrame {
   readonly languages: readonly LanguageLink[];
   readonly release: Pick<Release, 'number' | 'publishedAt' | 'kept'> & { readonly timeZone: string };
   readonly refusals: readonly string[];
+  /** The one box for receipts, conversations and customers. */
+  readonly findHref: string;
   /** The list of what changed, and how many of its releases the person is asked to read and has not. */
   readonly changesHref: string;
   readonly unread: number;
@@ -102,6 +105,7 @@ export function presentFrame(
     unread: page.unread.changes,
     ownNews: page.unread.own,
     flagsHref: `/agent/flags?ui=${encodeURIComponent(query.ui)}`,
+    findHref: `/agent/find?ui=${encodeURIComponent(query.ui)}`,
     changesHref: `/agent/changes?ui=${encodeURIComponent(query.ui)}`,
   };
 }
@@ -109,6 +113,7 @@ export function presentFrame(
 /** The conversation that the console is in, and the way to begin another, with somebody else; null where there is none. */
 export function presentConversation(query: ConsoleQuery): {
   readonly id: string;
+  readonly href: string;
   readonly customer: string | null;
   readonly newHref: string;
 } | null {
@@ -116,6 +121,7 @@ export function presentConversation(query: ConsoleQuery): {
   const blank = { question: null, previous: null, selected: null, context: {}, conversation: null };
   return {
     id: query.conversation,
+    href: conversationHref({ id: query.conversation }, query.ui),
     customer: query.customer,
     newHref: hrefOf({ ...query, ...blank, customer: null, asOf: query.today }),
   };

@@ -2,9 +2,10 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { ProviderSignIn } from '../../accounts/provider-sign-in.ts';
 import { hasRole } from '../../accounts/roles.ts';
-import type { AnswerResult, ArticleView, Ask, FollowUp, Locale } from '../../answers/answer.ts';
+import type { AnswerResult, ArticleView, Ask, FollowUp, Locale, Site } from '../../answers/answer.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
+import type { Conversations } from '../../feedback/conversations/conversations.ts';
 import type { Flags } from '../../feedback/flags/flags.ts';
 import { dueArticles } from '../../feedback/verification/due-articles.ts';
 import type { Route } from '../../http/route.ts';
@@ -12,6 +13,7 @@ import type { Views } from '../../http/views.ts';
 import type { Words } from '../../http/words.ts';
 import type { AgentDoor, Current, OpenedDay, ServedResult } from '../ask.ts';
 import { newConversationId } from '../conversation.ts';
+import { handOverOfResult } from '../hand-over.ts';
 import { recordedAs } from '../recorded-as.ts';
 import { hrefOf as pageHref } from './agent-page.ts';
 import {
@@ -24,6 +26,7 @@ import {
   readConsoleQuery,
   readDay,
 } from './console-query.ts';
+import { findRecord } from './find.ts';
 import { findArticle } from './find-article.ts';
 import { signedInOf } from './guard.ts';
 import { articleHref, type Presenting, presentResult } from './present-answer.ts';
@@ -59,6 +62,7 @@ export function agentRoutes(deps: {
   readonly accounts: Accounts;
   readonly providers: ProviderSignIn;
   readonly flags: Flags;
+  readonly conversations: Conversations;
 }): readonly Route[] {
   const { door, config, views, flags } = deps;
   const wordsOf = (locale: Locale) => views.words(locale);
@@ -255,6 +259,11 @@ export function agentRoutes(deps: {
   const consolePage: RequestHandler = async (request, response) => {
     const address = await readAddress(request.query);
     const { served, opened, current } = address;
+    const { question, previous, selected, ui } = address.query;
+    // What an agent reads from a customer's screen goes into the same box.
+    const isFresh = previous === null && selected === null && opened.kind === 'now';
+    const found = question !== null && isFresh ? await findRecord(question, ui, deps) : null;
+    if (found !== null) return response.redirect(303, found);
     const asked = inConversation(address.query);
     if (opened.kind === 'unusable')
       return sendNothing(
@@ -302,6 +311,7 @@ export function agentRoutes(deps: {
       frame: frameFor(response, address, by, otherDate),
       form: presentForm(wordsOf, by, true),
       conversation: presentConversation(query),
+      handOverUrl: result && opened.kind === 'now' ? handOverUrl(current.public.site, result, query) : null,
       opened: result && presentResult(result, by),
       next: result && presentNext(result, query),
       desk: result && withForms(deskFor(current, result, by), by, result.receipt?.code ?? '', hrefOf(query)),
@@ -330,6 +340,19 @@ export function agentRoutes(deps: {
     });
   };
 
+  /** How an agent hands the question over to another desk; a contact that is told by webhook is from the customers' page. */
+  const handOverUrl = (site: Site, result: ServedResult, query: ConsoleQuery): string | null => {
+    const { question, conversation } = query;
+    const locale = result.requestedLocale;
+    const handOver = handOverOfResult(site, result, { question, conversation }, wordsOf(locale));
+    if (handOver?.kind !== 'webhook') return handOver?.url ?? null;
+    const carried = { q: question, receipt: result.receipt?.code ?? null, conversation };
+    const parameters = Object.entries(carried).flatMap(([name, value]) =>
+      value === null ? [] : [[name, value] as [string, string]],
+    );
+    return `/${locale}/contact?${new URLSearchParams(parameters)}`;
+  };
+
   const resultLists: RequestHandler = async (request, response) => {
     const address = await readAddress(request.query);
     const { opened, current, query } = address;
@@ -350,19 +373,6 @@ export function agentRoutes(deps: {
           ? ''
           : views.render('agent/results', query.ui, { results: lists, otherDate }),
     });
-  };
-
-  const readReceipt: RequestHandler = async (request, response) => {
-    const record = await door.receipt(String(request.params.code));
-    if (record === null)
-      throw new AppError('not-found', {
-        message: 'There is no receipt with this code: it was never given out, or its retention has passed.',
-        expected: 'a code like BCDF2345, in any case',
-        found: String(request.params.code).slice(0, 40),
-      });
-    response
-      .set('Content-Language', record.result.answer?.locale ?? record.result.requestedLocale)
-      .json(record);
   };
 
   const articlePage: RequestHandler = async (request, response) => {
@@ -429,12 +439,6 @@ export function agentRoutes(deps: {
       'json',
       'The lists of the console while a question is typed; nothing is recorded.',
       resultLists,
-    ),
-    page(
-      '/agent/receipts/:code',
-      'json',
-      'What was said under a receipt code, of earlier releases too, and to which question.',
-      readReceipt,
     ),
     page(
       '/agent/articles/:category/:slug',

@@ -2,7 +2,9 @@ import type { RequestHandler } from 'express';
 import type { ArticleLookup } from '../../answers/answer.ts';
 import { AppError } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
+import type { Views } from '../../http/views.ts';
 import type { AgentDoor, Current, ServedResult } from '../ask.ts';
+import { handOverOfResult } from '../hand-over.ts';
 import { recordedAs } from '../recorded-as.ts';
 import { type AgentOperationId, agentOperations } from './agent-operations.ts';
 import { apiKeyOf } from './key-guard.ts';
@@ -18,12 +20,18 @@ const agentRows = 4;
  * The API for tools of the company's own staff, under /api/v1/agent: the public answer, and the desk beside it. Only a key
  * whose scope is `agent-answers` gets here; the routes say so, and the guard of keys refuses before a handler runs.
  */
-export function agentApiRoutes({ door }: { readonly door: AgentDoor }): readonly Route[] {
-  const handlers = agentHandlers(door);
+export function agentApiRoutes(deps: { readonly door: AgentDoor; readonly views: Views }): readonly Route[] {
+  const handlers = agentHandlers(deps);
   return agentOperations.map((operation) => routeOf(operation, handlers[operation.id]));
 }
 
-function agentHandlers(door: AgentDoor): Readonly<Record<AgentOperationId, RequestHandler>> {
+function agentHandlers({
+  door,
+  views,
+}: {
+  readonly door: AgentDoor;
+  readonly views: Views;
+}): Readonly<Record<AgentOperationId, RequestHandler>> {
   return {
     async askForAgents(request, response) {
       const current = door.openBoth();
@@ -36,6 +44,12 @@ function agentHandlers(door: AgentDoor): Readonly<Record<AgentOperationId, Reque
         customer: body.customer ?? null,
       });
       const { question } = ask;
+      const handover = handOverOfResult(
+        current.public.site,
+        result,
+        { question, conversation: body.conversationId ?? null },
+        views.words(result.requestedLocale),
+      );
       // A follow-up's own words would find anything.
       const isOwnQuestion = question !== null && (result.followUp?.rule ?? 'new-question') === 'new-question';
       const hidden =
@@ -43,7 +57,7 @@ function agentHandlers(door: AgentDoor): Readonly<Record<AgentOperationId, Reque
           ? current.desk.searchHidden({ ...ask, question, limit: agentRows })
           : [];
       send(response, result.answer?.locale ?? result.requestedLocale, {
-        result: presentResult(forAgents(result)),
+        result: presentResult(forAgents(result), handover),
         desk: presentDesk(besideResult(current, result)),
         agentArticles: hidden.map(presentHit),
       });

@@ -1,5 +1,7 @@
 import type { Ask, PublicAnswerer } from '../../answers/answer.ts';
+import type { Views } from '../../http/views.ts';
 import type { PublicDoor } from '../ask.ts';
+import { handOverOfResult } from '../hand-over.ts';
 import { presentResult } from './present.ts';
 import type { AnswerRequestBody, ApiAnswerResult } from './schemas.ts';
 
@@ -27,7 +29,7 @@ const unanswerable: readonly string[] = [
  * with the call that completes it, and a question without an answer. All results are real; only what the content does not
  * have is left out, and the receipt is made up, since examples are not recorded.
  */
-export function examplesOf(door: PublicDoor): readonly Example[] {
+export function examplesOf(door: PublicDoor, words: Views['words']): readonly Example[] {
   const answerer = door.open();
   const asOf = answerer.today(door.now());
   const example = (name: string, summary: string, request: AnswerRequestBody): Example => {
@@ -38,7 +40,10 @@ export function examplesOf(door: PublicDoor): readonly Example[] {
       context: request.context ?? {},
       asOf,
     };
-    const result = { ...presentResult(door.peek(answerer, ask)), receipt: exampleReceipt };
+    const found = { ...door.peek(answerer, ask), receipt: exampleReceipt };
+    const said = { question: ask.question, conversation: request.conversationId ?? null };
+    const handover = handOverOfResult(answerer.site, found, said, words(found.requestedLocale));
+    const result = presentResult(found, handover);
     return { name, summary, request, result };
   };
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Site } from '../../answers/answer.ts';
 import type { Config } from '../../config.ts';
 import { type ErrorCode, errorCatalogue } from '../../errors.ts';
+import type { Views } from '../../http/views.ts';
 import type { PublicDoor } from '../ask.ts';
 import { agentOperations } from './agent-operations.ts';
 import { type Example, examplesOf } from './examples.ts';
@@ -29,12 +30,13 @@ export const apiVersion = '1.1.0';
  * operations from which routes are made, the languages and dimensions of the site, and examples that this server really
  * answers; made once for each published content and day.
  */
-export function createOpenApi(door: PublicDoor, config: Config): () => JsonObject {
+export function createOpenApi(door: PublicDoor, config: Config, words: Views['words']): () => JsonObject {
   let made: { readonly key: string; readonly document: JsonObject } | null = null;
   return () => {
     const answerer = door.open();
     const key = `${answerer.snapshot} ${answerer.today(door.now())}`;
-    if (made?.key !== key) made = { key, document: documentOf(answerer.site, config, examplesOf(door)) };
+    if (made?.key !== key)
+      made = { key, document: documentOf(answerer.site, config, examplesOf(door, words)) };
     return made.document;
   };
 }

@@ -12,6 +12,7 @@ import type {
   Why,
 } from '../../answers/answer.ts';
 import type { ReceiptRecord, ServedResult } from '../ask.ts';
+import { receiptPage } from '../receipt-page.ts';
 import type {
   ApiAgentAnswer,
   ApiAnswer,
@@ -29,8 +30,14 @@ import type {
  * stage is not public before somebody wrote it here and in schemas.ts.
  */
 
-/** A result as the API gives it. */
-export function presentResult(result: ServedResult): ApiAnswerResult {
+/** Where the public reads receipts; those of agents are elsewhere, and have no page for customers. */
+const publicReceipts = '/api/v1/receipts/';
+
+/** A result as the API gives it; `handover`: how it goes on to a person, where it was recorded. */
+export function presentResult(
+  result: ServedResult,
+  handover: ApiAnswerResult['handover'] = null,
+): ApiAnswerResult {
   const { clarification, escalation, followUp, receipt } = result;
   return {
     status: result.status,
@@ -65,10 +72,15 @@ export function presentResult(result: ServedResult): ApiAnswerResult {
       url: escalation.url,
       hours: escalation.hours,
     },
+    handover,
     requestedLocale: result.requestedLocale,
     asOf: result.asOf,
     context: { ...result.context },
-    receipt: receipt && { code: receipt.code, url: receipt.url },
+    receipt: receipt && {
+      code: receipt.code,
+      url: receipt.url,
+      page: receipt.url.startsWith(publicReceipts) ? receiptPage(result.requestedLocale, receipt.code) : null,
+    },
   };
 }
 

@@ -2,10 +2,13 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Ask, PublicAnswerer } from '../../answers/answer.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
+import { type Handovers, readReplyTo } from '../../feedback/conversations/handovers.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { PublicDoor } from '../ask.ts';
 import { type CustomerFeedback, surveyQuestions } from '../customer-feedback.ts';
+import { handOverOfResult, takerOf } from '../hand-over.ts';
+import { inLocale } from '../in-locale.ts';
 import { recordedAs } from '../recorded-as.ts';
 import { docsRoute } from './docs.ts';
 import { apiKeyOf } from './key-guard.ts';
@@ -28,6 +31,7 @@ import {
   ArticlesQuery,
   BrowseQuery,
   FeedbackRequest,
+  HandOverRequest,
   mostSuggestions,
   NoQuery,
   SearchQuery,
@@ -46,9 +50,10 @@ export function apiRoutes(deps: {
   readonly config: Config;
   readonly views: Views;
   readonly feedback: CustomerFeedback;
+  readonly handovers: Handovers;
 }): readonly Route[] {
   const { door, config, views } = deps;
-  const openApi = createOpenApi(door, config);
+  const openApi = createOpenApi(door, config, views.words);
   const handlers = apiHandlers(deps, openApi);
   return [
     ...operations.map((operation): Route => routeOf(operation, handlers[operation.id])),
@@ -76,10 +81,15 @@ export function routeOf(
 }
 
 function apiHandlers(
-  deps: { readonly door: PublicDoor; readonly views: Views; readonly feedback: CustomerFeedback },
+  deps: {
+    readonly door: PublicDoor;
+    readonly views: Views;
+    readonly feedback: CustomerFeedback;
+    readonly handovers: Handovers;
+  },
   openApi: () => JsonObject,
 ): Readonly<Record<OperationId, RequestHandler>> {
-  const { door, views, feedback } = deps;
+  const { door, views, feedback, handovers } = deps;
   const askedOf = (query: Parameters<typeof browseAsk>[0], answerer: PublicAnswerer): Asked => {
     const ask = browseAsk(query, answerer, door.now());
     return { ...ask, locale: answerer.checkLocale(ask.locale), snapshot: answerer.snapshot };
@@ -105,7 +115,45 @@ function apiHandlers(
         conversationId: body.conversationId ?? null,
         customer: body.customer ?? null,
       });
-      send(response, result.answer?.locale ?? result.requestedLocale, presentResult(result));
+      const carried = { question: ask.question, conversation: body.conversationId ?? null };
+      const words = views.words(result.requestedLocale);
+      const handover = handOverOfResult(answerer.site, result, carried, words);
+      send(response, result.answer?.locale ?? result.requestedLocale, presentResult(result, handover));
+    },
+
+    async handOver(request, response) {
+      const { site } = door.open();
+      readQuery(request, NoQuery);
+      const body = readBody(request, HandOverRequest);
+      const replyTo = readReplyTo(body.replyTo ?? '');
+      const record = await door.receipt(body.receipt);
+      if (record === null) throw noSuchReceipt(body.receipt);
+      const locale = record.result.requestedLocale;
+      const contact = takerOf(site, record.result.escalation?.contact ?? null);
+      if (contact === null)
+        throw new AppError('invalid-request', {
+          message: 'The contact of this result takes no questions by webhook.',
+          field: 'receipt',
+          expected: 'the receipt of a result whose handover is webhook',
+          found: body.receipt.slice(0, 40),
+        });
+      const outcome = await handovers.request({
+        receipt: record.code,
+        contact: contact.id,
+        locale,
+        replyTo,
+      });
+      if (outcome === 'unknown') throw noSuchReceipt(body.receipt);
+      if (outcome === 'nobody')
+        throw new AppError('unavailable', {
+          message: 'Nobody takes hand-overs at the moment. Give the customer the contact instead.',
+        });
+      send(response, locale, {
+        receipt: record.code,
+        contact: contact.id,
+        name: inLocale(contact.name, locale, site),
+        handedOver: outcome === 'before' ? 'before' : 'now',
+      });
     },
 
     readAnswer(request, response) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channelForm } from '../../accounts/api-keys.ts';
+import { mostReplyCharacters, replyExpected } from '../../feedback/conversations/handovers.ts';
 import { mostSentenceCharacters, ratingReasons } from '../../feedback/ratings/rating.ts';
 import { conversationForm, isCustomerReference, mostCustomerCharacters } from '../conversation.ts';
 
@@ -174,6 +175,31 @@ export const AnswerRequest = named(
     .describe(
       'Exactly one of `question` and `answerId`, and what you know of the customer. Any other field is refused. `null` is the same as leaving a field out.',
     ),
+);
+
+/** Body of POST /handovers. */
+export const HandOverRequest = named(
+  'HandOverRequest',
+  z
+    .strictObject(
+      {
+        receipt: z
+          .string({ error: 'a code like BCDF2345' })
+          .min(1, { error: 'a code like BCDF2345' })
+          .max(40, { error: 'a code like BCDF2345' })
+          .describe('The receipt code of the result that the customer wants to take to a person.'),
+        replyTo: z
+          .string({ error: replyExpected })
+          .max(mostReplyCharacters, { error: replyExpected })
+          .nullish()
+          .meta({
+            description:
+              'Where the customer can be reached: an e-mail address or a phone number. It is passed on and then forgotten.',
+          }),
+      },
+      { error: 'a JSON object' },
+    )
+    .describe('Which question goes on to a person.'),
 );
 
 /** Query of the calls that only need to know for whom and when. */
@@ -477,8 +503,27 @@ export const ReceiptSchema = named(
         .regex(/^[2-9BCDFGHJKMNP-TV-XZ]{8}$/)
         .describe('Eight characters that cannot be mistaken for one another. Give it to the customer.'),
       url: text('Path under which it brings back what was said.'),
+      page: textOrNull(
+        'Path of the page on which the customer reads the same; null for what was given to agents.',
+      ),
     })
     .describe('Proof that this result was given: it is stored, to the letter, before you receive it.'),
+);
+
+const HandOverSchema = named(
+  'HandOver',
+  z
+    .strictObject({
+      kind: z
+        .enum(['mailto', 'url', 'webhook'])
+        .describe(
+          "`mailto`: `url` writes an e-mail; `url`: it opens a page of the company's own desk; `webhook`: send the receipt code to `POST /handovers`.",
+        ),
+      url: textOrNull(
+        'The address for the customer to open, with question, language, conversation and receipt in it; null for `webhook`, and for a contact without e-mail.',
+      ),
+    })
+    .describe('How the question goes on to the contact of `escalation`, so that nobody repeats it.'),
 );
 
 export const AnswerResultSchema = named(
@@ -523,6 +568,9 @@ export const AnswerResultSchema = named(
       escalation: Escalation.nullable().describe(
         'Whom to turn to. Always there for `no_answer` and `needs_confirmation`; null for `courtesy`; otherwise the contact for the subject.',
       ),
+      handover: HandOverSchema.nullable().describe(
+        'How to hand over to that contact; outside the fingerprint. Given by `POST /answer`; null without `escalation`, and from addresses that may be cached.',
+      ),
       requestedLocale: text('Language you asked for, or the default.'),
       asOf: CalendarDay('The day it was asked for.'),
       context: z.record(z.string(), z.string()).describe('The context that was used.'),
@@ -533,6 +581,20 @@ export const AnswerResultSchema = named(
     .describe(
       'The result of a question. The same for the same question, language, context and day on every channel.',
     ),
+);
+
+export const HandedOverSchema = named(
+  'HandedOver',
+  z
+    .strictObject({
+      receipt: text('The receipt code.'),
+      contact: text('Id of the contact that got it.'),
+      name: text('Its name, in the language of the result.'),
+      handedOver: z
+        .enum(['now', 'before'])
+        .describe('`before`: the same receipt was handed over earlier, and nothing more was done.'),
+    })
+    .describe('A question that is with a person now.'),
 );
 
 /** What every list was made for. */

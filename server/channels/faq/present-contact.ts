@@ -1,6 +1,7 @@
 import type { Contact, Locale, Site } from '../../answers/answer.ts';
 import { AppError } from '../../errors.ts';
 import type { Words } from '../../http/words.ts';
+import { handOverOf, mailtoOf } from '../hand-over.ts';
 import { inLocale } from '../in-locale.ts';
 import { showPhone } from './show-phone.ts';
 
@@ -12,6 +13,8 @@ export interface ContactCard {
   readonly email: string | null;
   /** `mailto:` with subject and body that say what was asked. */
   readonly mailto: string | null;
+  /** The page of another system, with what goes along; null where there is none. */
+  readonly handOverUrl: string | null;
   /** As shown, and as address. */
   readonly phone: { readonly shown: string; readonly href: string } | null;
   readonly url: string | null;
@@ -21,8 +24,21 @@ export interface ContactCard {
 export interface ContactPage {
   readonly question: string | null;
   readonly receipt: string | null;
+  /** The form by which the first one gets the question; null where it is not taken that way, or there is nothing to send. */
+  readonly form: HandOverForm | null;
   readonly first: ContactCard;
   readonly others: readonly ContactCard[];
+}
+
+/** A question that is sent to a person, or was. */
+export interface HandOverForm {
+  readonly action: string;
+  /** What was typed, where it was refused. */
+  readonly replyTo: string;
+  readonly isRefused: boolean;
+  /** When it was sent, ISO 8601, UTC; null: not yet. */
+  readonly sentAt: string | null;
+  readonly timeZone: string;
 }
 
 /** The contact page. `firstId` is whom an answer named; unknown or null: the site's default. */
@@ -32,7 +48,9 @@ export function presentContact(page: {
   readonly words: Words;
   readonly question: string | null;
   readonly receipt: string | null;
+  readonly conversation: string | null;
   readonly firstId: string | null;
+  readonly form: HandOverForm | null;
 }): ContactPage {
   const { site, question, receipt } = page;
   const cards = site.contacts.map((contact) => presentContactCard(contact, page));
@@ -42,7 +60,7 @@ export function presentContact(page: {
     throw new AppError('internal', {
       message: `site.yaml names the default contact ${site.defaultContact}, but not who that is.`,
     });
-  return { question, receipt, first, others: cards.filter(({ id }) => id !== first.id) };
+  return { question, receipt, form: page.form, first, others: cards.filter(({ id }) => id !== first.id) };
 }
 
 /** One contact in the words of a locale. */
@@ -54,34 +72,19 @@ export function presentContactCard(
     readonly words: Words;
     readonly question: string | null;
     readonly receipt: string | null;
+    readonly conversation: string | null;
   },
 ): ContactCard {
   const { site, locale } = page;
+  const handOver = handOverOf(contact, page, page.words);
   return {
     id: contact.id,
     name: inLocale(contact.name, locale, site),
     hours: contact.hours ? inLocale(contact.hours, locale, site) : null,
     email: contact.email,
-    mailto: contact.email === null ? null : mailto(contact.email, page),
+    mailto: contact.email === null ? null : mailtoOf(contact.email, page, page.words),
+    handOverUrl: handOver.kind === 'url' ? handOver.url : null,
     phone: contact.phone === null ? null : { shown: showPhone(contact.phone), href: `tel:${contact.phone}` },
     url: contact.url,
   };
-}
-
-function mailto(
-  email: string,
-  page: { readonly words: Words; readonly question: string | null; readonly receipt: string | null },
-): string {
-  const { words, question, receipt } = page;
-  if (question === null && receipt === null) return `mailto:${email}`;
-  const subject = receipt
-    ? words.say('faq.mail.subjectReceipt', { code: receipt })
-    : words.say('faq.mail.subject');
-  const body = [
-    ...(question === null ? [] : [words.say('faq.mail.question'), question, '']),
-    ...(receipt === null ? [] : [words.say('faq.mail.receipt', { code: receipt }), '']),
-    words.say('faq.mail.more'),
-    '',
-  ].join('\r\n');
-  return `mailto:${email}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}`;
 }

@@ -11,14 +11,20 @@ import type {
 } from '../../answers/answer.ts';
 import type { Config } from '../../config.ts';
 import { AppError } from '../../errors.ts';
+import { type Handovers, mostReplyCharacters, readReplyTo } from '../../feedback/conversations/handovers.ts';
+import { readReceiptCode } from '../../feedback/receipt-code.ts';
 import { conversationKey } from '../../feedback/served-row.ts';
 import { preferredLocale } from '../../http/preferred-locale.ts';
 import type { Route } from '../../http/route.ts';
 import type { Views } from '../../http/views.ts';
 import type { Words } from '../../http/words.ts';
-import type { PublicDoor, ServedResult } from '../ask.ts';
+import type { PublicDoor, ReceiptRecord, ServedResult } from '../ask.ts';
+import { compareToday } from '../compare-today.ts';
 import { newConversationId, readConversationId } from '../conversation.ts';
 import type { CustomerFeedback } from '../customer-feedback.ts';
+import { takerOf } from '../hand-over.ts';
+import { presentSaid } from '../present-said.ts';
+import { receiptPage } from '../receipt-page.ts';
 import { recordedAs } from '../recorded-as.ts';
 import type { Releases } from '../releases.ts';
 import { type Addresses, createAddresses } from './addresses.ts';
@@ -32,10 +38,14 @@ import { type Crumb, presentFrame } from './present-frame.ts';
 import { presentArticles, presentHits, presentTopics } from './present-lists.ts';
 import { createRatedArticles } from './rated-articles.ts';
 import { type FormerPage, readFeedbackForm, readSurveyForm } from './read-feedback-form.ts';
+
 import { isTooLong, questionLimit, readContext, readText } from './read-query.ts';
 
 /** Rows below the answer of a result page. Evidence: two screens of a phone; further ones are rarely opened. */
 const resultRows = 8;
+
+/** Characters of a typed receipt code that are looked at: a code with blanks and hyphens between all its letters. */
+const mostTypedCode = 40;
 
 /** Suggestions while typing: what a phone shows above its keyboard. */
 const mostSuggestions = 8;
@@ -65,6 +75,9 @@ interface PageHead {
   readonly breadcrumbs?: readonly Crumb[];
 }
 
+/** Of a contact that is shown before anything was asked. */
+const nothingCarried = { question: null, receipt: null, conversation: null, form: null };
+
 /** The public FAQ: readable without scripts, in every locale of the site, from one snapshot per request. */
 export function faqRoutes(deps: {
   readonly door: PublicDoor;
@@ -72,8 +85,9 @@ export function faqRoutes(deps: {
   readonly views: Views;
   readonly publicChanges: Releases['publicChanges'];
   readonly feedback: CustomerFeedback;
+  readonly handovers: Handovers;
 }): readonly Route[] {
-  const { door, config, views, publicChanges, feedback } = deps;
+  const { door, config, views, publicChanges, feedback, handovers } = deps;
   const rated = createRatedArticles({ now: door.now, key: randomBytes(32) });
   const { publicUrl } = config;
   const wordsOf = (locale: Locale) => views.words(locale);
@@ -89,6 +103,12 @@ export function faqRoutes(deps: {
       addresses: createAddresses(site, locale, context),
       words: views.words(locale),
     };
+  }
+
+  /** The same visit, whose addresses carry a conversation. */
+  function inConversation(visit: Visit, conversation: string | null): Visit {
+    const { site, locale, browse } = visit;
+    return { ...visit, addresses: createAddresses(site, locale, browse.context, conversation) };
   }
 
   function preferred(request: Request, site: Site): Locale {
@@ -189,7 +209,7 @@ export function faqRoutes(deps: {
       {
         mostAsked: presentArticles(answerer.mostAsked(browse), lists),
         topics: presentTopics(answerer.categories(browse), lists),
-        contact: presentContact({ ...visit, question: null, receipt: null, firstId: null }).first,
+        contact: presentContact({ ...visit, ...nothingCarried, firstId: null }).first,
       },
     );
   });
@@ -218,7 +238,7 @@ export function faqRoutes(deps: {
         title: found.title,
         description: found.description,
         articles: presentArticles(found.articles, { ...visit, words: wordsOf }),
-        contact: presentContact({ ...visit, question: null, receipt: null, firstId: contactId }).first,
+        contact: presentContact({ ...visit, ...nothingCarried, firstId: contactId }).first,
       },
     );
   });
@@ -441,6 +461,7 @@ export function faqRoutes(deps: {
             pointed(answerer, result, browse),
         ),
         receipt,
+        receiptUrl: receipt && receiptPage(locale, receipt),
         articleUrl: result.answer && addresses.section(result.answer.id),
         contactUrl: addresses.contact({ question, receipt }),
         followUps: result.followUps.map((one) => ({
@@ -464,19 +485,47 @@ export function faqRoutes(deps: {
       .json({ suggestions: found.map(({ text, url }) => ({ text, url })) });
   });
 
-  const contact = page(async (visit, request, response) => {
-    const { words } = visit;
+  /** What an address of the contact page carries. Agents' receipts are none here. */
+  const readCarried = async (request: Request) => {
     const asked = readText(request.query, 'q');
     const code = readText(request.query, 'receipt');
     const question = asked !== null && isTooLong(asked) ? null : asked;
     const conversation = readConversationId(readText(request.query, 'conversation'));
     const record = code === null || code.length > 16 ? null : await door.receipt(code);
+    return { question, conversation, record, receipt: record?.code ?? null };
+  };
+  type Carried = Awaited<ReturnType<typeof readCarried>>;
+
+  /** `refused`: the reply address that was typed and is none. */
+  const sendContact = async (
+    response: Response,
+    visit: Visit,
+    { question, conversation, record, receipt }: Carried,
+    refused: string | null = null,
+  ): Promise<void> => {
+    const { site, words, locale } = visit;
+    const firstId = record?.result.escalation?.contact ?? null;
+    const sentAt = receipt === null ? null : await handovers.find(receipt);
+    const takes = receipt !== null && takerOf(site, firstId) !== null;
+    const hasForm = takes && (sentAt !== null || (await handovers.isOpen()));
+    const { addresses } = inConversation(visit, conversation);
     const model = presentContact({
       ...visit,
       question,
-      receipt: record?.code ?? null,
-      firstId: record?.result.escalation?.contact ?? null,
+      receipt,
+      conversation,
+      firstId,
+      form: hasForm
+        ? {
+            action: addresses.contact({ question, receipt }),
+            replyTo: refused ?? '',
+            isRefused: refused !== null,
+            sentAt,
+            timeZone: site.timeZone,
+          }
+        : null,
     });
+    if (refused !== null) response.status(400);
     send(
       response,
       visit,
@@ -489,12 +538,94 @@ export function faqRoutes(deps: {
         conversation,
         carried: [
           ['q', question],
-          ['receipt', record?.code ?? null],
+          ['receipt', receipt],
         ],
         breadcrumbs: [],
       },
-      { contact: model },
+      { contact: model, receiptUrl: receipt && receiptPage(locale, receipt) },
     );
+  };
+
+  const contact = page(async (visit, request, response) =>
+    sendContact(response, visit, await readCarried(request)),
+  );
+
+  const handOver = page(async (visit, request, response) => {
+    const carried = await readCarried(request);
+    const { record, question, conversation } = carried;
+    const typed = readText(
+      { replyTo: (request.body as { replyTo?: unknown } | undefined)?.replyTo },
+      'replyTo',
+    );
+    const taker = record && takerOf(visit.site, record.result.escalation?.contact ?? null);
+    // A contact that takes none any more, or a receipt that expired meanwhile: the page says how else.
+    if (record === null || taker === null) return sendContact(response, visit, carried);
+    let replyTo: string | null;
+    try {
+      replyTo = readReplyTo(typed ?? '');
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return sendContact(response, visit, carried, typed?.slice(0, mostReplyCharacters) ?? '');
+    }
+    await handovers.request({ receipt: record.code, contact: taker.id, locale: visit.locale, replyTo });
+    const { addresses } = inConversation(visit, conversation);
+    response.redirect(303, addresses.contact({ question, receipt: record.code }));
+  });
+
+  /** A receipt as its customer may read it, or the form in which its code is typed; `missing`: a code that leads nowhere. */
+  const sendReceipt = (
+    response: Response,
+    visit: Visit,
+    record: ReceiptRecord | null,
+    missing: string | null,
+  ): void => {
+    const { answerer, site, locale, browse, words, addresses } = visit;
+    const optionUrl = (dimension: string | null, value: string): string =>
+      dimension === null ? addresses.section(value) : addresses.choosing(dimension, value).home;
+    const blockOf = (result: AnswerResult) =>
+      presentAnswer(result, { site, locale, words: wordsOf, optionUrl });
+    const today = record && compareToday(door, answerer, record, browse.asOf);
+    const said = record && presentSaid(record, { site, locale, words });
+    if (missing !== null) response.status(404);
+    response.set('X-Robots-Tag', 'noindex');
+    send(
+      response,
+      visit,
+      'faq/receipt',
+      {
+        title:
+          record === null
+            ? words.say('faq.receipt.title')
+            : words.say('faq.receipt.titleOf', { code: record.code }),
+        description: '',
+        path: record === null ? '/r' : `/r/${record.code}`,
+        existsIn: [],
+      },
+      {
+        action: `/${locale}/r`,
+        missing,
+        said: said && { ...said, block: blockOf(record.result) },
+        today: today && {
+          kind: today.kind,
+          block: today.kind === 'other' && today.result ? blockOf(today.result) : null,
+        },
+        contactUrl: addresses.contact({ question: null, receipt: record?.code ?? null }),
+      },
+    );
+  };
+
+  const typeReceipt = page(async (visit, request, response) => {
+    const typed = readText(request.query, 'code');
+    if (typed === null) return sendReceipt(response, visit, null, null);
+    const code = readReceiptCode(typed.slice(0, mostTypedCode));
+    if (code === null) return sendReceipt(response, visit, null, typed.slice(0, mostTypedCode));
+    response.redirect(303, receiptPage(visit.locale, code));
+  });
+
+  const readReceipt = page(async (visit, request, response) => {
+    const typed = String(request.params.code).slice(0, mostTypedCode);
+    const record = await door.receipt(typed);
+    sendReceipt(response, visit, record, record === null ? typed : null);
   });
 
   const searchDescription = page((visit, _request, response) => {
@@ -558,6 +689,18 @@ export function faqRoutes(deps: {
     get('/:locale/survey', 'no-store', 'The relationship question of one conversation.', survey),
     post('/:locale/feedback', 'Whether an answer or an article helped; comes back to its page.', rate),
     post('/:locale/survey', 'What a customer answers to the relationship question.', answerSurvey),
+    post(
+      '/:locale/contact',
+      'Sends the question at hand to a person, where the contact takes it by webhook.',
+      handOver,
+    ),
+    get('/:locale/r', 'no-store', 'Where a customer types a receipt code.', typeReceipt),
+    get(
+      '/:locale/r/:code',
+      'no-store',
+      'What was said under a receipt code, for its customer, and what is said today.',
+      readReceipt,
+    ),
     get(
       '/:locale/opensearch.xml',
       'public-revalidate',

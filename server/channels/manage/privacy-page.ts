@@ -151,6 +151,8 @@ function tableInWords(table: PersonalTable, words: Words): string {
   switch (table) {
     case 'served_answers':
       return words.say('manage.privacy.table.servedAnswers');
+    case 'handovers':
+      return words.say('manage.privacy.table.handovers');
     case 'ratings':
       return words.say('manage.privacy.table.ratings');
     case 'gap_asks':

@@ -29,6 +29,11 @@ export const keptData: Readonly<Record<keyof DatabaseSchema, Kept>> = {
     howLong: withAnswer,
     why: 'better answers',
   },
+  handovers: {
+    what: 'which question went on to a person, when, to which contact; no reply address',
+    howLong: withAnswer,
+    why: 'agents see where a conversation stands',
+  },
   gap_asks: { what: 'which served answers left a gap', howLong: withAnswer, why: 'missing policies' },
   gap_clarified: { what: 'which questions back were left', howLong: withAnswer, why: 'missing policies' },
   gap_phrasings: { what: 'questions that ended well (redacted)', howLong: withAnswer, why: 'real phrasings' },

@@ -21,6 +21,7 @@ export type PersonalCounts = Readonly<Record<PersonalTable, number>>;
 export const personalTables = [
   'served_answers',
   'ratings',
+  'handovers',
   'gap_asks',
   'gap_clarified',
   'gap_phrasings',
@@ -122,7 +123,7 @@ async function findAll(subject: Subject, db: Database): Promise<PersonalData> {
       rows.push(...(await read(receipts.slice(at, at + atOnce))));
     return rows;
   };
-  const allOf = (table: 'ratings' | 'gap_asks' | 'gap_clarified' | 'gap_phrasings' | 'flags') =>
+  const allOf = (table: 'ratings' | 'handovers' | 'gap_asks' | 'gap_clarified' | 'gap_phrasings' | 'flags') =>
     byReceipt<object>((codes) => db.selectFrom(table).selectAll().where('receipt', 'in', codes).execute());
   const conversations = conversation === null ? await ownConversations(served, db) : [conversation];
   const survey: object[] = [];
@@ -140,6 +141,7 @@ async function findAll(subject: Subject, db: Database): Promise<PersonalData> {
     tables: {
       served_answers: served,
       ratings: await allOf('ratings'),
+      handovers: await allOf('handovers'),
       gap_asks: await allOf('gap_asks'),
       gap_clarified: await allOf('gap_clarified'),
       gap_phrasings: await allOf('gap_phrasings'),

@@ -4,6 +4,9 @@ describe('where a sign-in leads', () => {
   test.each([
     '/agent',
     '/agent/changes',
+    '/agent/receipts/BCDF2345',
+    '/agent/conversations?id=c%2F9',
+    '/agent/find?q=BCDF2345',
     '/agent?q=cancel&locale=he',
     '/agent/articles/orders/cancel-order?region=EU',
   ])('%s is a page of the console and is kept', (next) => {

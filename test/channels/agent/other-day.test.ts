@@ -95,7 +95,7 @@ describe('another day in the console', () => {
     const code = /id="receipt">([^<]+)</.exec(html)?.[1] ?? '';
     const read = (path: string, headers: Record<string, string> = {}) =>
       request(world.app).get(`${path}/${code}`).set(headers);
-    const { body } = await read('/agent/receipts', { cookie }).expect(200);
+    const { body } = await read('/agent/receipts', { cookie, accept: 'application/json' }).expect(200);
     expect(body).toMatchObject({
       channel: 'agent',
       question,

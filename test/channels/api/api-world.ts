@@ -1,14 +1,19 @@
-import { makeArticle, smallWorld } from '../../support/small-world.ts';
+import { makeArticle, smallWorld, smallYaml } from '../../support/small-world.ts';
 
 /** A word that stands in agents' text alone. */
 export const agentsOnly = 'zanzibarite';
 
 /**
  * A small company with one article of each kind that the API must show: plain, translated, depending on the customer,
- * depending on the day, needing confirmation, superseded, not yet in force, and for agents only. Today is 2026-11-22.
+ * depending on the day, needing confirmation, superseded, not yet in force, and for agents only. Customer care takes
+ * questions by webhook. Today is 2026-11-22.
  */
 export function apiWorld() {
   return smallWorld({
+    'site.yaml': (smallYaml['site.yaml'] ?? '').replace(
+      'phone: "+18005550142" }',
+      'phone: "+18005550142", handover: { webhook: true } }',
+    ),
     'en/orders/cancel-order.md': makeArticle({
       title: 'Can I cancel my order before it ships?',
       questions: ['I ordered by mistake, stop it please', 'cancel order not shipped yet'],

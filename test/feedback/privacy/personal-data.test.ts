@@ -46,6 +46,10 @@ async function asked(conversation: string, customer: string | null, question: st
     .insertInto('ratings')
     .values({ receipt: code, given_at: at, changed_at: at, ...common, helpful: 0, sentence: question })
     .execute();
+  await db
+    .insertInto('handovers')
+    .values({ receipt: code, conversation_id: conversation, at, locale: 'en', contact: 'care' })
+    .execute();
   const { id } = await db
     .insertInto('gap_questions')
     .values({ locale: 'en', key: question, shown: question })
