@@ -78,35 +78,36 @@ export function createRatings(
       const { helpful, reasons, sentence } = readSaid(said, hide);
       const code = readReceiptCode(said.receipt);
       if (code === null) return { kind: 'unknown' };
-      return db.transaction().execute(async (within): Promise<RatingOutcome> => {
-        const served = await within
-          .selectFrom('served_answers')
-          .select(['channel', 'locale', 'answer_id', 'conversation_id'])
-          .where('code', '=', code)
-          .where('audience', '=', 'public')
-          .where('expires_at', '>', at.toISOString())
-          .executeTakeFirst();
-        if (served === undefined) return { kind: 'unknown' };
-        const conversationId = served.conversation_id;
-        const before = await find(within, code);
-        if (before !== null) {
-          if (isSame(before, { helpful, reasons, sentence }))
-            return { kind: 'counted', rating: before, conversationId };
-          if (at.getTime() - Date.parse(before.givenAt) > changeableMs)
-            return { kind: 'settled', rating: before, conversationId };
-        }
-        const rating: Rating = {
-          receipt: code,
-          givenAt: before?.givenAt ?? at.toISOString(),
-          changedAt: at.toISOString(),
-          channel: served.channel,
-          locale: served.locale,
-          articleId: before?.articleId ?? served.answer_id?.split('#')[0] ?? said.articleId ?? null,
-          helpful,
-          reasons,
-          sentence,
-        };
-        const row = rowOf(rating);
+      const served = await db
+        .selectFrom('served_answers')
+        .select(['channel', 'locale', 'answer_id', 'conversation_id'])
+        .where('code', '=', code)
+        .where('audience', '=', 'public')
+        .where('expires_at', '>', at.toISOString())
+        .executeTakeFirst();
+      if (served === undefined) return { kind: 'unknown' };
+      const conversationId = served.conversation_id;
+      const before = await find(db, code);
+      if (before !== null) {
+        if (isSame(before, { helpful, reasons, sentence }))
+          return { kind: 'counted', rating: before, conversationId };
+        if (at.getTime() - Date.parse(before.givenAt) > changeableMs)
+          return { kind: 'settled', rating: before, conversationId };
+      }
+      const rating: Rating = {
+        receipt: code,
+        givenAt: before?.givenAt ?? at.toISOString(),
+        changedAt: at.toISOString(),
+        channel: served.channel,
+        locale: served.locale,
+        articleId: before?.articleId ?? served.answer_id?.split('#')[0] ?? said.articleId ?? null,
+        helpful,
+        reasons,
+        sentence,
+      };
+      const row = rowOf(rating);
+      // Begins with a write: a transaction that has read first cannot write after another process has.
+      await db.transaction().execute(async (within) => {
         await within
           .insertInto('ratings')
           .values(row)
@@ -129,8 +130,8 @@ export function createRatings(
             },
             within,
           );
-        return { kind: 'counted', rating, conversationId };
       });
+      return { kind: 'counted', rating, conversationId };
     },
 
     async find(receipt: string) {

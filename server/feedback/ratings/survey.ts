@@ -88,18 +88,17 @@ export function createSurvey(
   },
 ): Survey {
   const lookAt = async (
-    within: Database,
     key: string,
     at: Date,
   ): Promise<{ readonly state: SurveyState; readonly last: { channel: string; locale: Locale } | null }> => {
-    const given = await within
+    const given = await db
       .selectFrom('survey_answers')
       .select('id')
       .where('conversation_id', '=', key)
       .executeTakeFirst();
     if (given !== undefined) return { state: 'given', last: null };
     if (!isAsked(key, deps.share())) return { state: 'none', last: null };
-    const answers = await within
+    const answers = await db
       .selectFrom('served_answers')
       .select(['channel', 'locale'])
       .where('conversation_id', '=', key)
@@ -115,7 +114,7 @@ export function createSurvey(
 
   return Object.freeze({
     async state(conversationId: string, at: Date) {
-      return (await lookAt(db, conversationKey(conversationId), at)).state;
+      return (await lookAt(conversationKey(conversationId), at)).state;
     },
 
     async give(said: SurveySaid, at: Date) {
@@ -128,10 +127,11 @@ export function createSurvey(
           found: String(score),
         });
       const key = conversationKey(said.conversationId);
+      const { state, last } = await lookAt(key, at);
+      if (state !== 'open' || last === null) return state;
+      // Begins with a write: a transaction that has read first cannot write after another process has.
       return db.transaction().execute(async (within): Promise<SurveyState> => {
-        const { state, last } = await lookAt(within, key, at);
-        if (state !== 'open' || last === null) return state;
-        await within
+        const [written] = await within
           .insertInto('survey_answers')
           .values({
             given_at: at.toISOString(),
@@ -141,7 +141,9 @@ export function createSurvey(
             score,
             sentence,
           })
+          .onConflict((conflict) => conflict.column('conversation_id').doNothing())
           .execute();
+        if (written?.numInsertedOrUpdatedRows !== 1n) return 'given';
         await deps.events.add(
           'feedback.received',
           { kind: 'survey', ...last, conversationId: key, score, sentence },

@@ -1,4 +1,4 @@
-import { deleteExpired } from '../../../server/feedback/retention.ts';
+import { forgetExpired } from '../../../server/feedback/retention.ts';
 import { at, feedbackWorld } from './feedback-world.ts';
 
 describe('the relationship question', () => {
@@ -49,6 +49,15 @@ describe('the relationship question', () => {
     ]);
   });
 
+  test('counts one of two answers that come at once', async () => {
+    const { survey, serve, told } = await feedbackWorld();
+    for (const _ of [1, 2]) await serve({ conversationId: 'c-1' });
+    const both = [9, 3].map((score) => survey.give({ conversationId: 'c-1', score }, at(0)));
+    expect((await Promise.all(both)).sort()).toEqual(['given', 'open']);
+    expect(await survey.tally({ since: at(-1) })).toHaveLength(1);
+    expect(await told()).toHaveLength(1);
+  });
+
   test('takes no answer from a conversation that it was not put in', async () => {
     const { survey, serve, told } = await feedbackWorld();
     await serve({ conversationId: 'c-1' });
@@ -95,12 +104,13 @@ describe('the relationship question', () => {
 
   test('keeps its answers no longer than the retention', async () => {
     const { survey, serve, db } = await feedbackWorld();
+    const retention = { retentionDays: 30, webhookRetentionDays: 30 };
     const expiresAt = at(24 * 365).toISOString();
     for (const _ of [1, 2]) await serve({ conversationId: 'c-1', expiresAt });
     await survey.give({ conversationId: 'c-1', score: 7 }, at(0));
-    await deleteExpired(db, () => at(24 * 29));
+    await forgetExpired(db, retention, () => at(24 * 29));
     expect(await survey.tally({ since: at(-1) })).toHaveLength(1);
-    await deleteExpired(db, () => at(24 * 31));
+    await forgetExpired(db, retention, () => at(24 * 31));
     expect(await survey.tally({ since: at(-1) })).toEqual([]);
   });
 });
