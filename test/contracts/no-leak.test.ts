@@ -173,10 +173,15 @@ async function bytesOf(
 
 /** The text without what the client itself sent: its question, as typed and as encoded in links and forms. */
 function withoutEcho(text: string, path: string): string {
-  const asked = new URL(path, 'http://x').searchParams.get('q');
+  const { searchParams, pathname } = new URL(path, 'http://x');
+  const typed = /^\/[a-z]+\/r\/(.+)$/.exec(pathname)?.[1];
+  const asked =
+    searchParams.get('q') ?? searchParams.get('code') ?? (typed ? decodeURIComponent(typed) : null);
   const words = [
     asked,
     ...(asked ?? '').split(' '),
+    // A code is read in any case and written in capitals.
+    pathname.endsWith('/r') ? (asked?.toUpperCase() ?? null) : null,
     path.includes(`${canary}-slug`) ? `${canary}-slug` : null,
   ].filter((word) => word);
   return words
