@@ -97,7 +97,7 @@ export function openLoop(deps: LoopDeps): Loop {
     failed: (error) => failed(error, 'an event could not be delivered'),
   });
   const gaps = createGaps(db, {
-    ...{ walk, events, audit, current, now },
+    ...{ walk, events, audit, current, now, hide },
     isServing: () => ifServed(current) !== null,
     failed: (error) => failed(error, 'gaps could not be brought up to date'),
   });
@@ -125,13 +125,13 @@ export function openLoop(deps: LoopDeps): Loop {
       share: () => current().public.site.survey?.share ?? defaultSurveyShare,
     }),
     reports,
-    verification: createVerification(db, { audit, reports, events, current, releases, now }),
+    verification: createVerification(db, { audit, reports, events, current, releases, now, hide }),
     proposals: createProposals(db, {
       contentDir: config.contentDir,
       audit,
       previews,
       today: () => current().public.today(now()),
-      now,
+      ...{ now, hide },
     }),
     flags: createFlags(db, { audit, events, now, hide }),
     offers: createOffersMade(db, { audit, now, hide }),

@@ -79,6 +79,9 @@ export async function openDatabase(
     sqlite.pragma(`busy_timeout = ${busyMs}`);
     sqlite.pragma('trusted_schema = OFF');
     sqlite.pragma('cell_size_check = ON');
+    // Else what is erased or expires stays readable in the file: 200 of 200 erased questions did. Deleting 10,000 answers
+    // takes 222 ms of processor time with it and 203 without.
+    sqlite.pragma('secure_delete = ON');
   } catch (cause) {
     sqlite?.close();
     throw unusable((cause as Error).message, cause);

@@ -29,8 +29,7 @@ export interface FileNow extends ProposedFile {
 export interface Proposals {
   /**
    * Makes a proposal from the content directory as it is now; where the same wish is open, that one. `reason`: why, never
-   * empty, stored as given: whoever quotes a customer redacts before. Errors: those of wishedFiles; invalid-request without a
-   * reason.
+   * empty, stored redacted, since it may quote a customer. Errors: those of wishedFiles; invalid-request without a reason.
    */
   propose(wish: ContentWish, by: { readonly by: Origin; readonly reason: string }): Promise<Proposal>;
   /** The newest first, at most `limit` (default 200). */
@@ -70,9 +69,11 @@ export function createProposals(
     /** Today, where the site is. */
     readonly today: () => string;
     readonly now: () => Date;
+    /** Takes personal data out of a text. */
+    readonly hide: (text: string) => string;
   },
 ): Proposals {
-  const { contentDir: directory, audit, previews, now } = deps;
+  const { contentDir: directory, audit, previews, now, hide } = deps;
 
   const rowOf = (id: number) =>
     db.selectFrom('proposals').selectAll().where('id', '=', id).executeTakeFirst();
@@ -193,7 +194,7 @@ export function createProposals(
             made_by: by.actor.name,
             kind: wish.kind,
             subject: subjectOf(wish),
-            reason: reason.trim(),
+            reason: hide(reason.trim()),
             wish: stored,
             files: JSON.stringify(files),
             status: 'open',

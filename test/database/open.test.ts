@@ -25,6 +25,7 @@ describe('opening the database', () => {
     expect(await pragma('busy_timeout')).toBe(250);
     expect(await pragma('trusted_schema')).toBe(0);
     expect(await pragma('cell_size_check')).toBe(1);
+    expect(await pragma('secure_delete')).toBe(1);
     await db.destroy();
   });
 

@@ -4,7 +4,7 @@ import { byServer } from '../../server/audit/audit-event.ts';
 import type { PreviewState, Previews } from '../../server/channels/previews.ts';
 import { AppError } from '../../server/errors.ts';
 import { releasedWorld } from '../support/released-world.ts';
-import { makeArticle, type WorldFiles } from '../support/small-world.ts';
+import { makeArticle, smallYaml, type WorldFiles } from '../support/small-world.ts';
 
 const cancel = 'en/orders/cancel-order.md';
 
@@ -67,6 +67,18 @@ async function errorOf(work: Promise<unknown>): Promise<AppError> {
 }
 
 describe('a proposal', () => {
+  test('keeps no order number or address of the customer whom its reason quotes', async () => {
+    const { proposals, close } = await world({
+      'site.yaml': `${smallYaml['site.yaml']}privacy: { orderNumbers: ["K####"] }\n`,
+    });
+    const made = await proposals.propose(variant, {
+      by: byServer,
+      reason: '"where is K1234", wrote dana@example.com',
+    });
+    expect(made.reason).toBe('"where is [order]", wrote [email]');
+    await close();
+  }, 60_000);
+
   test('stands beside the content until it is published, and then its question is answered', async () => {
     await using w = disposable(await world());
     const before = w.read(cancel);

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { type Gap, gapOutcomes, gapReasons } from '../../feedback/gaps/gap.ts';
 import { type GapFilter, type Gaps, mostNoteCharacters } from '../../feedback/gaps/gaps.ts';
-import { redact } from '../../feedback/redact.ts';
 import type { Route } from '../../http/route.ts';
 import { formTokenField } from '../agent/guard.ts';
 import { readForm } from '../agent/read-form.ts';
@@ -105,7 +104,7 @@ export function gapsRoutes(deps: GapsDeps): readonly Route[] {
   }, 'split');
   const close = acting(async (id, request, response) => {
     const { outcome, note } = readForm(request, closeForm);
-    await gaps.close(id, outcome, redact(note.trim()), originOf(request, response));
+    await gaps.close(id, outcome, note.trim(), originOf(request, response));
     return id;
   }, 'closed');
   const reopen = acting(async (id, request, response) => {

@@ -1,7 +1,6 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { AppError, describeError } from '../../errors.ts';
-import { redact } from '../../feedback/redact.ts';
 import type { Route } from '../../http/route.ts';
 import type { WordRun } from '../../impact/impact.ts';
 import type { ContentWish, Proposal } from '../../proposals/proposal.ts';
@@ -181,7 +180,7 @@ export function proposalsRoutes(deps: ProposalsDeps): readonly Route[] {
     try {
       const { id } = await proposals.propose(wishOf(form), {
         by: originOf(request, response),
-        reason: redact(form.reason.trim()),
+        reason: form.reason,
       });
       response.redirect(303, hrefOf(`${path}/${id}`, { ui: page.ui, said: 'made' }));
     } catch (error) {

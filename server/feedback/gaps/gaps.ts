@@ -6,6 +6,7 @@ import type { Current } from '../../channels/ask.ts';
 import type { Database } from '../../database/open.ts';
 import { AppError } from '../../errors.ts';
 import type { EventLog } from '../../webhooks/event-log.ts';
+import type { Redact } from '../redact.ts';
 import type { ServedWalk } from '../walk-served.ts';
 import { readRatings, settleClarified } from './collect-gaps.ts';
 import { countGaps, reopened } from './count-gaps.ts';
@@ -83,7 +84,7 @@ export interface Gaps {
   merge(id: number, into: number, by: Origin): Promise<void>;
   /** Makes a question of a gap one of its own and gives that one's number. Errors: not-found; invalid-request for the only question of a gap. */
   takeOut(id: number, questionId: number, by: Origin): Promise<number>;
-  /** Errors: not-found, invalid-request where it is closed. */
+  /** The note is stored redacted. Errors: not-found, invalid-request where it is closed. */
   close(id: number, outcome: Exclude<GapOutcome, 'merged'>, note: string, by: Origin): Promise<void>;
   /** Errors: not-found; invalid-request where it is open or merged. */
   reopen(id: number, by: Origin): Promise<void>;
@@ -104,6 +105,7 @@ export interface GapsDeps {
   /** Whether something was published; before that there is nothing to ask. */
   readonly isServing: () => boolean;
   readonly now: () => Date;
+  readonly hide: Redact;
   /** Hears why a round did not finish; the next one goes on from where it stopped. */
   readonly failed: (error: unknown) => void;
   /** Milliseconds between two rounds; default: 5,000, as the walk's. */
@@ -275,9 +277,10 @@ export function createGaps(db: Database, deps: GapsDeps): Gaps {
       return made;
     },
 
-    close: (id: number, outcome: Exclude<GapOutcome, 'merged'>, note: string, by: Origin) =>
+    close: (id: number, outcome: Exclude<GapOutcome, 'merged'>, typed: string, by: Origin) =>
       db.transaction().execute(async (within) => {
         await openRow(id, within);
+        const note = deps.hide(typed);
         await within
           .updateTable('gap_groups')
           .set({

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Origin } from '../../audit/audit-event.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { Database } from '../../database/open.ts';
@@ -43,6 +44,11 @@ export interface Privacy {
    * nobody's stay. The audit tells how much it was, not whose. Errors: as above.
    */
   erase(subject: Subject, by: Origin): Promise<PersonalCounts>;
+  /**
+   * Rewrites the file of the database, so that not even the remains are left which SQLite leaves in pages that it divided.
+   * Needs as much room again, and nobody writes meanwhile. Errors: those of SQLite where somebody does.
+   */
+  rewrite(): Promise<void>;
 }
 
 /** Most characters of a name: more than the API takes. */
@@ -67,18 +73,26 @@ export function createPrivacy(
       return found;
     },
     count: async (subject: Subject) => countsOf((await findAll(subject, db)).tables),
-    erase: (subject: Subject, by: Origin) =>
-      db.transaction().execute(async (within) => {
+    async erase(subject: Subject, by: Origin) {
+      const erased = await db.transaction().execute(async (within) => {
         // Written first, so that nothing is added between looking and deleting.
         await within.insertInto('erasing').values(columnsOf(subject)).execute();
         const { tables } = await findAll(subject, within);
-        await eraseAll(subject, tables, within);
+        await eraseAll(tables, within);
         await within.deleteFrom('erasing').execute();
         const counts = countsOf(tables);
         const after = { by: kindOf(subject), ...counts };
         await audit.append({ action: 'privacy.erased', by, subject: null, before: null, after }, within);
         return counts;
-      }),
+      });
+      // The WAL still holds it. Where somebody else is reading just now, the next checkpoint takes it.
+      await sql`pragma wal_checkpoint(truncate)`.execute(db);
+      return erased;
+    },
+    async rewrite() {
+      await sql`vacuum`.execute(db);
+      await sql`pragma wal_checkpoint(truncate)`.execute(db);
+    },
   });
 }
 
@@ -106,16 +120,21 @@ function columnsOf(subject: Subject): {
 
 async function findAll(subject: Subject, db: Database): Promise<PersonalData> {
   const { conversation_id: conversation, customer_key: customer } = columnsOf(subject);
-  const served = await db
-    .selectFrom('served_answers')
-    .leftJoin('said_results', 'said_results.hash', 'served_answers.said')
-    .selectAll('served_answers')
-    .select('said_results.said as said_text')
-    .where((row) =>
-      conversation === null ? row('customer_key', '=', customer) : row('conversation_id', '=', conversation),
-    )
-    .orderBy('number')
-    .execute();
+  const named = await servedOf(
+    customer === null
+      ? { column: 'conversation_id', value: conversation ?? '' }
+      : { column: 'customer_key', value: customer },
+    db,
+  );
+  const conversations = conversation === null ? await ownConversations(named, db) : [conversation];
+  // What was said before a channel knew who it was is theirs too, where nobody else spoke.
+  const unnamed: Awaited<ReturnType<typeof servedOf>>[number][] = [];
+  if (customer !== null)
+    for (const value of conversations) {
+      const rows = await servedOf({ column: 'conversation_id', value }, db);
+      unnamed.push(...rows.filter(({ customer_key: key }) => key === null));
+    }
+  const served = [...named, ...unnamed].sort((a, b) => a.number - b.number);
   const receipts = served.map(({ code }) => code);
   const byReceipt = async <T>(read: (codes: readonly string[]) => Promise<readonly T[]>) => {
     const rows: T[] = [];
@@ -125,7 +144,6 @@ async function findAll(subject: Subject, db: Database): Promise<PersonalData> {
   };
   const allOf = (table: 'ratings' | 'handovers' | 'gap_asks' | 'gap_clarified' | 'gap_phrasings' | 'flags') =>
     byReceipt<object>((codes) => db.selectFrom(table).selectAll().where('receipt', 'in', codes).execute());
-  const conversations = conversation === null ? await ownConversations(served, db) : [conversation];
   const survey: object[] = [];
   for (let at = 0; at < conversations.length; at += atOnce)
     survey.push(
@@ -135,7 +153,7 @@ async function findAll(subject: Subject, db: Database): Promise<PersonalData> {
         .where('conversation_id', 'in', conversations.slice(at, at + atOnce))
         .execute()),
     );
-  const offers = await offersOf({ conversation, customer, receipts }, db);
+  const offers = await offersOf({ conversations, customer, receipts }, db);
   return {
     key: conversation ?? customer ?? '',
     tables: {
@@ -154,6 +172,21 @@ async function findAll(subject: Subject, db: Database): Promise<PersonalData> {
       ),
     },
   };
+}
+
+/** The served answers of a conversation or a customer, with what was said, in their order. */
+async function servedOf(
+  { column, value }: { readonly column: 'conversation_id' | 'customer_key'; readonly value: string },
+  db: Database,
+) {
+  return db
+    .selectFrom('served_answers')
+    .leftJoin('said_results', 'said_results.hash', 'served_answers.said')
+    .selectAll('served_answers')
+    .select('said_results.said as said_text')
+    .where(column, '=', value)
+    .orderBy('number')
+    .execute();
 }
 
 /** The conversations of a customer's answers in which nobody else was named. */
@@ -177,18 +210,22 @@ async function ownConversations(
 }
 
 interface Links {
-  readonly conversation: string | null;
+  /** Those that are the subject's alone. */
+  readonly conversations: readonly string[];
   readonly customer: string | null;
   readonly receipts: readonly string[];
 }
 
-async function offersOf({ conversation, customer, receipts }: Links, db: Database) {
+async function offersOf({ conversations, customer, receipts }: Links, db: Database) {
   const found = new Map<number, { readonly id: number }>();
   const note = (rows: readonly { readonly id: number }[]): void => {
     for (const row of rows) found.set(row.id, row);
   };
   const all = () => db.selectFrom('offers_made').selectAll();
-  if (conversation !== null) note(await all().where('conversation_id', '=', conversation).execute());
+  for (const conversation of conversations) {
+    const rows = await all().where('conversation_id', '=', conversation).execute();
+    note(customer === null ? rows : rows.filter(({ customer_key: key }) => key === null || key === customer));
+  }
   if (customer !== null) note(await all().where('customer_key', '=', customer).execute());
   for (let at = 0; at < receipts.length; at += atOnce)
     note(
@@ -228,15 +265,25 @@ function textsIn(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-async function eraseAll(subject: Subject, tables: PersonalData['tables'], within: Database): Promise<void> {
-  const { conversation_id: conversation, customer_key: customer } = columnsOf(subject);
+async function eraseAll(tables: PersonalData['tables'], within: Database): Promise<void> {
   // Ratings and what gaps keep go with their answers.
-  await within
-    .deleteFrom('served_answers')
-    .where((row) =>
-      conversation === null ? row('customer_key', '=', customer) : row('conversation_id', '=', conversation),
-    )
-    .execute();
+  await eachOf<number>(tables.served_answers, 'number', async (numbers) => {
+    // The trigger that keeps answers lets those go whose conversation or customer is being erased.
+    await within
+      .insertInto('erasing')
+      .columns(['conversation_id'])
+      .expression((rows) =>
+        rows
+          .selectFrom('served_answers')
+          .select('conversation_id')
+          .distinct()
+          .where('number', 'in', numbers)
+          .where('customer_key', 'is', null)
+          .where('conversation_id', 'is not', null),
+      )
+      .execute();
+    await within.deleteFrom('served_answers').where('number', 'in', numbers).execute();
+  });
   await eachOf<number>(tables.survey_answers, 'id', (ids) =>
     within.deleteFrom('survey_answers').where('id', 'in', ids).execute(),
   );

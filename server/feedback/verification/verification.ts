@@ -7,7 +7,7 @@ import type { Database } from '../../database/open.ts';
 import type { DatabaseSchema } from '../../database/schema.ts';
 import { AppError } from '../../errors.ts';
 import type { EventLog } from '../../webhooks/event-log.ts';
-import { redact } from '../redact.ts';
+import type { Redact } from '../redact.ts';
 import type { Reports } from '../reports/reports.ts';
 import { type ArticleEcho, articleEcho } from './article-echo.ts';
 import { type ChangedReleases, changedBy } from './changed-by.ts';
@@ -78,11 +78,12 @@ export interface VerificationDeps {
   /** The releases, for who changed an article last. */
   readonly releases: ChangedReleases;
   readonly now: () => Date;
+  readonly hide: Redact;
 }
 
 /** The verifications of a database, in `verifications`, over what is served. */
 export function createVerification(db: Database, deps: VerificationDeps): Verification {
-  const { audit, reports, current, releases, now } = deps;
+  const { audit, reports, current, releases, now, hide } = deps;
 
   const withHistory = async (articles: readonly DueArticle[]): Promise<readonly ArticleToVerify[]> => {
     const served = current();
@@ -140,8 +141,7 @@ export function createVerification(db: Database, deps: VerificationDeps): Verifi
           found: `${verified.note.length} characters`,
         });
       }
-      const note =
-        verified.note === null || verified.note.trim() === '' ? null : redact(verified.note.trim());
+      const note = verified.note === null || verified.note.trim() === '' ? null : hide(verified.note.trim());
       const row = {
         verified_at: now().toISOString(),
         verified_by: by.actor.name,

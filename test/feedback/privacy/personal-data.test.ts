@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { byServer } from '../../../server/audit/audit-event.ts';
 import { createAuditLog } from '../../../server/audit/audit-log.ts';
@@ -202,6 +205,26 @@ describe('what is stored of a conversation or a customer', () => {
     expect(await rowsOf('survey_answers')).toBe(1);
   });
 
+  test('is with a customer also what was said in their own conversation before it was known who they are', async () => {
+    const before = await asked('conv-1', null, 'before signing in');
+    const after = await asked('conv-1', 'dana@shop', 'signed in');
+    const others = await asked('kiosk', null, 'of anybody');
+    await asked('kiosk', 'dana@shop', 'at the kiosk');
+    await asked('kiosk', 'noa@shop', 'next at the kiosk');
+    const { tables } = await privacy.exportOf({ customer: 'dana@shop' }, byServer);
+    for (const table of ['served_answers', 'ratings', 'flags', 'offers_made', 'events'] as const) {
+      expect([table, tables[table].length]).toEqual([table, 3]);
+      expect(JSON.stringify(tables[table])).not.toContain(others);
+    }
+    expect(JSON.stringify(tables)).toContain(before);
+    const counts = await privacy.erase({ customer: 'dana@shop' }, byServer);
+    expect(counts.served_answers).toBe(3);
+    const left = await stored();
+    for (const trace of [before, after, 'conv-1', 'signing']) expect(left).not.toContain(trace);
+    expect(left).toContain(others);
+    expect(await rowsOf('erasing')).toBe(0);
+  });
+
   test('is audited by how much it was, and not whose', async () => {
     await asked('conv-1', 'dana@shop', 'zebra stripes');
     await privacy.exportOf({ conversation: 'conv-1' }, byServer);
@@ -241,6 +264,47 @@ describe('what is stored of a conversation or a customer', () => {
       from served_answers, n where code = ${first}`.execute(db);
     expect((await privacy.erase({ customer: 'dana@shop' }, byServer)).served_answers).toBe(2_501);
     expect(await rowsOf('served_answers')).toBe(0);
+  });
+});
+
+describe('the file of the database', () => {
+  /** How often a text stands in the file, and in its WAL. */
+  const timesIn = async (directory: string, text: string): Promise<readonly number[]> => {
+    const files = ['concord.sqlite', 'concord.sqlite-wal'].map((name) =>
+      readFile(join(directory, name), 'latin1'),
+    );
+    return (await Promise.all(files)).map((bytes) => bytes.split(text).length - 1);
+  };
+
+  test('holds next to nothing of what was erased, its WAL nothing, and neither anything once it is rewritten', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'erase-'));
+    await db.destroy();
+    db = await openDatabase(directory);
+    privacy = createPrivacy(db, { audit: createAuditLog(db, { now: () => clock }) });
+    try {
+      await subscribe(db);
+      for (let n = 0; n < 40; n += 1) {
+        await asked('conv-erased', 'dana@shop', `zebra stripes ${n} ${'and so on '.repeat(n)}`);
+        await asked(`conv-${n}`, null, `tiger stripes ${n} ${'and so on '.repeat(n)}`);
+      }
+      await survey('conv-erased');
+      await sql`pragma wal_checkpoint(truncate)`.execute(db);
+      const [before = 0] = await timesIn(directory, 'zebra stripes');
+      expect(before).toBeGreaterThanOrEqual(40 * 7);
+      await privacy.erase({ conversation: 'conv-erased' }, byServer);
+      // What SQLite left behind when it divided a page: its `secure_delete` does not reach that.
+      const [left = 0, inWal] = await timesIn(directory, 'zebra stripes');
+      expect(inWal).toBe(0);
+      expect(left).toBeLessThan(before / 50);
+      await privacy.rewrite();
+      for (const trace of ['zebra stripes', 'conv-erased', customerKey('dana@shop')])
+        expect([trace, await timesIn(directory, trace)]).toEqual([trace, [0, 0]]);
+      expect((await timesIn(directory, 'tiger stripes'))[0]).toBeGreaterThanOrEqual(40 * 7);
+    } finally {
+      await db.destroy();
+      db = await openDatabase(':memory:');
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 });
 
