@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRandom, type Random } from './random.ts';
+import { createRandom, type Random } from '../random.ts';
 
 /** Languages that articles can be generated in. */
 export const LANGUAGES = ['en', 'he', 'fa'] as const;

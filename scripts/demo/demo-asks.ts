@@ -1,5 +1,5 @@
 import type { AnswerResult, CalendarDate, PublicAnswerer } from '../../server/answers/answer.ts';
-import type { Random } from '../benchmark/random.ts';
+import type { Random } from '../random.ts';
 import { demoGaps } from './demo-questions.ts';
 
 /** Something that a customer of the demo asks. */

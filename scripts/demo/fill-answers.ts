@@ -3,7 +3,7 @@ import type { AnswerResult, PublicAnswerer } from '../../server/answers/answer.t
 import type { Database } from '../../server/database/open.ts';
 import { newReceiptCode } from '../../server/feedback/receipt-code.ts';
 import { type Said, type ServedRow, servedRow } from '../../server/feedback/served-row.ts';
-import { createRandom, type Random } from '../benchmark/random.ts';
+import { createRandom, type Random } from '../random.ts';
 import { createDemoAsks, type DemoAsk, pick, weighted } from './demo-asks.ts';
 
 /** An answer of the demo as what comes back for it needs it. */

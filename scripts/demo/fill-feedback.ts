@@ -1,6 +1,6 @@
 import type { Database } from '../../server/database/open.ts';
 import { conversationKey } from '../../server/feedback/served-row.ts';
-import { createRandom, type Random } from '../benchmark/random.ts';
+import { createRandom, type Random } from '../random.ts';
 import { pick } from './demo-asks.ts';
 import { demoReasons, demoSentences } from './demo-questions.ts';
 import type { DemoServed, DemoSize } from './fill-answers.ts';

@@ -1,7 +1,7 @@
 import type { Current } from '../../server/channels/ask.ts';
 import type { Database } from '../../server/database/open.ts';
 import { conversationKey, customerKey } from '../../server/feedback/served-row.ts';
-import { between, createRandom } from '../benchmark/random.ts';
+import { between, createRandom } from '../random.ts';
 import { pick } from './demo-asks.ts';
 import { demoFlagNotes } from './demo-questions.ts';
 import type { DemoServed, DemoSize } from './fill-answers.ts';

@@ -30,6 +30,8 @@ export interface JourneyPage {
   /** What the picture says, in a sentence for those who do not see it. */
   readonly summary: { readonly stages: number; readonly moments: number; readonly uncovered: number };
   readonly days: number;
+  /** Where its gaps and its flags are worked on. */
+  readonly hrefs: { readonly gaps: string; readonly flags: string };
   readonly stages: readonly (Part & { readonly moments: readonly (Part & { readonly number: number })[] })[];
 }
 
@@ -119,6 +121,7 @@ export function presentJourney(
       uncovered: moments.filter(({ isNone }) => isNone).length,
     },
     days: by.days,
+    hrefs: { gaps: hrefOf('/manage/gaps', { ui }), flags: hrefOf('/manage/flags', { ui }) },
     stages,
   };
 }
