@@ -1,6 +1,6 @@
 import type { CompiledArticle, Rendering, SafeHtml } from '../../server/snapshots/snapshot.ts';
-import type { LanguageModel } from './language-model.ts';
 import { between, createRandom, type Random } from '../random.ts';
+import type { LanguageModel } from './language-model.ts';
 
 /** A policy as an owner would have written it, in plain text. */
 export interface GeneratedArticle {

@@ -1,6 +1,6 @@
+import { between, createRandom, type Random } from '../random.ts';
 import { generateArticle, sentence } from './generate-articles.ts';
 import type { LanguageModel } from './language-model.ts';
-import { between, createRandom, type Random } from '../random.ts';
 
 /** What is asked of a corpus. */
 export interface Asked {

@@ -47,7 +47,8 @@ export const channels: readonly Channel[] = [
     forAgents: false,
     async look(question, said, { customer }) {
       const reply = await customer.get(`/api/v1/answer${apiQuery(question, question.question)}`, 'json');
-      return lookAtJson(reply, said, (field) => field === 'receipt');
+      // Only what is recorded has a receipt, and a hand-over that names it.
+      return lookAtJson(reply, said, (field) => field === 'receipt' || field === 'handover');
     },
   },
   {
@@ -68,11 +69,11 @@ export const channels: readonly Channel[] = [
       const receipt = said.result?.receipt;
       if (!receipt) return null;
       const reply = await customer.get(receipt.url, 'json');
-      // Where a question holds personal data, the matched words are stored without it.
+      // Where a question holds personal data, the matched words are stored without it; a hand-over is told once, when asked.
       return lookAtJson(
         reply,
         said,
-        (field) => field === 'why',
+        (field) => field === 'why' || field === 'handover',
         ({ result }) => result,
       );
     },

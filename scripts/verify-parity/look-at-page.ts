@@ -145,7 +145,9 @@ function handOver(
     line('message', message, shown.blocks),
     ...wanted.map((text) => part('contact', text, shown.text)),
     ...shown.ways.map(({ href, text }): Statement => {
-      if (href.startsWith('mailto:')) return { field: 'e-mail', expected: `mailto:${email}`, found: href };
+      // What is written in the e-mail already is the asker's own.
+      if (href.startsWith('mailto:'))
+        return { field: 'e-mail', expected: `mailto:${email}`, found: href.split('?')[0] ?? '' };
       const dialled = `tel:${text.replace(/[^+\p{Nd}]/gu, '')}`;
       const expected = `tel:${phone}`;
       return { field: 'phone', expected, found: href === expected ? dialled : href };

@@ -173,8 +173,8 @@ describeInBrowser('agents in a browser', () => {
         );
         expect(new URL(page.url()).searchParams.has('asOf')).toBe(false);
 
-        await page.getByLabel('Date').fill('2027-01-01');
-        await page.getByLabel('Date').press('Enter');
+        await page.getByRole('textbox', { name: 'Date' }).fill('2027-01-01');
+        await page.getByRole('textbox', { name: 'Date' }).press('Enter');
         await page.waitForURL('**asOf=2027-01-01**');
         expect(await page.locator('.other-date').isVisible()).toBe(true);
         await page.getByRole('link', { name: 'Back to today' }).click();
