@@ -151,7 +151,7 @@ describeInBrowser('feedback in a browser', () => {
       ] as const)
         await visiting(options, async ({ page }) => {
           await openSignedIn(page, `/manage/feedback?ui=${ui}`, person);
-          expect(await page.locator('.measure').count()).toBe(3);
+          expect(await page.locator('.gauge').count()).toBe(3);
           expect(await page.locator('.own-row').count()).toBeGreaterThan(0);
           await expectGoodPage(page);
         });

@@ -25,7 +25,7 @@ export interface DeskItem {
   readonly kind: DeskKind;
   /** Teams whose it is; empty: whoever manages. */
   readonly teams: readonly string[];
-  /** An article's id, a question, a file: what it is about. */
+  /** An article's title, a question, a file: what it is about. */
   readonly about: string;
   /** Language of `about`; null: of no language, such as an id. */
   readonly locale: Locale | null;
@@ -61,15 +61,32 @@ export interface Waiting {
  */
 export function deskItems(
   waiting: Waiting,
-  { asked, teamOf }: { readonly asked: ReadonlyMap<string, number>; readonly teamOf: TeamOf },
+  {
+    asked,
+    teamOf,
+    titleOf,
+    offerOf,
+  }: {
+    readonly asked: ReadonlyMap<string, number>;
+    readonly teamOf: TeamOf;
+    readonly titleOf: TitleOf;
+    /** What an offer is called. */
+    readonly offerOf: (offerId: string) => string;
+  },
 ): readonly DeskItem[] {
   const asksOf = (articleId: string | null): number => (articleId === null ? 0 : (asked.get(articleId) ?? 0));
+  // An article is called what its readers call it; one that is no more, by its id.
+  const named = (articleId: string): Pick<DeskItem, 'about' | 'locale'> => {
+    const title = titleOf(articleId);
+    return { about: title?.title ?? articleId, locale: title?.locale ?? null };
+  };
   const items: DeskItem[] = [
     ...waiting.flags.map((flag) => ({
       kind: 'flag' as const,
       teams: [flag.owner],
-      about: flag.articleId ?? flag.question ?? '',
-      locale: flag.articleId === null ? flag.locale : null,
+      ...(flag.articleId === null
+        ? { about: flag.question ?? '', locale: flag.locale }
+        : named(flag.articleId)),
       note: flag.note,
       href: `/manage/flags?status=open&kind=${flag.kind}#flag-${flag.id}`,
       people: asksOf(flag.articleId),
@@ -101,8 +118,7 @@ export function deskItems(
     ...waiting.disliked.map((one) => ({
       kind: 'disliked' as const,
       teams: teamOf(one.articleId),
-      about: one.articleId,
-      locale: null,
+      ...named(one.articleId),
       note: null,
       href: `/manage/feedback?locale=${encodeURIComponent(one.locale)}`,
       people: asksOf(one.articleId),
@@ -123,9 +139,8 @@ export function deskItems(
       return {
         kind: 'contradiction' as const,
         teams: articleId === null ? [] : teamOf(articleId),
-        about: `${file}:${line}`,
-        locale: null,
-        note: message,
+        ...(articleId === null ? { about: file, locale: null } : named(articleId)),
+        note: `${file}:${line}: ${message}`,
         href: articleId === null ? '/manage/facts' : `/agent/articles/${articleId}`,
         people: asksOf(articleId),
       };
@@ -133,8 +148,7 @@ export function deskItems(
     ...waiting.proposals.map((proposal) => ({
       kind: 'proposal' as const,
       teams: [],
-      about: proposal.subject,
-      locale: null,
+      ...named(proposal.subject),
       note: proposal.reason,
       href: `/manage/proposals/${proposal.id}`,
       people: asksOf(proposal.subject),
@@ -142,7 +156,7 @@ export function deskItems(
     ...waiting.offers.map((offer) => ({
       kind: 'offer' as const,
       teams: offer.approver === null ? [] : [offer.approver],
-      about: offer.offerId,
+      about: offerOf(offer.offerId),
       locale: null,
       note: offer.note,
       href: '/manage/offers',
@@ -160,6 +174,9 @@ export function deskItems(
       (a.about < b.about ? -1 : a.about > b.about ? 1 : 0),
   );
 }
+
+/** An article's title in the language of who looks, or in one that it has; null for what is no article. */
+export type TitleOf = (articleId: string) => { readonly title: string; readonly locale: Locale } | null;
 
 /** The teams of an article; empty where nobody owns it. */
 export type TeamOf = (articleId: string) => readonly string[];

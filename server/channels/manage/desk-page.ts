@@ -1,6 +1,6 @@
 import type { EditingRights } from '../../accounts/editing-rights.ts';
 import { hasRole } from '../../accounts/roles.ts';
-import type { CalendarDate } from '../../answers/answer.ts';
+import type { CalendarDate, Locale } from '../../answers/answer.ts';
 import { AppError } from '../../errors.ts';
 import type { Flags } from '../../feedback/flags/flags.ts';
 import type { Gaps } from '../../feedback/gaps/gaps.ts';
@@ -85,8 +85,10 @@ export function deskRoutes(deps: DeskDeps): readonly Route[] {
         ]);
         const articles = desk.ownedArticles(today);
         const owners = new Map<string, Set<string>>();
-        for (const { articleId, ownerId } of articles) {
+        const titles = new Map<string, { readonly title: string; readonly locale: Locale }>();
+        for (const { articleId, ownerId, title, locale } of articles) {
           owners.set(articleId, (owners.get(articleId) ?? new Set()).add(ownerId));
+          if (locale === page.ui || !titles.has(articleId)) titles.set(articleId, { title, locale });
         }
         const findings = looked.kind === 'found' ? looked.findings : [];
         const items = deskItems(
@@ -97,6 +99,8 @@ export function deskRoutes(deps: DeskDeps): readonly Route[] {
           {
             asked: new Map([...counts].map(([id, { asks }]) => [id, asks])),
             teamOf: (articleId) => [...(owners.get(articleId) ?? [])],
+            titleOf: (articleId) => titles.get(articleId) ?? null,
+            offerOf: (id) => desk.offers.find(({ offerId }) => offerId === id)?.label ?? id,
           },
         );
         const [outcomes, earlier, visits, tally, openFlags] = await Promise.all([

@@ -7,6 +7,7 @@ import { leastSample, shareOf } from '../../feedback/ratings/satisfaction.ts';
 import type { Survey, SurveyAnswer } from '../../feedback/ratings/survey.ts';
 import type { Route } from '../../http/route.ts';
 import { findArticle } from '../agent/find-article.ts';
+import { channelInWords } from '../channel-in-words.ts';
 import { inLocale } from '../in-locale.ts';
 import { reasonInWords } from '../reason-in-words.ts';
 import {
@@ -125,6 +126,7 @@ export function feedbackRoutes(deps: FeedbackDeps): readonly Route[] {
     };
     const languageName = (locale: string): string =>
       new Intl.DisplayNames(ui, { type: 'language' }).of(locale) ?? locale;
+    const channelName = (channel: string): string => channelInWords(channel, words);
     const channels = [...new Set([...allRatings, ...allScores].map(({ channel }) => channel))].sort();
     sendManagePage(views, response, 'manage/feedback', page, {
       ui,
@@ -137,7 +139,7 @@ export function feedbackRoutes(deps: FeedbackDeps): readonly Route[] {
             label: words.say('feedback.manage.lastDays', { count: one }),
             chosen: one === days,
           })),
-        channels: options(channels, filter.channel, (one) => one),
+        channels: options(channels, filter.channel, channelName),
         locales: options(site.locales, filter.locale, languageName),
         categories: options(
           site.categories.map(({ id }) => id),
@@ -156,13 +158,7 @@ export function feedbackRoutes(deps: FeedbackDeps): readonly Route[] {
         {
           id: 'channel',
           title: words.say('feedback.manage.byChannel'),
-          rows: satisfactionBy(
-            fitting,
-            scores,
-            ({ channel }) => channel,
-            (one) => one,
-            words,
-          ),
+          rows: satisfactionBy(fitting, scores, ({ channel }) => channel, channelName, words),
         },
         {
           id: 'language',
@@ -251,7 +247,7 @@ function presentRow(
 ) {
   const about = {
     givenAt: row.givenAt,
-    channel: row.channel,
+    channel: channelInWords(row.channel, words),
     language: languageName(row.locale),
     sentence: row.sentence,
   };

@@ -105,7 +105,7 @@ describe('the page of customers’ feedback', () => {
   };
   /** The value of a figure. */
   const figureOf = (html: string, id: string): string =>
-    /measure__value">(?:<bdi>)?([^<]*)/.exec(html.slice(html.indexOf(`id="measure-${id}"`)))?.[1] ?? '';
+    /gauge__value">(?:<bdi>)?([^<]*)/.exec(html.slice(html.indexOf(`id="measure-${id}"`)))?.[1] ?? '';
 
   test('says how many answers helped and how likely customers are to recommend, with what that is worth', async () => {
     world = await ratedWorld([...times(8, {}), ...times(2, { helpful: false })]);
