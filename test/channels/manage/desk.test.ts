@@ -42,6 +42,9 @@ describe('what waits at the desk', () => {
       ['orders/rarely', 2],
     ]),
     teamOf: () => ['orders'],
+    titleOf: (articleId: string) =>
+      articleId === 'orders/often' ? { title: 'Where is my order?', locale: 'en' } : null,
+    offerOf: (offerId: string) => (offerId === 'goodwill-credit' ? 'A credit' : offerId),
   };
 
   test('is what touches most people first, of equals what is wrong before what is missing', () => {
@@ -75,13 +78,21 @@ describe('what waits at the desk', () => {
     expect(finding).toEqual({
       kind: 'contradiction',
       teams: ['orders'],
-      about: 'en/orders/often.md:7',
-      locale: null,
-      note: 'Two articles disagree.',
+      about: 'Where is my order?',
+      locale: 'en',
+      note: 'en/orders/often.md:7: Two articles disagree.',
       href: '/agent/articles/orders/often',
       people: 90,
     });
     expect(others.map(({ href }) => href)).toEqual(['/manage/flags?status=open&kind=outdated#flag-4']);
+  });
+
+  test('is called by its title, and by its id where there is no such article any more', () => {
+    const flags = [flag(1, 'orders/often'), flag(2, 'orders/gone')];
+    expect(deskItems({ ...nothing, flags }, by).map(({ about, locale }) => [about, locale])).toEqual([
+      ['Where is my order?', 'en'],
+      ['orders/gone', null],
+    ]);
   });
 
   test('an offer that an agent waits for goes before everything', () => {
@@ -91,7 +102,10 @@ describe('what waits at the desk', () => {
       ...{ status: 'asked' as const, approver: 'lead', decided: null, isTold: false },
     };
     const items = deskItems({ ...nothing, flags: [flag(1, 'orders/often')], offers: [offer] }, by);
-    expect(items.map(({ kind }) => kind)).toEqual(['offer', 'flag']);
+    expect(items.map(({ kind, about }) => [kind, about])).toEqual([
+      ['offer', 'A credit'],
+      ['flag', 'Where is my order?'],
+    ]);
   });
 });
 
