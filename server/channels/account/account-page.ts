@@ -1,6 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Route } from '../../http/route.ts';
+import { agentRoute } from '../agent/agent-route.ts';
 import { formTokenField } from '../agent/guard.ts';
 import { readForm } from '../agent/read-form.ts';
 import { browserInWords } from '../browser-in-words.ts';
@@ -8,7 +9,7 @@ import { hrefOf, type ManageRequest, openManagePage, sendManagePage } from '../m
 import { originOf } from '../origin.ts';
 import { roleInWords } from '../role-in-words.ts';
 import { type PasswordProblem, passwordProblem } from './password-problem.ts';
-import { type AccountDeps, accountRoute } from './routes.ts';
+import type { AccountDeps } from './routes.ts';
 
 const path = '/account';
 
@@ -124,14 +125,14 @@ export function accountPageRoutes(deps: AccountDeps): readonly Route[] {
   };
 
   return [
-    accountRoute('get', path, 'One’s own account: role, teams, sessions, password.', show),
-    accountRoute(
+    agentRoute('get', path, 'One’s own account: role, teams, sessions, password.', show),
+    agentRoute(
       'post',
       `${path}/password`,
       'Changes one’s own password and ends all other sessions.',
       changePassword,
     ),
-    accountRoute('post', `${path}/end-session`, 'Ends one of one’s own sessions.', endSession),
-    accountRoute('post', `${path}/end-others`, 'Ends all of one’s own sessions but this one.', endOthers),
+    agentRoute('post', `${path}/end-session`, 'Ends one of one’s own sessions.', endSession),
+    agentRoute('post', `${path}/end-others`, 'Ends all of one’s own sessions but this one.', endOthers),
   ];
 }

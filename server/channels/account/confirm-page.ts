@@ -1,12 +1,13 @@
 import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Route } from '../../http/route.ts';
+import { agentRoute } from '../agent/agent-route.ts';
 import { formTokenField, signedInOf } from '../agent/guard.ts';
 import { confirmPath, nextPath } from '../agent/next-path.ts';
 import { readForm } from '../agent/read-form.ts';
 import { hrefOf, type ManageRequest, openManagePage, sendManagePage } from '../manage/manage-page.ts';
 import { originOf } from '../origin.ts';
-import { type AccountDeps, accountRoute } from './routes.ts';
+import type { AccountDeps } from './routes.ts';
 
 const form = z.object({
   password: z.string(),
@@ -64,12 +65,7 @@ export function confirmRoutes(deps: AccountDeps): readonly Route[] {
   };
 
   return [
-    accountRoute(
-      'get',
-      confirmPath,
-      'Asks who is signed in to prove it anew, before what is dangerous.',
-      show,
-    ),
-    accountRoute('post', confirmPath, 'Checks the password again and leads on to what was wanted.', confirm),
+    agentRoute('get', confirmPath, 'Asks who is signed in to prove it anew, before what is dangerous.', show),
+    agentRoute('post', confirmPath, 'Checks the password again and leads on to what was wanted.', confirm),
   ];
 }

@@ -1,4 +1,3 @@
-import type { RequestHandler } from 'express';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { ProviderSignIn } from '../../accounts/provider-sign-in.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
@@ -20,23 +19,4 @@ export interface AccountDeps extends Pick<ManageDeps, 'door' | 'views' | 'public
 /** One's own account: what it may do, where it is signed in, its password, and the links by which one is set. */
 export function accountRoutes(deps: AccountDeps): readonly Route[] {
   return [...accountPageRoutes(deps), ...confirmRoutes(deps), ...linkRoutes(deps)];
-}
-
-/** A page or form of one's own account: for everybody who is signed in, never stored. */
-export function accountRoute(
-  method: Route['method'],
-  path: string,
-  summary: string,
-  handler: RequestHandler,
-): Route {
-  return {
-    method,
-    path,
-    access: 'agent',
-    limit: 'account',
-    format: 'html',
-    cache: 'no-store',
-    summary,
-    handler,
-  };
 }

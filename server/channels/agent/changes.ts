@@ -7,6 +7,7 @@ import type { Views } from '../../http/views.ts';
 import type { AgentDoor } from '../ask.ts';
 import { originOf } from '../origin.ts';
 import type { Releases } from '../releases.ts';
+import { agentRoute } from './agent-route.ts';
 import { readConsoleQuery } from './console-query.ts';
 import { signedInOf } from './guard.ts';
 import type { Presenting } from './present-answer.ts';
@@ -119,25 +120,14 @@ export function changesRoutes(deps: ChangesDeps): readonly Route[] {
     response.redirect(303, `${hrefOf(path, ui === undefined ? {} : { ui })}#release-${release.number}`);
   };
 
-  const route = (method: Route['method'], at: string, summary: string, handler: RequestHandler): Route => ({
-    method,
-    path: at,
-    access: 'agent',
-    limit: 'account',
-    format: 'html',
-    cache: 'no-store',
-    summary,
-    handler,
-  });
-
   return [
-    route(
+    agentRoute(
       'get',
       path,
       'What releases changed for customers and for agents, and what is still to be read.',
       list,
     ),
-    route('post', `${path}/:number/read`, 'Confirms that one has read what a release changed.', confirm),
+    agentRoute('post', `${path}/:number/read`, 'Confirms that one has read what a release changed.', confirm),
   ];
 }
 

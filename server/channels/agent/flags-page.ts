@@ -10,6 +10,7 @@ import type { Route } from '../../http/route.ts';
 import type { Current } from '../ask.ts';
 import { originOf } from '../origin.ts';
 import { type AgentPageDeps, type AgentRequest, hrefOf, openAgentPage, sendAgentPage } from './agent-page.ts';
+import { agentRoute } from './agent-route.ts';
 import { findArticle } from './find-article.ts';
 import { formTokenField } from './guard.ts';
 import { nextPath } from './next-path.ts';
@@ -151,25 +152,15 @@ export function flagsRoutes(deps: FlagsDeps): readonly Route[] {
     );
   };
 
-  const route = (method: Route['method'], at: string, summary: string, handler: RequestHandler): Route => ({
-    method,
-    path: at,
-    access: 'agent',
-    limit: 'account',
-    format: 'html',
-    cache: 'no-store',
-    summary,
-    handler,
-  });
   return [
-    route(
+    agentRoute(
       'get',
       path,
       'The flags that one raised and the offers that one made or asked for; seeing what became of them notes that.',
       mine,
     ),
-    route('get', `${path}/new`, 'The form by which an agent flags an answer.', form),
-    route(
+    agentRoute('get', `${path}/new`, 'The form by which an agent flags an answer.', form),
+    agentRoute(
       'post',
       path,
       'Flags an answer as wrong, outdated, unclear or missing, for its owner to see.',

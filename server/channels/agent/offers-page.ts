@@ -10,6 +10,7 @@ import type { Route } from '../../http/route.ts';
 import { conversationForm, isCustomerReference } from '../conversation.ts';
 import { originOf } from '../origin.ts';
 import { type AgentPageDeps, type AgentRequest, hrefOf, openAgentPage, sendAgentPage } from './agent-page.ts';
+import { agentRoute } from './agent-route.ts';
 import { formTokenField } from './guard.ts';
 import { nextPath } from './next-path.ts';
 import {
@@ -107,26 +108,21 @@ export function offersRoutes(deps: OffersDeps): readonly Route[] {
       response.redirect(303, hrefOf('/agent/flags', { ui: page.ui }));
     };
 
-  const route = (method: Route['method'], at: string, summary: string, handler: RequestHandler): Route => ({
-    method,
-    path: at,
-    access: 'agent',
-    limit: 'account',
-    format: 'html',
-    cache: 'no-store',
-    summary,
-    handler,
-  });
   return [
-    route('get', `${path}/new`, 'The form by which an agent says that an offer was made.', form),
-    route('post', path, 'Records an offer within its bounds as made; asks the approver for more.', record),
-    route(
+    agentRoute('get', `${path}/new`, 'The form by which an agent says that an offer was made.', form),
+    agentRoute(
+      'post',
+      path,
+      'Records an offer within its bounds as made; asks the approver for more.',
+      record,
+    ),
+    agentRoute(
       'post',
       `${path}/:id/make`,
       'Says that an offer that was approved is made now.',
       moving((id, by) => offers.makeApproved(id, by)),
     ),
-    route(
+    agentRoute(
       'post',
       `${path}/:id/withdraw`,
       'Takes back an offer that one asked for.',

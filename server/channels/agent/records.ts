@@ -9,6 +9,7 @@ import type { WordRun } from '../../impact/impact.ts';
 import { compareToday } from '../compare-today.ts';
 import { conversationForm, isCustomerReference, mostCustomerCharacters } from '../conversation.ts';
 import type { Releases } from '../releases.ts';
+import { agentRoute } from './agent-route.ts';
 import { hrefOf, readConsoleQuery } from './console-query.ts';
 import { type FindDeps, findRecord } from './find.ts';
 import { signedInOf } from './guard.ts';
@@ -178,29 +179,21 @@ export function recordRoutes(deps: RecordsDeps): readonly Route[] {
     sendFind(request, response, id || customer || null);
   };
 
-  const page = (path: string, summary: string, handler: RequestHandler): Route => ({
-    method: 'get',
-    path,
-    access: 'agent',
-    limit: 'account',
-    format: 'html',
-    cache: 'no-store',
-    summary,
-    handler,
-  });
-
   return [
-    page(
+    agentRoute(
+      'get',
       '/agent/find',
       'One box for a receipt code, a conversation, a customer or a question: leads to what it is.',
       find,
     ),
-    page(
+    agentRoute(
+      'get',
       '/agent/receipts/:code',
       'What was said under a receipt code, of earlier releases too, to which question, and what is said today; JSON for programs that ask for it.',
       receipt,
     ),
-    page(
+    agentRoute(
+      'get',
       '/agent/conversations',
       'A conversation over all channels in order, or the conversations of a customer.',
       conversation,

@@ -16,6 +16,7 @@ import { newConversationId } from '../conversation.ts';
 import { handOverOfResult } from '../hand-over.ts';
 import { recordedAs } from '../recorded-as.ts';
 import { hrefOf as pageHref } from './agent-page.ts';
+import { agentRoute } from './agent-route.ts';
 import {
   askOf,
   browseOf,
@@ -414,35 +415,25 @@ export function agentRoutes(deps: {
     });
   };
 
-  const page = (path: string, format: Route['format'], summary: string, handler: RequestHandler): Route => ({
-    method: 'get',
-    path,
-    access: 'agent',
-    limit: 'account',
-    format,
-    cache: 'no-store',
-    summary,
-    handler,
-  });
-
   return [
     ...signInRoutes(deps),
     ...providerSignInRoutes(deps),
-    page(
+    agentRoute(
+      'get',
       '/agent',
-      'html',
       'The agent console: a question, its answer, and what only agents may know.',
       consolePage,
     ),
-    page(
+    agentRoute(
+      'get',
       '/agent/results',
-      'json',
       'The lists of the console while a question is typed; nothing is recorded.',
       resultLists,
+      'json',
     ),
-    page(
+    agentRoute(
+      'get',
       '/agent/articles/:category/:slug',
-      'html',
       'An article with every section and note, agent-only ones too.',
       articlePage,
     ),

@@ -1,4 +1,4 @@
-import { forgetExpired } from '../../../server/feedback/retention.ts';
+import { deleteExpired } from '../../../server/feedback/retention.ts';
 import { at, feedbackWorld } from './feedback-world.ts';
 
 describe('the relationship question', () => {
@@ -104,13 +104,12 @@ describe('the relationship question', () => {
 
   test('keeps its answers no longer than the retention', async () => {
     const { survey, serve, db } = await feedbackWorld();
-    const retention = { retentionDays: 30, webhookRetentionDays: 30 };
     const expiresAt = at(24 * 365).toISOString();
     for (const _ of [1, 2]) await serve({ conversationId: 'c-1', expiresAt });
     await survey.give({ conversationId: 'c-1', score: 7 }, at(0));
-    await forgetExpired(db, retention, () => at(24 * 29));
+    await deleteExpired(db, () => at(24 * 29));
     expect(await survey.tally({ since: at(-1) })).toHaveLength(1);
-    await forgetExpired(db, retention, () => at(24 * 31));
+    await deleteExpired(db, () => at(24 * 31));
     expect(await survey.tally({ since: at(-1) })).toEqual([]);
   });
 });
