@@ -17,7 +17,7 @@ export function nextPath(next: unknown): string {
   const url = new URL(next, base);
   const isOwn =
     url.origin === base &&
-    /^\/(agent(\/changes|\/find|\/conversations|\/receipts\/[A-Za-z0-9-]+|\/articles\/[a-z0-9-]+\/[a-z0-9-]+)?|manage(\/[a-z0-9-]+){1,3}|account)\/?$/.test(
+    /^\/(agent(\/changes|\/find|\/flags(\/new)?|\/offers\/new|\/conversations|\/receipts\/[A-Za-z0-9-]+|\/articles\/[a-z0-9-]+\/[a-z0-9-]+)?|manage(\/[a-z0-9-]+){1,3}|account)\/?$/.test(
       url.pathname,
     );
   return isOwn ? url.pathname + url.search : consolePath;

@@ -64,6 +64,13 @@ export function createHandovers(
       if (code === null) return 'unknown';
       const at = now().toISOString();
       return db.transaction().execute(async (within): Promise<HandoverOutcome> => {
+        // Begins with a write: a transaction that has read first cannot write after another process has.
+        const before = await within
+          .updateTable('handovers')
+          .set((row) => ({ at: row.ref('at') }))
+          .where('receipt', '=', code)
+          .returning('receipt')
+          .executeTakeFirst();
         const served = await within
           .selectFrom('served_answers')
           .select(['channel', 'conversation_id', 'question', 'answer_id', 'status'])
@@ -72,11 +79,6 @@ export function createHandovers(
           .where('expires_at', '>', at)
           .executeTakeFirst();
         if (served === undefined) return 'unknown';
-        const before = await within
-          .selectFrom('handovers')
-          .select('receipt')
-          .where('receipt', '=', code)
-          .executeTakeFirst();
         if (before !== undefined) return 'before';
         if (!(await isOpen(within))) return 'nobody';
         const conversation = served.conversation_id;

@@ -153,8 +153,14 @@ export function createGaps(db: Database, deps: GapsDeps): Gaps {
   }, deps.every ?? 5_000);
   timer.unref();
 
+  /** Read by a write: a transaction that has only read cannot write after another process has. */
   const rowOf = (id: number, within: Database) =>
-    within.selectFrom('gap_groups').selectAll().where('id', '=', id).executeTakeFirst();
+    within
+      .updateTable('gap_groups')
+      .set((row) => ({ state: row.ref('state') }))
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirst();
   const openRow = async (id: number, within: Database) => {
     const row = await rowOf(id, within);
     if (row === undefined) throw noGap(id);

@@ -4,6 +4,9 @@ describe('where a sign-in leads', () => {
   test.each([
     '/agent',
     '/agent/changes',
+    '/agent/flags',
+    '/agent/flags/new?answer=orders%2Fcancel-order%23lead&locale=en',
+    '/agent/offers/new?offer=voucher',
     '/agent/receipts/BCDF2345',
     '/agent/conversations?id=c%2F9',
     '/agent/find?q=BCDF2345',
