@@ -145,7 +145,7 @@ async function benchmarkConnections(
 }
 
 /** Pages that are shown by name: the slowest. */
-const SLOWEST_PAGES = 12;
+const SLOWEST_PAGES = 16;
 
 async function benchmarkAnswers(
   answers: number,
@@ -163,7 +163,12 @@ async function benchmarkAnswers(
       `${answers} recorded answers${filled === null ? '' : `, filled in ${filled.toFixed(0)} s`}\n`,
       beside('one answer after another', recorded, unrecorded),
       beside('32 at once', recordedAtOnce, unrecordedAtOnce),
-      ...pages.slice(0, SLOWEST_PAGES).map(({ path, ms }) => `${path.padEnd(26)}${ms.toFixed(0)} ms\n`),
+      ...pages
+        .slice(0, SLOWEST_PAGES)
+        .map(
+          ({ path, ms, cpuMs }) =>
+            `${path.padEnd(52)}${ms.toFixed(0)} ms, ${cpuMs.toFixed(0)} of the processor\n`,
+        ),
     ].join(''),
   );
   if (json !== null) await writeFile(json, `${JSON.stringify({ measured }, null, 2)}\n`);

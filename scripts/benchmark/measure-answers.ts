@@ -3,6 +3,7 @@ import { Agent, createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import { allRoutes, buildApp } from '../../server/app.ts';
 import { byCommand } from '../../server/audit/audit-event.ts';
@@ -10,6 +11,7 @@ import { sessionCookie } from '../../server/channels/agent/session-cookie.ts';
 import type { Recorder } from '../../server/channels/ask.ts';
 import { type Concord, openConcord } from '../../server/compose.ts';
 import { type Config, readConfig } from '../../server/config.ts';
+import type { Database } from '../../server/database/open.ts';
 import { fillDemo } from '../demo/fill-demo.ts';
 import { median, type Times, timesOf } from './figures.ts';
 
@@ -24,8 +26,11 @@ export interface MeasuredAnswers {
   /** Milliseconds until each of `AT_ONCE` answers asked at once has come. */
   readonly recordedAtOnce: Times;
   readonly unrecordedAtOnce: Times;
-  /** Milliseconds of every page for people signed in that needs no name in its address, slowest first. */
-  readonly pages: readonly { readonly path: string; readonly ms: number }[];
+  /**
+   * Every page for people signed in, those with a name in their address of what there is most of: milliseconds until it has
+   * come, and of processor time for it, which other programs do not lengthen. The slowest first.
+   */
+  readonly pages: readonly { readonly path: string; readonly ms: number; readonly cpuMs: number }[];
 }
 
 const ASKED = 400;
@@ -88,24 +93,23 @@ export async function measureAnswers(
     }
 
     const cookie = await signIn(concord, config);
-    const paths = allRoutes(deps)
-      .filter(({ method, format, access, path }) => {
-        const isPage = method === 'get' && format === 'html' && access !== 'anyone';
-        // What a preview takes is measured by --publication.
-        return isPage && /^\/(agent|manage)/.test(path) && !path.includes(':') && path !== '/manage/preview';
-      })
-      .map(({ path }) => path);
-    const pages: { path: string; ms: number }[] = [];
-    for (const path of paths) {
+    // Before the pages, so that what was just asked is not counted beside them.
+    await deps.loop.walk.catchUp();
+    const pages: MeasuredAnswers['pages'][number][] = [];
+    for (const path of [...plainPages(deps), ...(await namedPages(concord.db))]) {
       progress(path);
       const times: number[] = [];
-      for (let round = 0; round < PAGE_ROUNDS; round += 1)
+      const cpu: number[] = [];
+      for (let round = 0; round < PAGE_ROUNDS; round += 1) {
+        const before = process.cpuUsage();
         times.push(await call(recording, { path, cookie }));
-      pages.push({ path, ms: median(times) });
+        const { user, system } = process.cpuUsage(before);
+        cpu.push((user + system) / 1_000);
+      }
+      pages.push({ path, ms: median(times), cpuMs: median(cpu) });
     }
-    const served = await deps.loop.walk.catchUp().then(() => answers);
     return {
-      answers: served,
+      answers,
       filled,
       recorded: timesOf(one[0]),
       unrecorded: timesOf(one[1]),
@@ -119,6 +123,41 @@ export async function measureAnswers(
     await concord?.close();
     if (data === null) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Pages that need no name. What a preview takes is measured by --publication; the others want something in their query. */
+function plainPages(deps: Parameters<typeof allRoutes>[0]): readonly string[] {
+  const others = ['/manage/preview', '/agent/offers/new', '/manage/proposals/new', '/agent/find'];
+  return allRoutes(deps)
+    .filter(({ method, format, access, path }) => {
+      const isPage = method === 'get' && format === 'html' && access !== 'anyone';
+      return isPage && /^\/(agent|manage)/.test(path) && !path.includes(':') && !others.includes(path);
+    })
+    .map(({ path }) => path);
+}
+
+/** Pages of the greatest of each kind: the longest conversation, the gap most asked, the article most found. */
+async function namedPages(db: Database): Promise<readonly string[]> {
+  const { rows } = await sql<{ path: string }>`
+    select path from (
+      select '/manage/gaps?view=phrasings' as path union all select '/manage/gaps?sort=trend'
+      union all select '/manage/gaps?state=closed' union all select '/manage/verification?state=all'
+      union all select '/manage/reports?days=90' union all select '/manage/feedback?days=90'
+      union all select '/agent?q=where+is+my+parcel&locale=en'
+      union all select * from (select '/manage/gaps/' || id from gap_groups where state = 'open' order by asks desc limit 1)
+      union all select * from (select '/manage/gaps/' || id from gap_groups where state = 'open' order by questions desc limit 1)
+      union all select * from (select '/agent/receipts/' || code from served_answers order by number desc limit 1)
+      union all select * from (select '/agent/conversations?id=' || conversation_id from served_answers
+        where conversation_id is not null group by conversation_id order by count(*) desc limit 1)
+      union all select * from (select '/agent/conversations?customer=' || customer_key from served_answers
+        where customer_key is not null group by customer_key order by count(*) desc limit 1)
+      union all select * from (select '/manage/verification/' || article_id || '?locale=en' from article_asks
+        where locale = 'en' group by article_id order by sum(asks) desc limit 1)
+      union all select * from (select '/agent/articles/' || article_id || '?locale=en' from article_asks
+        where locale = 'en' group by article_id order by sum(asks) desc limit 1)
+      union all select * from (select '/manage/proposals/' || id from proposals order by id desc limit 1)
+    )`.execute(db);
+  return rows.map(({ path }) => path);
 }
 
 /** Says that it recorded, and stores nothing. */

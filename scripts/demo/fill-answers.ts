@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { AnswerResult, PublicAnswerer } from '../../server/answers/answer.ts';
 import type { Database } from '../../server/database/open.ts';
 import { newReceiptCode } from '../../server/feedback/receipt-code.ts';
-import { type Said, type ServedRow, servedRow } from '../../server/feedback/served-row.ts';
+import {
+  conversationKey,
+  customerKey,
+  type Said,
+  type ServedRow,
+  servedRow,
+} from '../../server/feedback/served-row.ts';
 import { createRandom, type Random } from '../random.ts';
 import { createDemoAsks, type DemoAsk, pick, weighted } from './demo-asks.ts';
 
@@ -73,6 +79,7 @@ export async function fillAnswers(
   let written = 0;
   let due = 0;
   const stored = new Set<string>();
+  const rowOf = createRows(size);
   const codes = new Set<string>();
 
   for (const [number, { from, weight }] of days.entries()) {
@@ -84,7 +91,7 @@ export async function fillAnswers(
       served.push(...conversation(from, number / days.length, quota - served.length));
     served.sort((a, b) => a.servedAt.getTime() - b.servedAt.getTime());
     await db.transaction().execute(async (within) => {
-      await insert(within, served, size, stored);
+      await insert(within, served, rowOf, stored);
       for (const one of served) await heard(one, within);
     });
     written += served.length;
@@ -156,31 +163,54 @@ function daysOf({ days, until }: DemoSize): readonly { readonly from: Date; read
   });
 }
 
+type RowOf = (served: DemoServed) => ReturnType<typeof servedRow>;
+
+/** Rows of served answers; what is the same whenever a wording is asked is made once: redacting and hashing cost most. */
+function createRows({ retentionDays }: DemoSize): RowOf {
+  const known = new Map<AnswerResult, ReturnType<typeof servedRow>>();
+  const wordingOf = ({ servedAt, channel, question, locale, result }: DemoServed) => {
+    const found = known.get(result);
+    if (found !== undefined) return found;
+    const { context, asOf } = result;
+    const ask = { question, answerId: null, previous: null, locale, context, asOf };
+    const made = servedRow(
+      { channel, conversationId: null, customer: null, ask, result, audience: 'public' },
+      { servedAt, retentionDays },
+    );
+    known.set(result, made);
+    return made;
+  };
+  return (served) => {
+    const { row, said } = wordingOf(served);
+    const { servedAt, channel, conversation, customer } = served;
+    return {
+      row: {
+        ...row,
+        served_at: servedAt.toISOString(),
+        expires_at: new Date(servedAt.getTime() + retentionDays * dayMs).toISOString(),
+        channel,
+        conversation_id: conversationKey(conversation),
+        customer_key: customer === null ? null : customerKey(customer),
+      },
+      said,
+    };
+  };
+}
+
 async function insert(
   within: Database,
   served: readonly DemoServed[],
-  { retentionDays }: DemoSize,
+  rowOf: RowOf,
   stored: Set<string>,
 ): Promise<void> {
   const rows: ServedRow[] = [];
   const texts: Said[] = [];
-  for (const { code, servedAt, channel, conversation, customer, question, locale, result } of served) {
-    const ask = {
-      question,
-      answerId: null,
-      previous: null,
-      locale,
-      context: result.context,
-      asOf: result.asOf,
-    };
-    const made = servedRow(
-      { channel, conversationId: conversation, customer, ask, result, audience: 'public' },
-      { servedAt, retentionDays },
-    );
-    rows.push({ code, ...made.row });
-    if (stored.has(made.said.hash)) continue;
-    stored.add(made.said.hash);
-    texts.push(made.said);
+  for (const one of served) {
+    const { row, said } = rowOf(one);
+    rows.push({ code: one.code, ...row });
+    if (stored.has(said.hash)) continue;
+    stored.add(said.hash);
+    texts.push(said);
   }
   for (let at = 0; at < texts.length; at += batchRows)
     await within

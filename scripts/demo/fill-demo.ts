@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { byCommand } from '../../server/audit/audit-event.ts';
 import type { Config } from '../../server/config.ts';
 import type { Database } from '../../server/database/open.ts';
@@ -54,6 +55,8 @@ export async function fillDemo(config: Config, wish: Omit<DemoSize, 'retentionDa
       demoAgents.some((one) => one.name === name),
     );
 
+    // What a power cut takes is made up again; waiting for the disk was a fifth of the time, 100,000 answers in 112 s.
+    await sql`pragma synchronous = OFF`.execute(db);
     const size: DemoSize = { ...wish, retentionDays: config.retentionDays };
     const feedback = createDemoFeedback(size);
     const work = createDemoWork(size, current(), agents);

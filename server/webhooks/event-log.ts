@@ -10,6 +10,8 @@ export interface EventLog {
    * transaction of what happened, so that neither stands without the other; default: one of its own. Nothing is sent here.
    */
   add(type: EventType, data: EventData, within?: Database): Promise<Event>;
+  /** The same for all of a batch, which looks once who subscribed. */
+  addAll(type: EventType, all: readonly EventData[], within: Database): Promise<void>;
 }
 
 /** The events of a database, in `events`, with what is to be delivered of them, in `webhook_deliveries`. */
@@ -24,6 +26,11 @@ export function createEventLog(db: Database, deps: { readonly now: () => Date })
       within === undefined
         ? db.transaction().execute((own) => add(type, data, own))
         : add(type, data, within),
+    async addAll(type: EventType, all: readonly EventData[], within: Database) {
+      if (all.length === 0) return;
+      const endpoints = await subscribersOf(type, within);
+      for (const data of all) await writeEvent(newEvent(type, data, deps.now()), endpoints, within);
+    },
   });
 }
 

@@ -11,7 +11,7 @@ import { sureFrom } from './sure-from.ts';
 
 /** What collects gaps. */
 export interface CollectDeps {
-  readonly events: Pick<EventLog, 'add'>;
+  readonly events: Pick<EventLog, 'addAll'>;
   readonly current: () => Current;
   readonly now: () => Date;
 }
@@ -41,11 +41,12 @@ export function gapReader({ events, current }: CollectDeps): ServedReader {
         return reason === null ? [] : [{ ...answer, reason }];
       });
       await writeAsks(asks, current, within);
-      for (const { question, locale, channel, receipt, conversationId, servedAt, reason } of asks) {
-        if (reason !== 'unanswered') continue;
-        const data = { question, locale, channel, receipt, conversation: conversationId, askedAt: servedAt };
-        await events.add('question.unanswered', data, within);
-      }
+      const unanswered = asks
+        .filter(({ reason }) => reason === 'unanswered')
+        .map(({ question, locale, channel, receipt, conversationId, servedAt }) => {
+          return { question, locale, channel, receipt, conversation: conversationId, askedAt: servedAt };
+        });
+      await events.addAll('question.unanswered', unanswered, within);
       const clarified = alone
         .filter(({ status, conversationId }) => status === 'clarify' && conversationId !== null)
         .map(({ receipt, servedAt }) => ({

@@ -6,8 +6,13 @@ import type { Database } from '../../database/open.ts';
 import { inSlices } from '../../in-slices.ts';
 import type { GapReason } from './gap.ts';
 
-/** Groups counted in one transaction. */
+/**
+ * Groups counted in one transaction at most, and their asks together, which are what it costs. A single group with more is
+ * counted alone. An ask costs 3 µs of the processor (116,638 asks of 1,284 groups in 350 ms), so a batch some 15 ms; fifty
+ * groups at once held the largest ones, and the event loop, ten times as long.
+ */
 const batchGroups = 50;
+const batchAsks = 5_000;
 
 /** Weeks of the trend that is drawn: a quarter. */
 const weeks = 13;
@@ -36,20 +41,29 @@ export async function countGaps(
       const groups = await within
         .updateTable('gap_groups')
         .set({ counted_on: today })
-        .where('id', 'in', (rows) => {
-          const due = rows
-            .selectFrom('gap_groups')
-            .select('id')
-            .where((where) => where.or([where('counted_on', 'is', null), where('counted_on', '<>', today)]))
-            .limit(batchGroups);
-          return only === null ? due : due.where('id', 'in', only);
-        })
+        .where('id', 'in', (rows) =>
+          rows
+            .selectFrom((due) =>
+              due
+                .selectFrom('gap_groups')
+                .select(['id', sql<number>`sum(asks) over (order by id) - asks`.as('before')])
+                .where((where) =>
+                  where.or([where('counted_on', 'is', null), where('counted_on', '<>', today)]),
+                )
+                .$if(only !== null, (some) => some.where('id', 'in', only ?? []))
+                .orderBy('id')
+                .limit(batchGroups)
+                .as('due'),
+            )
+            .select('due.id')
+            .where('due.before', '<', batchAsks),
+        )
         .returning(['id', 'state', 'outcome', 'closed_at', 'leader', 'first_at'])
         .execute();
       if (groups.length > 0) await countSome(within, groups, today, audit);
       return groups.length;
     });
-    if (counted < batchGroups) return;
+    if (counted === 0) return;
     await pause();
   }
 }

@@ -99,7 +99,7 @@ export interface Gaps {
 /** What gaps are made of. */
 export interface GapsDeps {
   readonly walk: ServedWalk;
-  readonly events: Pick<EventLog, 'add'>;
+  readonly events: Pick<EventLog, 'addAll'>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly current: () => Current;
   /** Whether something was published; before that there is nothing to ask. */
@@ -453,15 +453,22 @@ async function membersOf(db: Database, gap: Gap): Promise<readonly GapQuestion[]
 }
 
 async function asksOf(db: Database, id: number): Promise<readonly GapAskRow[]> {
-  const rows = await db
+  // First the newest, then what was served for these alone.
+  const newest = db
     .selectFrom('gap_questions as q')
     .innerJoin('gap_asks as a', 'a.question_id', 'q.id')
-    .innerJoin('served_answers as s', 's.code', 'a.receipt')
-    .select(['a.receipt', 's.question', 'a.reason', 'a.channel', 'a.at', 's.conversation_id'])
+    .select('a.receipt')
     .where('q.group_id', '=', id)
     .orderBy('a.at', 'desc')
     .orderBy('a.receipt')
-    .limit(mostAsks)
+    .limit(mostAsks);
+  const rows = await db
+    .selectFrom('gap_asks as a')
+    .innerJoin('served_answers as s', 's.code', 'a.receipt')
+    .select(['a.receipt', 's.question', 'a.reason', 'a.channel', 'a.at', 's.conversation_id'])
+    .where('a.receipt', 'in', newest)
+    .orderBy('a.at', 'desc')
+    .orderBy('a.receipt')
     .execute();
   return rows.map(({ receipt, question, reason, channel, at, conversation_id }) => ({
     receipt,

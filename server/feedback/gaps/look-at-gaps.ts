@@ -4,6 +4,7 @@ import { byServer } from '../../audit/audit-event.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import { type Current, peekAt } from '../../channels/ask.ts';
 import type { Database } from '../../database/open.ts';
+import { inSlices } from '../../in-slices.ts';
 import type { Nearest } from './gap.ts';
 import { sureFrom } from './sure-from.ts';
 
@@ -13,7 +14,7 @@ const batchGroups = 5;
 /** Questions of one gap that are asked again, the most asked first: what they come to, the rarer ones do too. */
 const mostQuestions = 20;
 
-/** Milliseconds between two batches, so that asking all gaps again after a release takes a part of one core alone. */
+/** Milliseconds between two batches at least; it rests as long as it worked, so that it takes half of one core at most. */
 const restMs = 10;
 
 /** What asks gaps again. */
@@ -33,18 +34,20 @@ export interface LookDeps {
 export async function lookAtGaps(db: Database, deps: LookDeps): Promise<void> {
   const { current, now } = deps;
   for (;;) {
+    const began = performance.now();
     const served = current();
     const by = `${served.public.snapshot} ${served.public.today(now())}`;
     const groups = await db
       .selectFrom('gap_groups')
       .select(['id', 'locale', 'last_at', 'leader', 'unanswered', 'abandoned', 'unsure', 'unhelpful'])
       .where('state', '=', 'open')
+      .where('counted_on', 'is not', null)
       .where((where) => where.or([where('looked_at', 'is', null), where('looked_at', '<>', by)]))
       .limit(batchGroups)
       .execute();
     for (const group of groups) await lookAt(db, group, { ...deps, served, by });
     if (groups.length < batchGroups || deps.isStopped()) return;
-    await rest(restMs);
+    await rest(Math.max(restMs, performance.now() - began));
   }
 }
 
@@ -91,11 +94,15 @@ async function lookAt(
       asOf: answerer.today(now()),
     });
   const nearest = leader === undefined ? null : nearestOf(ask(leader.shown), group.locale, answerer);
-  const ends = [
-    ...new Set(questions.map(({ shown }) => endOf(ask(shown), sureFrom(answerer, group.locale)))),
-  ];
+  // Twenty questions keep the event loop for 20 to 100 ms, and somebody may be asking meanwhile.
+  const pause = inSlices();
+  const ends = new Set<ReturnType<typeof endOf>>();
+  for (const { shown } of questions) {
+    ends.add(endOf(ask(shown), sureFrom(answerer, group.locale)));
+    await pause();
+  }
   const [end] = ends;
-  const isOver = ends.length === 1 && end !== undefined && end !== 'gap';
+  const isOver = ends.size === 1 && end !== undefined && end !== 'gap';
   const isOlder = group.last_at !== null && group.last_at < served.release.publishedAt;
   const closes = isOver && isOlder && group.unhelpful < group.unanswered + group.abandoned + group.unsure;
   const closing = {
@@ -119,6 +126,8 @@ async function lookAt(
       })
       .where('id', '=', group.id)
       .where('state', '=', 'open')
+      // Something joined or left it meanwhile: it is counted, and looked at again.
+      .where('counted_on', 'is not', null)
       .returning('id')
       .execute();
     if (!closes || changed.length === 0) return;

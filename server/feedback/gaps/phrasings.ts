@@ -37,20 +37,30 @@ export async function listPhrasings(
 ): Promise<readonly Phrasing[]> {
   const answerer = current().public;
   const asOf = answerer.today(now());
-  const rows = await db
+  // First which, from the index alone, then what is told of these: of a million answers some 50,000 ended well.
+  const chosen = db
     .selectFrom('gap_phrasings')
-    .select(['locale', 'key', 'shown', 'article_id', 'receipt', ({ fn }) => fn.max('at').as('last')])
-    .select([
-      sql<number>`sum(ended = 'helpful')`.as('helpful'),
-      sql<number>`sum(ended = 'chosen')`.as('chosen'),
-      ({ fn }) => fn.count<number>('asker').distinct().as('askers'),
-    ])
+    .select(['locale', 'key', sql<number>`count(distinct asker)`.as('askers')])
     .groupBy(['locale', 'key'])
-    .having(sql<boolean>`count(distinct asker) >= ${leastAskers} and count(distinct article_id) = 1`)
+    .having(sql<boolean>`count(distinct asker) >= ${leastAskers} and min(article_id) = max(article_id)`)
     .orderBy('askers', 'desc')
     .orderBy('locale')
     .orderBy('key')
-    .limit(limit)
+    .limit(limit);
+  const rows = await db
+    .selectFrom(chosen.as('c'))
+    .innerJoin('gap_phrasings as p', (join) =>
+      join.onRef('p.locale', '=', 'c.locale').onRef('p.key', '=', 'c.key'),
+    )
+    .select(['c.locale', 'c.key', 'p.shown', 'p.article_id', 'p.receipt'])
+    // SQLite gives the bare columns of the row that has the maximum.
+    .select(({ fn }) => fn.max('p.at').as('last'))
+    .select(sql<number>`sum(p.ended = 'helpful')`.as('helpful'))
+    .select(sql<number>`sum(p.ended = 'chosen')`.as('chosen'))
+    .groupBy(['c.locale', 'c.key'])
+    .orderBy('c.askers', 'desc')
+    .orderBy('c.locale')
+    .orderBy('c.key')
     .execute();
   return rows.flatMap((row): Phrasing[] => {
     const asked = { locale: row.locale, context: {}, asOf };

@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../../answers/answer.ts';
 import type { Database } from '../../database/open.ts';
+import { allSince } from '../ratings/ratings.ts';
 
 /** What came back about an article. */
 export interface ArticleCounts {
@@ -42,7 +43,7 @@ export async function countByArticle(
       fn.countAll<number>().as('rated'),
       fn.sum<number>('helpful').as('helpful'),
     ])
-    .where('given_at', '>=', instant.toISOString())
+    .where(allSince(instant))
     .where('channel', '<>', 'probe')
     .groupBy('article_id')
     .execute();
