@@ -1,5 +1,7 @@
 import type { Locale } from '../../answers/answer.ts';
 import type { Conversation, ConversationLine, Turn } from '../../feedback/conversations/conversations.ts';
+import type { Words } from '../../http/words.ts';
+import { channelInWords } from '../channel-in-words.ts';
 import { nameOf, wordsOf } from '../compare-today.ts';
 import { languageName } from '../faq/present-answer.ts';
 import { customerInWords } from '../present-said.ts';
@@ -58,7 +60,7 @@ const excerptLength = 220;
 /** Presents a part of a conversation. */
 export function presentConversation(
   conversation: Conversation,
-  page: { readonly isEnd: boolean },
+  page: { readonly isEnd: boolean; readonly words: (locale: Locale) => Words },
   by: Presenting,
 ): ConversationPage {
   const { turns, id } = conversation;
@@ -67,7 +69,7 @@ export function presentConversation(
   return {
     id,
     timeZone: site.timeZone,
-    turns: turns.map((turn, at) => turnCard(turn, turns[at - 1] ?? null, by)),
+    turns: turns.map((turn, at) => turnCard(turn, turns[at - 1] ?? null, page.words(ui), by)),
     standing: standingOf(turns),
     customer: customerInWords(site, ui, lastKnown(turns)),
     isEnd: page.isEnd,
@@ -89,7 +91,7 @@ export function presentConversations(lines: readonly ConversationLine[], ui: Loc
   }));
 }
 
-function turnCard(turn: Turn, before: Turn | null, by: Presenting): TurnCard {
+function turnCard(turn: Turn, before: Turn | null, words: Words, by: Presenting): TurnCard {
   const { record, rating, handedOverAt } = turn;
   const { result } = record;
   const { site } = by.answerer;
@@ -102,7 +104,7 @@ function turnCard(turn: Turn, before: Turn | null, by: Presenting): TurnCard {
     code: record.code,
     receiptHref: receiptHref(record.code, by.query.ui),
     at: record.servedAt,
-    channel: record.channel,
+    channel: channelInWords(record.channel, words),
     language: languageName(result.requestedLocale, by.query.ui),
     isAgents: record.audience === 'agent',
     question: record.question,

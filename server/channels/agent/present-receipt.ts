@@ -2,6 +2,7 @@ import type { AnswerResult, CalendarDate, Locale, Release } from '../../answers/
 import type { Words } from '../../http/words.ts';
 import type { WordRun } from '../../impact/impact.ts';
 import type { ReceiptRecord } from '../ask.ts';
+import { channelInWords } from '../channel-in-words.ts';
 import { nameOf, type Today, wordsOf } from '../compare-today.ts';
 import { languageName } from '../faq/present-answer.ts';
 import { customerInWords, whereSaid } from '../present-said.ts';
@@ -80,7 +81,7 @@ export function presentReceipt(
     code: record.code,
     servedAt: record.servedAt,
     timeZone: site.timeZone,
-    channel: record.channel,
+    channel: channelInWords(record.channel, page.words(by.query.ui)),
     isAgents: record.audience === 'agent',
     question: record.question,
     language: languageName(result.requestedLocale, by.query.ui),

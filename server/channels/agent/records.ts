@@ -155,7 +155,7 @@ export function recordRoutes(deps: RecordsDeps): readonly Route[] {
       if (opened === null) return sendFind(request, response, id);
       const { by, send } = openPage(request, response, (ui) => conversationHref({ id }, ui, before));
       return send('agent/conversation', {
-        conversation: presentConversation(opened, { isEnd: before === null }, by),
+        conversation: presentConversation(opened, { isEnd: before === null, words: views.words }, by),
       });
     }
     if (customer !== '' && isCustomerReference(customer)) {

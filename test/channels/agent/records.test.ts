@@ -134,7 +134,7 @@ describe('a conversation in the console', () => {
     expect(stopped.indexOf('cancel order not shipped yet')).toBeLessThan(
       stopped.indexOf('price of delivery'),
     );
-    for (const channel of ['chat', 'faq', 'api']) expect(stopped).toContain(`<bdi>${channel}</bdi>`);
+    for (const channel of ['Chat', 'Public FAQ', 'API']) expect(stopped).toContain(`<bdi>${channel}</bdi>`);
     expect(stopped).toMatch(
       /Customer now: *<span class="tag">Plus<\/span> *<span class="tag">European Union/,
     );
