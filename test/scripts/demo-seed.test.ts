@@ -1,10 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { demoSeed } from '../../scripts/demo-seed.ts';
 import { openDatabase } from '../../server/database/open.ts';
 import { createRecorder } from '../../server/feedback/recorder.ts';
 import { writeWorld } from '../support/server-process.ts';
+
+/** Each publishes and asks some hundred questions; other work on the machine may slow it down. */
+jest.setTimeout(60_000);
 
 describe('npm run demo:seed', () => {
   let folder: string;
