@@ -54,7 +54,7 @@ async function isWhole(): Promise<void> {
 describe('SIGTERM', () => {
   test('under load loses no request that was accepted, and ends in order within ten seconds', async () => {
     const figures: string[] = [];
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 3; round += 1) {
       const { run: server, url } = await started();
       const agent = new Agent({ keepAlive: true });
       let answered = 0;

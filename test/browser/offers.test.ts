@@ -97,9 +97,13 @@ describeInBrowser('offers in a browser', () => {
   test(
     'their pages hold in every direction and width, in light and dark, without a serious finding',
     async () => {
-      for (const colorScheme of ['light', 'dark'] as const)
+      // Colours are of the scheme, widths and directions of the language: each language once.
+      for (const [colorScheme, languages] of [
+        ['light', ['en', 'fa']],
+        ['dark', ['he', 'ms']],
+      ] as const)
         await visiting('lior', { ...phone, colorScheme }, async ({ page, open }) => {
-          for (const ui of ['en', 'he', 'fa', 'ms'])
+          for (const ui of languages)
             for (const path of [
               `/manage/offers?ui=${ui}`,
               `/agent/offers/new?offer=goodwill-credit&ui=${ui}`,

@@ -158,15 +158,16 @@ describeInBrowser('the reports in a browser', () => {
   );
 
   test.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 360],
-    ['dark', 360],
+    // Colours are of the scheme, widths and directions of the language.
+    ['light', 1280, ['ui=en', 'ui=fa']],
+    ['dark', 1280, ['ui=he']],
+    ['light', 360, ['ui=fa', 'ui=ms&days=365', 'from=2020-01-01&to=2020-01-02']],
+    ['dark', 360, ['ui=he', 'ui=en']],
   ] as const)(
-    'have no serious finding of axe and nothing to scroll sideways: %s, %i wide, in each language',
-    async (scheme, width) => {
+    'have no serious finding of axe and nothing to scroll sideways: %s, %i wide',
+    async (scheme, width, queries) => {
       const page = await signedIn({ width, dark: scheme === 'dark', scripts: true });
-      for (const query of ['ui=en', 'ui=he', 'ui=fa', 'ui=ms&days=365', 'from=2020-01-01&to=2020-01-02']) {
+      for (const query of queries) {
         const address = `/manage/reports?${query}`;
         await page.goto(address);
         for (const summary of await page.locator('.report__more > summary').all()) await summary.click();

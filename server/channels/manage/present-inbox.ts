@@ -57,6 +57,13 @@ export function presentInbox(
   // What is nobody's is everybody's.
   const ofTeam = items.filter(({ teams }) => team === null || teams.length === 0 || teams.includes(team));
   const chosen = ofTeam.filter((item) => kind === null || item.kind === kind);
+  // Of gaps only the most asked are listed; their own page has them all.
+  const countOf = (one: DeskKind): number => {
+    const listed = ofTeam.filter((item) => item.kind === one).length;
+    return one === 'gap' ? Math.max(listed, health.gaps) : listed;
+  };
+  const all = deskKinds.reduce((sum, one) => sum + countOf(one), 0);
+  const shown = chosen.slice(0, mostShown);
   const nameOf = (id: string): string => by.teams.find(({ teamId }) => teamId === id)?.name ?? id;
   const here = (changed: { readonly team?: string; readonly kind?: string }): string =>
     hrefOf('/manage', { ui, team: team ?? 'all', kind: kind ?? '', ...changed });
@@ -76,20 +83,20 @@ export function presentInbox(
     kinds: [
       {
         label: words.say('manage.desk.all'),
-        count: ofTeam.length,
+        count: all,
         href: here({ kind: '' }),
         chosen: kind === null,
       },
       ...deskKinds
         .map((one) => ({
           label: kindInWords(one, words),
-          count: ofTeam.filter((item) => item.kind === one).length,
+          count: countOf(one),
           href: here({ kind: one }),
           chosen: kind === one,
         }))
         .filter(({ count, chosen: isChosen }) => count > 0 || isChosen),
     ],
-    items: chosen.slice(0, mostShown).map((item) => ({
+    items: shown.map((item) => ({
       kind: kindInWords(item.kind, words),
       style: styleOf(item.kind),
       teams: item.teams.map(nameOf),
@@ -102,7 +109,7 @@ export function presentInbox(
       action: actionInWords(item.kind, words),
       href: withUi(item.href, ui),
     })),
-    more: Math.max(0, chosen.length - mostShown),
+    more: (kind === null ? all : countOf(kind)) - shown.length,
   };
 }
 

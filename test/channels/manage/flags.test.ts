@@ -58,8 +58,8 @@ test('an editor sees the flags of their teams first, with the answer, the receip
     'href="/en/orders/cancel-order#how-to-cancel"',
     'href="/agent/receipts/BCDF2345"',
     'what does it cost',
-    'asked for 2 times in 30 days',
-    'asked for 0 times in 30 days',
+    'asked 2 times in 30 days',
+    'asked 0 times in 30 days',
     'Orders desk',
     'href="/manage/verification/orders/cancel-order?locale&#x3D;en&amp;ui&#x3D;en"',
   ])
