@@ -49,7 +49,10 @@ export function createFeedbackCounts(db: Database): FeedbackCounts {
         where r.channel <> 'probe' ${where('r.channel', channel)} ${where('r.locale', locale)}
           ${category ? sql`and r.article_id >= ${`${category}/`} and r.article_id < ${`${category}0`}` : sql``}
         group by s.key`.execute(db);
-      return inOrder(spans, rows, { helpful: 0, unhelpful: 0 });
+      return inOrder(spans, rows, ({ helpful, unhelpful }) => ({ helpful, unhelpful }), {
+        helpful: 0,
+        unhelpful: 0,
+      });
     },
     async recommendationsIn(spans: readonly TimeSpan[], { channel, locale }: AskFilter) {
       const { rows } = await sql<Recommendations & { at: number }>`
@@ -59,7 +62,12 @@ export function createFeedbackCounts(db: Database): FeedbackCounts {
         cross join survey_answers a on a.given_at >= s.value ->> 'from' and a.given_at < s.value ->> 'until'
         where a.channel <> 'probe' ${where('a.channel', channel)} ${where('a.locale', locale)}
         group by s.key`.execute(db);
-      return inOrder(spans, rows, { promoters: 0, passives: 0, detractors: 0 });
+      return inOrder(
+        spans,
+        rows,
+        ({ promoters, passives, detractors }) => ({ promoters, passives, detractors }),
+        { promoters: 0, passives: 0, detractors: 0 },
+      );
     },
     async offersBy(property: 'reason' | 'agent', { from, until }: TimeSpan) {
       const key = sql.ref(property === 'agent' ? 'made_by' : 'reason');
@@ -79,12 +87,13 @@ function where(column: string, value: string | null | undefined): RawBuilder<unk
   return value ? sql`and ${sql.ref(column)} = ${value}` : sql``;
 }
 
-/** One count for each span; `none` where nothing was counted. */
-function inOrder<Count extends object>(
+/** One count for each span, as `countOf` takes it from a row; `none` where nothing was counted. */
+function inOrder<Row extends { readonly at: number }, Count>(
   spans: readonly TimeSpan[],
-  rows: readonly (Count & { readonly at: number })[],
+  rows: readonly Row[],
+  countOf: (row: Row) => Count,
   none: Count,
 ): readonly Count[] {
-  const found = new Map(rows.map(({ at, ...count }) => [at, count as unknown as Count]));
+  const found = new Map(rows.map((row) => [row.at, countOf(row)]));
   return spans.map((_, at) => found.get(at) ?? none);
 }
